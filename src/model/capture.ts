@@ -1,0 +1,19 @@
+import type { FileReport } from './accounting.ts';
+import type { CallTable } from './calls.ts';
+import type { DiagnosticRecord } from './diagnostics.ts';
+import type { Fact } from './environment.ts';
+import type { ProfileTable } from './profile.ts';
+import type { TimelineNotes } from './timeline-notes.ts';
+
+/** One run: everything one CAPTURE argument (file, stdin or folder) gave. The verdict judges lists of these. */
+export interface Run {
+  /** Base name of the argument, never a path. */
+  name: string;
+  side: 'before' | 'after' | '';
+  files: FileReport[];
+  calls: CallTable;
+  profiles: ProfileTable[];
+  facts: Fact[];
+  diagnostics: DiagnosticRecord[];
+  timeline: TimelineNotes;
+}

@@ -1,0 +1,221 @@
+/**
+ * Every way in which data can be lost or doubted, declared once. A reader that passes over something counts it here;
+ * the report prints the counts. Severity: info = nothing lost; doubt = a number may be off; loss = data is missing.
+ */
+export type Severity = 'info' | 'doubt' | 'loss';
+/** capture = the producer did it; input = the file was damaged or is not ours; analysis = recvscope's own limit. */
+export type Origin = 'capture' | 'input' | 'analysis';
+
+interface DiagnosticSpec {
+  severity: Severity;
+  origin: Origin;
+  /** What it means, one sentence. */
+  meaning: string;
+  /** What to do next time, one sentence; '' when nothing helps. */
+  advice: string;
+}
+
+/** Rooms extend this table; the name is the code that tests and scripts check. */
+export const DIAGNOSTICS = {
+  'malformed-line': {
+    severity: 'doubt',
+    origin: 'input',
+    meaning: 'A line of the format could not be parsed.',
+    advice: 'Look at the first examples; send the file if it was printed by an unmodified tool.',
+  },
+  'truncated-tail': { severity: 'info', origin: 'input', meaning: 'The last line is cut.', advice: '' },
+  'gap-in-text': {
+    severity: 'doubt',
+    origin: 'input',
+    meaning: 'The text has an elision; open calls were not carried across.',
+    advice: 'Attach the whole capture.',
+  },
+  'unknown-file': {
+    severity: 'info',
+    origin: 'input',
+    meaning: 'A file of the bundle is none of the known formats.',
+    advice: '',
+  },
+  'unreadable-file': {
+    severity: 'doubt',
+    origin: 'input',
+    meaning: 'A file of the bundle could not be read.',
+    advice: '',
+  },
+  'binary-file': {
+    severity: 'doubt',
+    origin: 'input',
+    meaning: 'A binary recording was found where text is read.',
+    advice: 'Print it with perf script or trace-cmd report.',
+  },
+  'long-line': {
+    severity: 'doubt',
+    origin: 'input',
+    meaning: 'A line is longer than the limit and was counted, not parsed.',
+    advice: '',
+  },
+  'lost-events': {
+    severity: 'loss',
+    origin: 'capture',
+    meaning: 'The producer says it lost events.',
+    advice: 'Enlarge the buffer (buffer_size_kb, perf record -m) or record fewer events.',
+  },
+  'overwritten-events': {
+    severity: 'loss',
+    origin: 'capture',
+    meaning: 'Old entries of the ring buffer were overwritten before it was read.',
+    advice: 'Enlarge buffer_size_kb or read trace_pipe.',
+  },
+  'lost-graph-entry': {
+    severity: 'loss',
+    origin: 'capture',
+    meaning: 'A function_graph return has no entry.',
+    advice: 'Enlarge buffer_size_kb.',
+  },
+  'clock-backwards': {
+    severity: 'doubt',
+    origin: 'capture',
+    meaning: 'Time stamps of one CPU step backwards.',
+    advice: 'Record with trace_clock global or mono.',
+  },
+  'clock-stands-still': {
+    severity: 'doubt',
+    origin: 'capture',
+    meaning: 'Many successive lines carry one time stamp while durations grow.',
+    advice: 'Record with trace_clock local or mono.',
+  },
+  'no-clock': {
+    severity: 'doubt',
+    origin: 'capture',
+    meaning: 'The capture has no time stamps: order and durations only.',
+    advice: 'echo 1 > options/funcgraph-abstime; echo 1 > options/funcgraph-proc',
+  },
+  'no-task': {
+    severity: 'doubt',
+    origin: 'capture',
+    meaning: 'The capture does not say which task ran.',
+    advice: 'echo 1 > options/funcgraph-proc',
+  },
+  'clocks-differ': {
+    severity: 'doubt',
+    origin: 'capture',
+    meaning: 'Files of one bundle run on different clocks and could not be aligned; they are kept apart.',
+    advice: 'Record both with -k mono / trace_clock=mono.',
+  },
+  'clocks-aligned': {
+    severity: 'info',
+    origin: 'analysis',
+    meaning: 'Files of one bundle ran on different clocks and were aligned on common events.',
+    advice: '',
+  },
+  'call-cut-at-start': {
+    severity: 'info',
+    origin: 'capture',
+    meaning: 'A receive call began before the capture.',
+    advice: '',
+  },
+  'call-cut-at-end': {
+    severity: 'info',
+    origin: 'capture',
+    meaning: 'A receive call was still open when the capture ended.',
+    advice: '',
+  },
+  'call-damaged-by-loss': {
+    severity: 'loss',
+    origin: 'capture',
+    meaning: 'Events were lost while a receive call was open; it is left out of statistics.',
+    advice: 'Enlarge the buffer.',
+  },
+  'unpaired-exit': {
+    severity: 'doubt',
+    origin: 'capture',
+    meaning: 'A return of a receive call has no entry.',
+    advice: '',
+  },
+  'max-calls-sampled': {
+    severity: 'info',
+    origin: 'analysis',
+    meaning: 'More calls than --max-calls: totals are exact, distributions come from a seeded sample.',
+    advice: 'Raise --max-calls.',
+  },
+  'early-copy-unlinked': {
+    severity: 'doubt',
+    origin: 'analysis',
+    meaning: 'Early copies could not be tied to a call.',
+    advice: 'Record sk= arguments with kprobes.',
+  },
+  'hex-ambiguous': {
+    severity: 'doubt',
+    origin: 'input',
+    meaning: 'A kprobe argument could be hex or decimal; the reading chosen is named in the notes.',
+    advice: 'Put the kprobe_events file beside the trace.',
+  },
+} as const satisfies Record<string, DiagnosticSpec>;
+
+export type DiagnosticName = keyof typeof DIAGNOSTICS;
+export const MAX_EXAMPLES = 5;
+
+export interface DiagnosticExample {
+  file: string;
+  line: number;
+  /** The offending text, at most 200 characters, control characters replaced. */
+  text: string;
+  /** Reason code, e.g. 'no-timestamp'. */
+  reason: string;
+}
+export interface DiagnosticRecord {
+  name: DiagnosticName;
+  severity: Severity;
+  origin: Origin;
+  count: number;
+  meaning: string;
+  advice: string;
+  examples: DiagnosticExample[];
+}
+
+export class Diagnostics {
+  private readonly records = new Map<DiagnosticName, DiagnosticRecord>();
+
+  /** `amount` occurrences of `name`; the first few keep file, line, text and reason. */
+  count(name: DiagnosticName, example?: Partial<DiagnosticExample>, amount = 1): void {
+    let record = this.records.get(name);
+    if (record === undefined) {
+      const spec: DiagnosticSpec = DIAGNOSTICS[name];
+      record = { name, ...spec, count: 0, examples: [] };
+      this.records.set(name, record);
+    }
+    record.count += amount;
+    if (example !== undefined && record.examples.length < MAX_EXAMPLES) {
+      record.examples.push({
+        file: example.file ?? '',
+        line: example.line ?? 0,
+        text: printable(example.text ?? ''),
+        reason: example.reason ?? '',
+      });
+    }
+  }
+
+  countOf(name: DiagnosticName): number {
+    return this.records.get(name)?.count ?? 0;
+  }
+
+  /** Sorted by name: the same capture gives the same bytes. */
+  toRecords(): DiagnosticRecord[] {
+    return [...this.records.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  absorb(records: readonly DiagnosticRecord[]): void {
+    for (const from of records) {
+      this.count(from.name, undefined, from.count);
+      const to = this.records.get(from.name)!;
+      for (const example of from.examples) if (to.examples.length < MAX_EXAMPLES) to.examples.push(example);
+    }
+  }
+}
+
+/** Terminal escapes and other control characters become U+FFFD so that neither a terminal nor a browser acts on them. */
+export function printable(text: string): string {
+  return text
+    .slice(0, 200)
+    .replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+}

@@ -1,0 +1,66 @@
+/**
+ * Facts beside the trace: sysctls, engine counters, throughput, counters. A flat list, so that a new source needs no new
+ * type; helpers below ask the questions the verdict has.
+ */
+export const FACT_DOMAINS = [
+  'sysctl',
+  'dma',
+  'kernel',
+  'cpu',
+  'netstat',
+  'softirqs',
+  'interrupts',
+  'iperf',
+  'perf-stat',
+  'ethtool',
+  'socket',
+  'kprobe-definition',
+  'trace-option',
+  'header',
+  'buffer-stats',
+  'other',
+] as const;
+export type FactDomain = (typeof FACT_DOMAINS)[number];
+
+export interface Fact {
+  domain: FactDomain;
+  /**
+   * sysctl: 'net.ipv4.tcp_dma_copybreak' · dma: 'dma0chan1.bytes_transferred' · kernel: 'release' | 'uname' ·
+   * cpu: 'mhz' | 'model' | 'count' · netstat: 'TcpExt.TCPPrequeued' · iperf: 'bits_per_second' | 'bytes' | 'seconds' |
+   * 'interval' · perf-stat: the event name · header: the perf header key · kprobe-definition: the event name.
+   */
+  key: string;
+  text: string;
+  /** NaN when the text is not one number. */
+  value: number;
+  unit: string;
+  /** Snapshot order where a bundle has two; '' when there is one only. */
+  moment: 'before' | 'after' | '';
+  file: string;
+  line: number;
+  /** Groups the values of one record (one iperf line, one perf stat row): 'iperf#3'. */
+  record: string;
+}
+
+/** Last known value of a key; `moment` '' means any. */
+export function findFact(facts: readonly Fact[], domain: FactDomain, key: string): Fact | undefined {
+  for (let i = facts.length - 1; i >= 0; i--) if (facts[i].domain === domain && facts[i].key === key) return facts[i];
+  return undefined;
+}
+
+export function findSysctl(facts: readonly Fact[], key: string): number {
+  const fact = findFact(facts, 'sysctl', key);
+  return fact === undefined ? Number.NaN : fact.value;
+}
+
+/** after − before of a counter summed over all keys ending in `keySuffix`; NaN unless both snapshots exist. */
+export function sumCounterDelta(facts: readonly Fact[], domain: FactDomain, keySuffix: string): number {
+  let before = Number.NaN;
+  let after = Number.NaN;
+  for (const fact of facts) {
+    if (fact.domain !== domain || !fact.key.endsWith(keySuffix) || Number.isNaN(fact.value)) continue;
+    if (fact.moment === 'before') before = (Number.isNaN(before) ? 0 : before) + fact.value;
+    if (fact.moment === 'after') after = (Number.isNaN(after) ? 0 : after) + fact.value;
+  }
+  return after - before;
+}

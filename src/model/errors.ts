@@ -1,0 +1,27 @@
+export const ExitCode = { done: 0, failOn: 1, usage: 2, unreadable: 3, nothingRecognised: 4, bug: 70 } as const;
+
+/** What cannot go on. `code` is stable for scripts; `hint` names the next command to type. */
+export class RecvscopeError extends Error {
+  readonly code: string;
+  readonly exitCode: number;
+  readonly hint: string;
+
+  constructor(code: string, exitCode: number, message: string, hint: string) {
+    super(message);
+    this.name = 'RecvscopeError';
+    this.code = code;
+    this.exitCode = exitCode;
+    this.hint = hint;
+  }
+}
+
+/** Our own bug: ends with exit code 70. */
+export function assertInternal(condition: boolean, what: string): asserts condition {
+  if (!condition)
+    throw new RecvscopeError(
+      'internal-error',
+      ExitCode.bug,
+      `internal error: ${what}`,
+      'run again with --debug and send the output',
+    );
+}

@@ -1,0 +1,214 @@
+import type { StringTable } from './string-table.ts';
+
+/**
+ * What an event means on the receive path. Closed list: probe names of all kernel eras are mapped onto it by the
+ * vocabulary (src/kernels), mechanisms give the kinds a role, nobody else may invent one.
+ *
+ * Arguments by kind (NaN = not in the text):
+ *   callEnter     arg0 requested bytes   arg1 flags   arg2 nonblock/fd   arg3 -        entry of a receive call (any level)
+ *   callExit      arg0 return value (signed)                                            its return
+ *   pinBegin/End  begin: arg0 length; end: arg0 1 pinned / 0 refused / NaN unknown
+ *   submit        arg0 bytes, arg1 descriptors (NaN)      outermost hand-over of one skb to the engine (enter)
+ *   submitEnd     arg0 cookie (<0 error)
+ *   descriptor    arg0 bytes, arg1 destination offset     one engine descriptor
+ *   issue         doorbell
+ *   waitBegin/End begin: arg0 1 blocking, 0 reap only, NaN unknown     completion wait / reap of the engine
+ *   engineDone    a completed status poll, arg0 result
+ *   copyBegin/End begin: arg0 bytes, arg1 offset          CPU copy to the user buffer
+ *   earlyTry      early-copy attempt; earlyTryEnd arg0 1 taken 0 not
+ *   sleepBegin/End  the waiting *function* (sk_wait_data …); end: arg0 result. Not sleep by itself: see switchOut
+ *   lockBegin/End   lock_sock      backlogBegin/End  __release_sock and friends     prequeueBegin/End
+ *   segmentArrived  arg0 length as printed, arg1 1 = includes IP header (netif_receive_skb), 0 = TCP level, 2 = payload only
+ *   segmentBegin/End  TCP input of one segment (tcp_v4_rcv, tcp_rcv_established, …)
+ *   queued        segment put on the receive queue
+ *   dataReady     the socket's data-ready callback ran
+ *   wakeup        arg0 woken tid, arg1 target cpu, arg2 success (NaN)        tid = the waker
+ *   switchOut     tid = previous task, arg0 state code (see TaskState), arg1 next tid
+ *   switchIn      tid = next task, arg1 previous tid
+ *   ackBegin/End  ACK decision or transmit     delackTimer  delayed-ACK timer ran
+ *   irqBegin/End  arg0 irq number     softirqBegin/End  arg0 1 NET_RX, 2 NET_TX, 3 TIMER, 0 other
+ *   busyPollBegin/End
+ *   mapBegin/End  page mapping of zero-copy receive; end: arg0 pages      unmapBegin/End
+ *   zerocopyBegin/End tcp_zerocopy_receive
+ *   recvLength    sock_recv_length: arg0 length, arg1 error, arg2 flags, arg3 1 TCP 2 UDP
+ *   ioSubmit      io_uring request issued, arg0 1 RECV 2 RECVMSG 3 RECV_ZC     ioComplete  arg0 result
+ *   signal, stateChange, faultBegin/End, migrate (arg0 tid, arg1 from cpu, arg2 to cpu)
+ *   lost          arg0 amount (NaN unknown), arg1 1 = this cpu only, 0 = whole stream
+ *   boundary      gap or segment border in the text: open state must not be carried across
+ *   marker        trace_marker text (aux = string id)
+ */
+export const EVENT_KINDS = [
+  'none',
+  'callEnter',
+  'callExit',
+  'pinBegin',
+  'pinEnd',
+  'submit',
+  'submitEnd',
+  'descriptor',
+  'issue',
+  'waitBegin',
+  'waitEnd',
+  'engineDone',
+  'copyBegin',
+  'copyEnd',
+  'earlyTry',
+  'earlyTryEnd',
+  'unpinBegin',
+  'unpinEnd',
+  'sleepBegin',
+  'sleepEnd',
+  'lockBegin',
+  'lockEnd',
+  'backlogBegin',
+  'backlogEnd',
+  'prequeueBegin',
+  'prequeueEnd',
+  'segmentArrived',
+  'segmentBegin',
+  'segmentEnd',
+  'queued',
+  'dataReady',
+  'wakeup',
+  'switchOut',
+  'switchIn',
+  'ackBegin',
+  'ackEnd',
+  'delackTimer',
+  'irqBegin',
+  'irqEnd',
+  'softirqBegin',
+  'softirqEnd',
+  'busyPollBegin',
+  'busyPollEnd',
+  'mapBegin',
+  'mapEnd',
+  'unmapBegin',
+  'unmapEnd',
+  'zerocopyBegin',
+  'zerocopyEnd',
+  'recvLength',
+  'ioSubmit',
+  'ioComplete',
+  'signal',
+  'stateChange',
+  'faultBegin',
+  'faultEnd',
+  'migrate',
+  'lost',
+  'boundary',
+  'marker',
+] as const;
+
+export type EventKindName = (typeof EVENT_KINDS)[number];
+export type EventKind = number;
+/** `Kind.copyBegin` is the number stored in the column. */
+export const Kind = Object.fromEntries(EVENT_KINDS.map((name, index) => [name, index])) as Record<
+  EventKindName,
+  EventKind
+>;
+
+/** How the producer observed the event: decides which of several lines about one action is counted. */
+export const SOURCES = ['tracepoint', 'syscall', 'kprobe', 'function', 'graph', 'marker'] as const;
+export type EventSourceName = (typeof SOURCES)[number];
+export const Source = Object.fromEntries(SOURCES.map((name, index) => [name, index])) as Record<
+  EventSourceName,
+  number
+>;
+
+/** point: no duration known (tracepoint, function entry) · enter/exit: a bracket · whole: a leaf with its duration. */
+export const EDGES = ['point', 'enter', 'exit', 'whole'] as const;
+export type EdgeName = (typeof EDGES)[number];
+export const Edge = Object.fromEntries(EDGES.map((name, index) => [name, index])) as Record<EdgeName, number>;
+
+/** Bits of the `context` column; CONTEXT_UNKNOWN when the line carries no flags. `s` alone does not prove softirq. */
+export const Context = { irqsOff: 1, softirqFlag: 2, hardirqFlag: 4, needResched: 8, nmiFlag: 16, bhOff: 32 } as const;
+export const CONTEXT_UNKNOWN = 255;
+
+/** Task states of switchOut arg0. */
+export const TaskState = { running: 0, interruptible: 1, uninterruptible: 2, dead: 3, other: 4, idle: 5 } as const;
+
+export const BATCH_ROWS = 8192;
+
+/**
+ * One page of events in canonical columns; the page is reused, a consumer must not keep it.
+ * `atNs` is relative to `EventStream.baseNs` (so that a double stays exact), NaN for a capture without times.
+ * `probe` is the canonical name (compiler suffixes stripped), `parent` the caller when the text names it (-1).
+ * `durNs` is set for Edge.whole and for Edge.exit of function_graph, else NaN. `depth` is -1 outside function_graph.
+ * `obj` is a number standing for the skb address (low 52 bits), `list` of a pin; NaN absent. `sock` an interned address.
+ * `file` is the index of the input file in the capture.
+ */
+export class EventBatch {
+  length = 0;
+  readonly atNs = new Float64Array(BATCH_ROWS);
+  readonly cpu = new Int32Array(BATCH_ROWS);
+  readonly tid = new Int32Array(BATCH_ROWS);
+  readonly comm = new Int32Array(BATCH_ROWS);
+  readonly kind = new Uint8Array(BATCH_ROWS);
+  readonly source = new Uint8Array(BATCH_ROWS);
+  readonly edge = new Uint8Array(BATCH_ROWS);
+  readonly context = new Uint8Array(BATCH_ROWS);
+  readonly probe = new Int32Array(BATCH_ROWS);
+  readonly parent = new Int32Array(BATCH_ROWS);
+  readonly depth = new Int32Array(BATCH_ROWS);
+  readonly durNs = new Float64Array(BATCH_ROWS);
+  readonly sock = new Int32Array(BATCH_ROWS);
+  readonly obj = new Float64Array(BATCH_ROWS);
+  readonly arg0 = new Float64Array(BATCH_ROWS);
+  readonly arg1 = new Float64Array(BATCH_ROWS);
+  readonly arg2 = new Float64Array(BATCH_ROWS);
+  readonly arg3 = new Float64Array(BATCH_ROWS);
+  readonly aux = new Int32Array(BATCH_ROWS);
+  readonly line = new Float64Array(BATCH_ROWS);
+
+  get isFull(): boolean {
+    return this.length === BATCH_ROWS;
+  }
+
+  /** Appends a row with every optional column absent; the caller then overwrites what it knows. Returns the row. */
+  addRow(kind: EventKind, source: number, edge: number, atNs: number, cpu: number, tid: number, line: number): number {
+    const row = this.length++;
+    this.kind[row] = kind;
+    this.source[row] = source;
+    this.edge[row] = edge;
+    this.atNs[row] = atNs;
+    this.cpu[row] = cpu;
+    this.tid[row] = tid;
+    this.line[row] = line;
+    this.comm[row] = -1;
+    this.context[row] = CONTEXT_UNKNOWN;
+    this.probe[row] = -1;
+    this.parent[row] = -1;
+    this.depth[row] = -1;
+    this.durNs[row] = Number.NaN;
+    this.sock[row] = -1;
+    this.obj[row] = Number.NaN;
+    this.arg0[row] = Number.NaN;
+    this.arg1[row] = Number.NaN;
+    this.arg2[row] = Number.NaN;
+    this.arg3[row] = Number.NaN;
+    this.aux[row] = -1;
+    return row;
+  }
+}
+
+/** What every batch of one input file has in common. */
+export interface EventStream {
+  /** Index of the file inside the capture (run). */
+  readonly file: number;
+  readonly fileName: string;
+  /** Added to a relative time gives integer ns on the capture's own clock. 0n until the first timed event. */
+  baseNs: bigint;
+  readonly strings: StringTable;
+  /** Set by the reader when known: 'events', 'function', 'function_graph', 'perf-script' … */
+  format: string;
+  /** Smallest step of the printed time: 1000 for microseconds, 1 for ns, NaN without times. */
+  resolutionNs: number;
+  /** True when rows of one cpu are in order but rows of different cpus may interleave out of order (default graph). */
+  orderedPerCpuOnly: boolean;
+}
+
+/** Receives what a reader finds. Calls come in text order. */
+export interface EventSink {
+  onBatch(stream: EventStream, batch: EventBatch): void;
+}

@@ -1,0 +1,102 @@
+import type { MechanismId } from './calls.ts';
+import type { Fact } from './environment.ts';
+import type { Phase } from './phases.ts';
+
+/** What is known about one call when its mechanism and decline reason are decided. NaN / null = not in the capture. */
+export interface CallFacts {
+  requestedBytes: number;
+  returnedBytes: number;
+  flags: number;
+  pinned: boolean | null;
+  /** Engine transfers of the call, early ones included. */
+  dmaCopies: number;
+  dmaBytes: number;
+  cpuCopies: number;
+  mappedBytes: number;
+  zerocopySeen: boolean;
+  ioUringZeroCopySeen: boolean;
+  /** Presence of a call to the channel look-up under tcp_recvmsg: the last clause was reached. */
+  channelLookedUp: boolean | null;
+  /** The call copied before its first wait / waited before any copy; null = cannot tell. */
+  copiedBeforeWait: boolean | null;
+  availableBytes: number;
+  targetBytes: number;
+  isUdp: boolean;
+  /** Probes that could have shown a copy / a pin / a channel look-up were armed in this capture. */
+  canSeeCopy: boolean;
+  canSeePin: boolean;
+  canSeeChannelLookUp: boolean;
+  /** The capture proves that the kernel has the mechanism at all (e.g. dma_* probes seen anywhere). */
+  mechanismInKernel: boolean | null;
+  /** Some other call of the capture was offloaded: engine and sysctls are then in order. */
+  otherCallOffloaded: boolean;
+  /** The pin function ran and failed. */
+  pinFailed: boolean;
+}
+
+/** Codes of DECLINE_REASONS; '' = not declined or not applicable. */
+export interface DeclineVerdict {
+  reason: DeclineReason | '';
+  knownBy: DeclineEvidence | '';
+}
+
+export const DECLINE_REASONS = [
+  'none',
+  'enough-data-queued',
+  'below-copybreak',
+  'peek',
+  'low-latency',
+  'no-channel',
+  'alignment-refused',
+  'pin-failed',
+  'not-tcp',
+  'no-offload-in-kernel',
+  'not-visible',
+] as const;
+export type DeclineReason = (typeof DECLINE_REASONS)[number];
+
+export const DECLINE_EVIDENCE = [
+  'none',
+  'argument',
+  'sysctl',
+  'probe-presence',
+  'probe-absence',
+  'order',
+  'kernel-version',
+  'not-visible',
+] as const;
+export type DeclineEvidence = (typeof DECLINE_EVIDENCE)[number];
+
+export const DECLINE_TITLES: Record<DeclineReason, string> = {
+  none: 'offloaded',
+  'enough-data-queued': 'available ≥ target: enough data was queued, the call would not have waited',
+  'below-copybreak': 'len ≤ tcp_dma_copybreak: the read buffer is too small',
+  peek: 'MSG_PEEK',
+  'low-latency': 'tcp_low_latency = 1',
+  'no-channel': 'no engine channel on this CPU',
+  'alignment-refused': 'the engine needs aligned copies and was refused',
+  'pin-failed': 'pinning the user buffer failed',
+  'not-tcp': 'not a TCP socket',
+  'no-offload-in-kernel': 'this kernel has no receive copy offload',
+  'not-visible': 'not visible in this capture',
+};
+
+/** One way of getting received bytes to the user (src/mechanisms). Mechanisms give event kinds a meaning, never new kinds. */
+export interface Mechanism {
+  readonly id: MechanismId;
+  readonly title: string;
+  /** First and last mainline release, '' open. */
+  readonly eraFrom: string;
+  readonly eraTo: string;
+  /** 'seen' in a real capture, or 'documentation only'. */
+  readonly evidence: 'seen' | 'documentation only';
+  /** Phases that are the price of this mechanism, compared with a plain copy. */
+  readonly costPhases: readonly Phase[];
+  /** What the call saves. */
+  readonly savings: readonly string[];
+  readonly caveats: readonly string[];
+  /** True when this call used the mechanism. Asked in registry order; the first that says yes wins. */
+  matches(facts: CallFacts): MechanismId | null;
+  /** Why the mechanism was not used for this call, clause by clause; null when it has no predicate. */
+  explainDecline?(facts: CallFacts, environment: readonly Fact[]): DeclineVerdict;
+}

@@ -1,0 +1,45 @@
+/**
+ * Samples by symbol: what opreport, perf report and CPU samples of perf script have in common.
+ * One table per event (oprofile class, perf event); several tables make up a capture's profile.
+ */
+export interface ProfileRow {
+  symbol: string;
+  /** Image, dso or module as printed; '' unknown. */
+  image: string;
+  /** Application or task name; '' unknown. */
+  app: string;
+  /** CPU the samples were taken on; -1 not separated. */
+  cpu: number;
+  /** Self samples (counts; for perf scripts the sum of periods is in `weight`). NaN when the text prints only percents. */
+  samples: number;
+  /** Period-weighted samples; equals `samples` when the text has no period. */
+  weight: number;
+  /** As printed, 0..100; NaN when not printed. */
+  percent: number;
+  line: number;
+}
+
+export interface ProfileTable {
+  file: string;
+  /** opreport, opreport-xml, opreport-images, opreport-callgraph, opannotate, perf-report-csv, perf-script … */
+  format: string;
+  /** cpu-clock, CPU_CLK_UNHALTED, timer … */
+  event: string;
+  /** Sampling rate or count as text ('count 100000', '499 Hz'), '' unknown. */
+  sampling: string;
+  /** True for image-level tables (no symbols): the symbol column repeats the image. */
+  imagesOnly: boolean;
+  /** A differential report: percents are differences, do not add up. */
+  isDifference: boolean;
+  rows: ProfileRow[];
+  /** Sum over rows, or the total the text implies (samples / percent). */
+  totalSamples: number;
+  totalWeight: number;
+}
+
+/** Folded call chains: `comm;root;...;leaf count`, made on request by `recvscope export --format folded`. */
+export interface FoldedStacks {
+  /** Insertion order = order of first appearance. */
+  readonly counts: ReadonlyMap<string, number>;
+  readonly samples: number;
+}

@@ -1,0 +1,42 @@
+import type { LinkKind } from './calls.ts';
+
+/** What the timeline stage knows beyond the rows: passed on to the verdict, printed in the report. */
+export interface TimelineNotes {
+  /** e.g. 'function entries only: phase ends are inferred', 'tcp_service_net_dma is inlined in this era'. */
+  notes: string[];
+  /** Why the reader was woken: 'buffer-full','psh','rcvbuf-half','cannot-copy-early','rcvlowat','segment','memory-pressure','fin','rst','signal','timeout','unknown'. */
+  wakeReasons: { reason: string; count: number; useful: number; useless: number; early: number }[];
+  delack: { episodes: number; addedNs: number };
+  /** Off-call engine work that no call claims. */
+  unlinkedEarlyCopies: number;
+  links: Record<LinkKind, number>;
+  /** Which evidence the capture had: decides what "cannot tell" is about. */
+  evidence: {
+    callEntry: 'syscall' | 'function' | 'none';
+    hasReturns: boolean;
+    hasSwitches: boolean;
+    hasWakeups: boolean;
+    hasPinProbes: boolean;
+    hasSubmitProbes: boolean;
+    hasDescriptors: boolean;
+    hasWaitProbes: boolean;
+    hasCopyLengths: boolean;
+    hasCopyEnds: boolean;
+    hasSoftirq: boolean;
+    hasClock: boolean;
+    isGraph: boolean;
+    entriesOnly: boolean;
+    /** early copies seen under softirq / in the reader's own thread */
+    earlyInSoftirq: number;
+    earlyInReader: number;
+    /** Net RX softirqs with dma_issue_pending_all: the per-softirq tax of CONFIG_NET_DMA. */
+    issuePendingInSoftirq: number;
+    netRxSoftirqs: number;
+    busyPollSeen: boolean;
+    selectPollSeen: boolean;
+  };
+  /** Sizes of single engine transfers (descriptors): log2 histogram bucket → count, and the exact sums. */
+  descriptorSizes: { bytes: number; count: number }[];
+  /** Off-call CPU totals inside the span of the capture, ns. */
+  totals: { softirqNetRxNs: number; spanNs: number; readerOnCpuNs: number };
+}
