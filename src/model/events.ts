@@ -32,6 +32,9 @@ import type { StringTable } from './string-table.ts';
  *   zerocopyBegin/End tcp_zerocopy_receive
  *   recvLength    sock_recv_length: arg0 length, arg1 error, arg2 flags, arg3 1 TCP 2 UDP
  *   ioSubmit      io_uring request issued, arg0 1 RECV 2 RECVMSG 3 RECV_ZC     ioComplete  arg0 result
+ *   scheduleBegin/End  the schedule()/schedule_timeout() functions: off-CPU time where no sched_switch was recorded
+ *   channelLookUp  net_dma_find_channel / dma_find_channel: the last clause of the offload predicate was reached (see parent)
+ *   pollBegin/End  select/poll/epoll syscalls: the reader waits outside the receive call
  *   signal, stateChange, faultBegin/End, migrate (arg0 tid, arg1 from cpu, arg2 to cpu)
  *   lost          arg0 amount (NaN unknown), arg1 1 = this cpu only, 0 = whole stream
  *   boundary      gap or segment border in the text: open state must not be carried across
@@ -94,6 +97,11 @@ export const EVENT_KINDS = [
   'stateChange',
   'faultBegin',
   'faultEnd',
+  'scheduleBegin',
+  'scheduleEnd',
+  'channelLookUp',
+  'pollBegin',
+  'pollEnd',
   'migrate',
   'lost',
   'boundary',

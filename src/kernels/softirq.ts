@@ -1,0 +1,53 @@
+import { defineFunction as fn } from './probe.ts';
+
+/** Interrupts, softirq and TCP input: work that borrows a CPU or feeds the socket. */
+const ROOTS = [
+  'do_IRQ',
+  'common_interrupt',
+  '__common_interrupt',
+  'smp_apic_timer_interrupt',
+  '__sysvec_apic_timer_interrupt',
+  'sysvec_apic_timer_interrupt',
+  'smp_call_function_single_interrupt',
+  'sysvec_call_function_single',
+  '__sysvec_call_function_single',
+  'smp_reschedule_interrupt',
+  'sysvec_reschedule_ipi',
+  'handle_irq',
+  'handle_irq_event',
+];
+
+export const SOFTIRQ_PROBES = [
+  ...ROOTS.map((name) => fn(name, 'irqBegin', 'irqEnd')),
+  fn('irq_enter_rcu', 'none', 'none'),
+  fn('irq_exit_rcu', 'irqBegin', 'irqEnd', { from: '5.8' }),
+  fn('irq_exit', 'irqBegin', 'irqEnd'),
+  fn('__do_softirq', 'softirqBegin', 'softirqEnd'),
+  fn('do_softirq', 'softirqBegin', 'softirqEnd'),
+  fn('__local_bh_enable_ip', 'none', 'none'),
+  fn('handle_softirqs', 'softirqBegin', 'softirqEnd', { from: '6.1' }),
+  fn('net_rx_action', 'softirqBegin', 'softirqEnd', { note: 'NET_RX' }),
+  fn('process_backlog', 'softirqBegin', 'softirqEnd'),
+  fn('__napi_poll', 'softirqBegin', 'softirqEnd', { from: '5.11' }),
+  fn('run_timer_softirq', 'softirqBegin', 'softirqEnd'),
+  fn('tcp_v4_rcv', 'segmentBegin', 'segmentEnd', { note: 'a short leaf = put on the backlog' }),
+  fn('tcp_v6_rcv', 'segmentBegin', 'segmentEnd'),
+  fn('tcp_v4_do_rcv', 'segmentBegin', 'segmentEnd', { enter: ['len'] }),
+  fn('tcp_v6_do_rcv', 'segmentBegin', 'segmentEnd', { enter: ['len'] }),
+  fn('tcp_rcv_established', 'segmentBegin', 'segmentEnd', {
+    enter: ['len'],
+    note: 'len = skb length with the TCP header',
+  }),
+  fn('tcp_rcv_state_process', 'segmentBegin', 'segmentEnd'),
+  fn('udp_rcv', 'segmentBegin', 'segmentEnd'),
+  fn('tcp_add_backlog', 'queued', 'none', { from: '4.4' }),
+  fn('tcp_queue_rcv', 'queued', 'none', { from: '3.5' }),
+  fn('tcp_data_queue', 'queued', 'none'),
+  fn('netif_receive_skb', 'segmentArrived', 'none'),
+  fn('__netif_receive_skb', 'none', 'none'),
+  fn('__netif_receive_skb_core', 'none', 'none'),
+  fn('tcp_reset', 'stateChange', 'none'),
+  fn('tcp_fin', 'stateChange', 'none'),
+  fn('do_page_fault', 'faultBegin', 'faultEnd'),
+  fn('exc_page_fault', 'faultBegin', 'faultEnd'),
+];

@@ -1,0 +1,38 @@
+import { defineFunction as fn } from './probe.ts';
+
+/** Waiting, locking, backlog, prequeue, wakeups, ACKs. */
+export const WAITING_PROBES = [
+  fn('sk_wait_data', 'sleepBegin', 'sleepEnd', {
+    exit: ['ret'],
+    note: 'runs the backlog first; contains the sleep, is not the sleep',
+  }),
+  fn('__skb_wait_for_more_packets', 'sleepBegin', 'sleepEnd', { exit: ['ret'], note: 'UDP' }),
+  fn('__skb_recv_udp', 'none', 'none'),
+  fn('wait_for_more_packets', 'sleepBegin', 'sleepEnd', { to: '4.4', note: 'UDP' }),
+  fn('tls_rx_rec_wait', 'sleepBegin', 'sleepEnd'),
+  fn('schedule', 'scheduleBegin', 'scheduleEnd'),
+  fn('schedule_timeout', 'scheduleBegin', 'scheduleEnd'),
+  fn('wait_woken', 'scheduleBegin', 'scheduleEnd', { from: '4.4' }),
+  fn('__lock_sock', 'lockBegin', 'lockEnd'),
+  fn('lock_sock_nested', 'lockBegin', 'lockEnd', { from: '2.6.20' }),
+  fn('lock_sock_fast', 'lockBegin', 'lockEnd', { from: '2.6.35' }),
+  fn('__lock_sock_fast', 'lockBegin', 'lockEnd', { from: '5.16' }),
+  fn('release_sock', 'backlogBegin', 'backlogEnd'),
+  fn('__release_sock', 'backlogBegin', 'backlogEnd', { note: 'static before 2.6.x, may be inlined' }),
+  fn('__sk_flush_backlog', 'backlogBegin', 'backlogEnd', { from: '4.9' }),
+  fn('tcp_prequeue_process', 'prequeueBegin', 'prequeueEnd', { to: '4.13' }),
+  fn('tcp_prequeue', 'queued', 'none', { from: '3.10', to: '4.13' }),
+  fn('napi_busy_loop', 'busyPollBegin', 'busyPollEnd', { from: '4.12' }),
+  fn('__napi_busy_loop', 'busyPollBegin', 'busyPollEnd', { from: '6.12' }),
+  fn('sk_busy_loop', 'busyPollBegin', 'busyPollEnd', { from: '3.11' }),
+  fn('sock_def_readable', 'dataReady', 'none'),
+  fn('tcp_data_ready', 'dataReady', 'none', { from: '4.18' }),
+  fn('try_to_wake_up', 'none', 'none', { note: 'the target is not in the text; sched_wakeup tells it' }),
+  fn('tcp_cleanup_rbuf', 'ackBegin', 'ackEnd', { enter: ['copied'] }),
+  fn('__tcp_cleanup_rbuf', 'ackBegin', 'ackEnd', { from: '6.2', note: 'nested' }),
+  fn('tcp_send_ack', 'ackBegin', 'ackEnd'),
+  fn('__tcp_send_ack', 'ackBegin', 'ackEnd', { note: 'nested' }),
+  fn('__tcp_ack_snd_check', 'ackBegin', 'ackEnd'),
+  fn('tcp_delack_timer', 'delackTimer', 'none'),
+  fn('tcp_delack_timer_handler', 'delackTimer', 'none', { from: '3.7' }),
+];
