@@ -45,13 +45,10 @@ const IDLE = new Set([
   'cpuidle_enter_state',
   'cpu_startup_entry',
   'do_idle',
-  'tick_nohz_stop_sched_tick',
   'power_save',
   'ppc64_runlatch_off',
   'arch_cpu_idle',
   'cpu_idle_loop',
-  'idle_cpu',
-  'io_idle',
 ]);
 
 const categoryBySymbol = new Map<string, string>();

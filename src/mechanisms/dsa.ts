@@ -1,0 +1,20 @@
+import type { Mechanism } from '../model/mechanism.ts';
+
+/** Intel DSA (idxd). No kernel receives TCP with it; a user-space or kernel client may copy after the receive call. */
+export const dsa: Mechanism = {
+  id: 'dsa',
+  title: 'DSA (idxd)',
+  eraFrom: '5.8',
+  eraTo: '',
+  evidence: 'documentation only',
+  costPhases: ['submit', 'wait'],
+  savings: ['CPU copy done by the engine'],
+  caveats: [
+    'Written from documentation; no capture of it has been seen yet.',
+    'User submissions (ENQCMD, MOVDIR64B) leave no trace: only kernel work queues show, as idxd_submit_desc.',
+  ],
+  matches() {
+    // idxd submissions arrive as the same event kinds as NET_DMA's; a kernel new enough for idxd has no NET_DMA.
+    return null;
+  },
+};
