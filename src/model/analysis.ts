@@ -1,6 +1,7 @@
 import type { Lane, MechanismId } from './calls.ts';
 import type { Severity } from './diagnostics.ts';
 import type { Phase } from './phases.ts';
+import type { SavedRun } from './saved-run.ts';
 
 /**
  * What the verdict stage hands to the reports, and the saved file format (`--format json`). Plain JSON: no NaN (null =
@@ -320,4 +321,6 @@ export interface Analysis {
   recordNext: { missing: string; why: string; command: string }[];
   diagnostics: DiagnosticSummary[];
   seed: number;
+  /** Only in saved files: lets compare and report work again without the captures. */
+  saved?: SavedRun[];
 }

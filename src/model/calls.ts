@@ -145,6 +145,10 @@ export class CallTable {
     return this.rows;
   }
 
+  get columnNames(): (keyof CallRow)[] {
+    return [...this.columns.keys()] as (keyof CallRow)[];
+  }
+
   column(name: keyof CallRow): PagedColumn<Float64Array | Int32Array | Uint8Array> {
     return this.columns.get(name)!;
   }

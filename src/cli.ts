@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+// --version answers before anything is loaded: start-up is part of the contract (see test/cli/start-up.test.ts).
+declare const RECVSCOPE_VERSION: string | undefined;
+
+const version = typeof RECVSCOPE_VERSION === 'undefined' ? '0.0.0-dev' : RECVSCOPE_VERSION;
+const [first, second] = process.argv.slice(2);
+if (second === undefined && (first === '--version' || first === '-V')) {
+  process.stdout.write(`${version}\n`);
+} else {
+  const { runProgram } = await import('./cli/program.ts');
+  process.exitCode = await runProgram(process.argv, version);
+}
+
+export {};

@@ -1,0 +1,30 @@
+import { ExitCode, RecvscopeError } from '../../model/errors.ts';
+import { printData, writeFileWhole } from '../output.ts';
+import { type LoadOptions, loadFolded } from '../pipeline.ts';
+
+/** Folded stacks: `comm;root;…;leaf count`, one line each, for flame graph tools. */
+export async function runExport(capture: string, options: { output?: string; load: LoadOptions }): Promise<number> {
+  const folded = await loadFolded(capture, options.load);
+  if (folded === null || folded.samples === 0)
+    throw new RecvscopeError(
+      'no-samples',
+      ExitCode.nothingRecognised,
+      `${capture} holds no call-chain samples`,
+      'record with perf record -g and print with perf script',
+    );
+  const stacks = folded;
+  function* lines(): Generator<string> {
+    let text = '';
+    for (const [stack, count] of stacks.counts) {
+      text += `${stack} ${count}\n`;
+      if (text.length > 1 << 16) {
+        yield text;
+        text = '';
+      }
+    }
+    yield text;
+  }
+  if (options.output !== undefined && options.output !== '-') await writeFileWhole(options.output, lines());
+  else for (const text of lines()) if (!(await printData(text))) break;
+  return ExitCode.done;
+}

@@ -1,0 +1,46 @@
+import { ExitCode, RecvscopeError } from '../../model/errors.ts';
+import { predictSettings } from '../../verdict/index.ts';
+import { type LoadOptions, vocabulary } from '../pipeline.ts';
+import { deliverAnalysis } from '../render-options.ts';
+import { loadRuns } from './report.ts';
+
+export interface WhatIfOptions {
+  rcvlowat?: number[];
+  copybreak?: number[];
+  buffer?: number[];
+  window?: number[];
+  mtu?: number[];
+  baseline?: string[];
+  copyRate?: number;
+  output?: string;
+  format?: string;
+  tool: string;
+  load: LoadOptions;
+}
+
+/** Replays the offload predicate and the cost model of the capture with other settings. */
+export async function runWhatIf(captures: string[], options: WhatIfOptions): Promise<number> {
+  const { rcvlowat = [], copybreak = [], buffer = [], window = [], mtu = [] } = options;
+  if (rcvlowat.length + copybreak.length + buffer.length + window.length + mtu.length === 0)
+    throw new RecvscopeError(
+      'usage',
+      ExitCode.usage,
+      'whatif needs a setting to change',
+      'recvscope whatif CAPTURE --rcvlowat 1,65536,200000',
+    );
+  const runs = await loadRuns(captures, options.load);
+  const baseline = await loadRuns(options.baseline ?? [], options.load);
+  const analysis = predictSettings(
+    runs,
+    { rcvlowat, copybreak, buffer, window, mtu },
+    {
+      tool: options.tool,
+      seed: options.load.seed,
+      copyRateNsPerByte: options.copyRate,
+      baseline: baseline.length > 0 ? baseline : undefined,
+      categoryOf: vocabulary.categoryOf,
+    },
+  );
+  await deliverAnalysis(analysis, options);
+  return ExitCode.done;
+}

@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { constants, promises as fs } from 'node:fs';
+import path from 'node:path';
+import { ExitCode, RecvscopeError } from '../model/errors.ts';
+
+/** The only file that prints: stdout = data, stderr = progress and warnings. */
+
+let quiet = false;
+let stdoutClosed = false;
+
+export function setQuiet(value: boolean): void {
+  quiet = value;
+}
+
+// `recvscope calls x | head` closes the pipe: that is the reader's right, not an error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') stdoutClosed = true;
+  else throw error;
+});
+
+/** Waits when the pipe is full, so a slow reader does not make us hold the whole text. False = nobody listens. */
+export async function printData(text: string): Promise<boolean> {
+  if (stdoutClosed) return false;
+  if (!process.stdout.write(text)) {
+    await new Promise<void>((resolve) => {
+      process.stdout.once('drain', resolve);
+      process.stdout.once('close', resolve);
+      process.stdout.once('error', () => resolve());
+    });
+  }
+  return !stdoutClosed;
+}
+
+export function printWarning(text: string): void {
+  if (!quiet) process.stderr.write(`recvscope: ${text}\n`);
+}
+
+/** Two lines: what happened (with its code), and what to do next. */
+export function printError(error: RecvscopeError): void {
+  process.stderr.write(`recvscope: ${error.message} [${error.code}]\n`);
+  if (error.hint !== '') process.stderr.write(`  hint: ${error.hint}\n`);
+}
+
+export function printStack(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+}
+
+export function printProgress(text: string): void {
+  if (!quiet && process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+}
+
+export function clearProgress(): void {
+  printProgress('');
+}
+
+/** Writes beside and renames: a reader of `file` never sees half of it, and a failure leaves nothing behind. */
+export async function writeFileWhole(file: string, chunks: Iterable<string> | string): Promise<void> {
+  const folder = path.dirname(file);
+  const beside = path.join(folder, `.${path.basename(file)}.${randomBytes(4).toString('hex')}.part`);
+  try {
+    // A device or pipe (/dev/stdout, /dev/null) cannot be renamed over.
+    const target = await fs.stat(file).catch(() => null);
+    if (target?.isDirectory()) throw Object.assign(new Error('it is a directory'), { code: 'EISDIR' });
+    const direct = target !== null && !target.isFile();
+    const handle = await fs.open(
+      direct ? file : beside,
+      direct ? 'w' : constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL,
+    );
+    try {
+      for (const chunk of typeof chunks === 'string' ? [chunks] : chunks) await handle.write(chunk);
+    } finally {
+      await handle.close();
+    }
+    if (!direct) await fs.rename(beside, file);
+  } catch (error) {
+    await fs.rm(beside, { force: true }).catch(() => undefined);
+    if (error instanceof RecvscopeError) throw error;
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new RecvscopeError(
+      'cannot-write',
+      ExitCode.unreadable,
+      `cannot write ${file}: ${reason}`,
+      'choose another file with -o',
+    );
+  }
+}

@@ -1,0 +1,95 @@
+import { readCapture } from '../../parsers/index.ts';
+import { makeVocabulary } from '../kernels/index.ts';
+import { MECHANISMS } from '../mechanisms/index.ts';
+import type { Run } from '../model/capture.ts';
+import { Diagnostics } from '../model/diagnostics.ts';
+import type { EventSink } from '../model/events.ts';
+import type { FoldedStacks } from '../model/profile.ts';
+import { StringTable } from '../model/string-table.ts';
+import type { Vocabulary } from '../model/vocabulary.ts';
+import { TimelineBuilder } from '../timeline/index.ts';
+import { clearProgress, printProgress } from './output.ts';
+
+/**
+ * The only place where the rooms are wired together. A datum walks through once:
+ *
+ *   capture ─ readCapture ─► events ─ TimelineBuilder ─► calls ┐
+ *                     └────► profiles, facts ──────────────────┴─► Run ─ judge/compare ─► Analysis ─ render ─► text
+ */
+export interface LoadOptions {
+  side?: Run['side'];
+  maxCalls?: number;
+  seed?: number;
+  maxLineBytes?: number;
+  maxExpansionRatio?: number;
+  maxExpandedBytes?: number;
+}
+
+export const vocabulary: Vocabulary = makeVocabulary();
+
+/** One CAPTURE argument (file, folder or '-') becomes one run. */
+export async function loadRun(argument: string, options: LoadOptions): Promise<Run> {
+  const strings = new StringTable();
+  const diagnostics = new Diagnostics();
+  const timeline = new TimelineBuilder({
+    strings,
+    vocabulary,
+    mechanisms: MECHANISMS,
+    diagnostics,
+    maxCalls: options.maxCalls,
+    seed: options.seed,
+  });
+  const parts = await readCapture(argument, {
+    vocabulary,
+    strings,
+    diagnostics,
+    sink: timeline,
+    onProgress: showProgress,
+    ...limitsOf(options),
+  });
+  clearProgress();
+  const { calls, notes } = timeline.finish(parts.facts, parts.files);
+  return {
+    name: parts.name,
+    side: options.side ?? '',
+    files: parts.files,
+    calls,
+    profiles: parts.profiles,
+    facts: parts.facts,
+    diagnostics: diagnostics.toRecords(),
+    timeline: notes,
+  };
+}
+
+/** Call-chain samples only: no timeline is built. */
+export async function loadFolded(argument: string, options: LoadOptions): Promise<FoldedStacks | null> {
+  const nowhere: EventSink = { onBatch: () => undefined };
+  const parts = await readCapture(argument, {
+    vocabulary,
+    strings: new StringTable(),
+    diagnostics: new Diagnostics(),
+    sink: nowhere,
+    wantFolded: true,
+    onProgress: showProgress,
+    ...limitsOf(options),
+  });
+  clearProgress();
+  return parts.folded;
+}
+
+function limitsOf(options: LoadOptions) {
+  return {
+    maxLineBytes: options.maxLineBytes,
+    maxExpansionRatio: options.maxExpansionRatio,
+    maxExpandedBytes: options.maxExpandedBytes,
+  };
+}
+
+function showProgress(file: string, bytesRead: number, totalBytes: number | null): void {
+  const mib = (bytes: number): string => (bytes / 1048576).toFixed(0);
+  const share =
+    totalBytes === null || totalBytes === 0
+      ? ''
+      : ` of ${mib(totalBytes)} MiB, ${Math.floor((100 * bytesRead) / totalBytes)} %`;
+  printProgress(`${file}: ${mib(bytesRead)} MiB${share}`);
+}

@@ -1,0 +1,201 @@
+import { Command, CommanderError, Option } from 'commander';
+import { ExitCode, RecvscopeError } from '../model/errors.ts';
+import { clearProgress, printError, printStack, setQuiet } from './output.ts';
+import { REPORT_FORMATS } from './render-options.ts';
+import { addInputOptions, collect, collectCounts, parsePositive, toLoadOptions } from './shared-options.ts';
+
+type Run = (code: number | Promise<number>) => Promise<void>;
+
+/** Builds the program, runs it, returns the exit code. Commands are loaded only when called. */
+export async function runProgram(argv: readonly string[], version: string): Promise<number> {
+  let exitCode: number = ExitCode.done;
+  const finish: Run = async (code) => {
+    exitCode = await code;
+  };
+  const program = buildProgram(version, finish);
+  try {
+    await program.parseAsync([...argv]);
+    return exitCode;
+  } catch (error) {
+    return explainFailure(error, argv.includes('--debug'));
+  }
+}
+
+function explainFailure(error: unknown, debug: boolean): number {
+  clearProgress();
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
+  if (debug) printStack(error);
+  if (error instanceof RecvscopeError) {
+    printError(error);
+    return error.exitCode;
+  }
+  const text = error instanceof Error ? error.message : String(error);
+  printError(
+    new RecvscopeError(
+      'internal-error',
+      ExitCode.bug,
+      `internal error: ${text}`,
+      'this is a bug of recvscope: run again with --debug and report the output',
+    ),
+  );
+  return ExitCode.bug;
+}
+
+function buildProgram(version: string, finish: Run): Command {
+  const tool = `recvscope ${version}`;
+  const program = new Command('recvscope')
+    .description(
+      'Reads perf script, ftrace, trace-cmd and oprofile text of the Linux TCP receive path:\none timeline per receive call, where receive copy offload wins or loses, before/after comparisons.',
+    )
+    .version(version, '-V, --version')
+    .option('-q, --quiet', 'no progress, no warnings')
+    .option('--no-color', 'plain text (NO_COLOR works too)')
+    .option('--debug', 'print the stack of an error')
+    .exitOverride()
+    .showHelpAfterError('(recvscope --help lists the commands)')
+    .addHelpText(
+      'after',
+      '\nA CAPTURE is a file, - for standard input, or a folder whose every file is used.\nExit codes: 0 done, 1 --fail-on holds, 2 usage, 3 unreadable input, 4 nothing recognised, 70 bug of recvscope.\n\nExamples:\n  recvscope report trace.txt -o report.html\n  perf script --ns | recvscope report -\n  recvscope compare off.txt on.txt -o compare.html',
+    );
+  program.hook('preAction', () => setQuiet(program.opts().quiet === true));
+  addReport(program, tool, finish);
+  addCompare(program, tool, finish);
+  addCalls(program, finish);
+  addInspect(program, tool, finish);
+  addWhatIf(program, tool, finish);
+  addExport(program, finish);
+  addFormats(program, finish);
+  for (const command of program.commands)
+    command
+      .exitOverride()
+      .option('--debug', 'print the stack of an error')
+      .option('-q, --quiet', 'no progress, no warnings')
+      .hook('preAction', (_, action) => setQuiet(program.opts().quiet === true || action.opts().quiet === true));
+  return program;
+}
+
+const formatOption = (): Option =>
+  new Option(
+    '--format <format>',
+    'output format (default: by the extension of -o; html into a file, text on the terminal)',
+  ).choices([...REPORT_FORMATS]);
+
+function addReport(program: Command, tool: string, finish: Run): void {
+  addInputOptions(program.command('report'))
+    .description('one report on one side: verdict, timelines, break-even, causes')
+    .argument('<captures...>', 'files, - or folders; several = several runs of one setting')
+    .option('-o, --output <file>', 'write here (default: standard output)')
+    .addOption(formatOption())
+    .option('--baseline <capture>', 'a capture without offload: the trusted price of a CPU copy (repeatable)', collect)
+    .option('--copy-rate <ns-per-byte>', 'price of a CPU copy when no capture tells it', parsePositive)
+    .option('--title <text>', 'title of the report')
+    .option('--note <text>', 'a caveat to print on top (repeatable)', collect)
+    .option('--fail-on <condition>', 'loses: exit 1 when a verdict is "loses"')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  recvscope report trace.txt -o report.html\n  recvscope report run1.txt.gz run2.txt.gz --baseline off.txt.gz -o on.html\n  perf script --ns | recvscope report - --format text',
+    )
+    .action(async (captures: string[], o) => {
+      const { runReport } = await import('./commands/report.ts');
+      await finish(runReport(captures, { ...o, tool, load: toLoadOptions(o) }));
+    });
+}
+
+function addCompare(program: Command, tool: string, finish: Run): void {
+  addInputOptions(program.command('compare'))
+    .description('what changed between two settings, by how much, and whether it is more than noise')
+    .argument('[captures...]', 'BEFORE AFTER (captures or saved .json analyses)')
+    .option('--before <capture>', 'a run of the first side (repeatable)', collect)
+    .option('--after <capture>', 'a run of the second side (repeatable)', collect)
+    .option('-o, --output <file>', 'write here (default: standard output)')
+    .addOption(formatOption())
+    .option('--copy-rate <ns-per-byte>', 'price of a CPU copy when no capture tells it', parsePositive)
+    .option('--title <text>', 'title of the report')
+    .option('--note <text>', 'a caveat to print on top (repeatable)', collect)
+    .option('--fail-on <condition>', 'regression[:PCT] or loses: exit 1 when it holds')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  recvscope compare off.txt on.txt -o compare.html\n  recvscope compare --before off1 --before off2 --after on1 --after on2 --fail-on regression:5\n  recvscope compare last-week.json today.txt --format text',
+    )
+    .action(async (captures: string[], o) => {
+      const { runCompare } = await import('./commands/compare.ts');
+      await finish(runCompare(captures, { ...o, tool, load: toLoadOptions(o) }));
+    });
+}
+
+function addCalls(program: Command, finish: Run): void {
+  addInputOptions(program.command('calls'))
+    .description('one row per receive call')
+    .argument('<captures...>', 'files, - or folders')
+    .addOption(new Option('--format <format>', 'row format').choices(['csv', 'ndjson']).default('csv'))
+    .option('-o, --output <file>', 'write here (default: standard output)')
+    .option('--extra', 'append detail columns (run of which, links, wake reason)')
+    .addHelpText(
+      'after',
+      '\nTimes are integer ns on the capture’s own clock; an unknown value is an empty field.\nThe *_ns columns from pin_ns to unattributed_ns add up to end_ns - start_ns.\n\nExamples:\n  recvscope calls trace.txt > calls.csv\n  recvscope calls trace.txt --format ndjson | jq .copy_ns',
+    )
+    .action(async (captures: string[], o) => {
+      const { runCalls } = await import('./commands/calls.ts');
+      await finish(runCalls(captures, { ...o, load: toLoadOptions(o) }));
+    });
+}
+
+function addInspect(program: Command, tool: string, finish: Run): void {
+  addInputOptions(program.command('inspect'))
+    .description('what is in a capture, what is missing, what was lost, what to record next time')
+    .argument('<captures...>', 'files, - or folders')
+    .addOption(new Option('--format <format>', 'output format').choices(['text', 'json']).default('text'))
+    .addHelpText('after', '\nExamples:\n  recvscope inspect trace.txt\n  recvscope inspect bundle/ --format json')
+    .action(async (captures: string[], o) => {
+      const { runInspect } = await import('./commands/inspect.ts');
+      await finish(runInspect(captures, { ...o, tool, load: toLoadOptions(o) }));
+    });
+}
+
+function addWhatIf(program: Command, tool: string, finish: Run): void {
+  addInputOptions(program.command('whatif'))
+    .description('replays the offload predicate and the cost model with other settings')
+    .argument('<captures...>', 'files, - or folders')
+    .option('--rcvlowat <bytes>', 'SO_RCVLOWAT values, comma separated', collectCounts)
+    .option('--copybreak <bytes>', 'tcp_dma_copybreak values', collectCounts)
+    .option('--buffer <bytes>', 'lengths of the read buffer', collectCounts)
+    .option('--window <bytes>', 'socket receive buffers (what is asked of SO_RCVBUF)', collectCounts)
+    .option('--mtu <bytes>', 'MTUs', collectCounts)
+    .option('--baseline <capture>', 'a capture without offload: the trusted price of a CPU copy (repeatable)', collect)
+    .option('--copy-rate <ns-per-byte>', 'price of a CPU copy when no capture tells it', parsePositive)
+    .option('-o, --output <file>', 'write here (default: standard output)')
+    .addOption(formatOption())
+    .addHelpText(
+      'after',
+      '\nExamples:\n  recvscope whatif trace.txt --rcvlowat 1,64k,200000\n  recvscope whatif trace.txt --copybreak 2048,4096 --buffer 64k,2M --format markdown',
+    )
+    .action(async (captures: string[], o) => {
+      const { runWhatIf } = await import('./commands/whatif.ts');
+      await finish(runWhatIf(captures, { ...o, tool, load: toLoadOptions(o) }));
+    });
+}
+
+function addExport(program: Command, finish: Run): void {
+  addInputOptions(program.command('export'))
+    .description('call-chain samples as folded stacks, for flame graph tools')
+    .argument('<capture>', 'file, - or folder')
+    .addOption(new Option('--format <format>', 'export format').choices(['folded']).default('folded'))
+    .option('-o, --output <file>', 'write here (default: standard output)')
+    .addHelpText('after', '\nExample:\n  perf script | recvscope export - --format folded > stacks.folded')
+    .action(async (capture: string, o) => {
+      const { runExport } = await import('./commands/export.ts');
+      await finish(runExport(capture, { ...o, load: toLoadOptions(o) }));
+    });
+}
+
+function addFormats(program: Command, finish: Run): void {
+  program
+    .command('formats')
+    .description('formats, kernel eras, mechanisms and probes understood')
+    .addOption(new Option('--format <format>', 'output format').choices(['text', 'json']).default('text'))
+    .addHelpText('after', '\nExample:\n  recvscope formats --format json | jq -r ".probes[].name"')
+    .action(async (o) => {
+      const { runFormats } = await import('./commands/formats.ts');
+      await finish(runFormats(o.format));
+    });
+}

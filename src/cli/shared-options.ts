@@ -1,0 +1,55 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { LoadOptions } from './pipeline.ts';
+
+export interface SharedOptions extends LoadOptions {
+  quiet?: boolean;
+  debug?: boolean;
+}
+
+export const DEFAULT_SEED = 20050720;
+
+/** Options every command that reads captures has. */
+export function addInputOptions(command: Command): Command {
+  return command
+    .option(
+      '--max-calls <n>',
+      'keep at most this many calls; totals stay exact, the rest is a seeded sample',
+      parseCount,
+      1_000_000,
+    )
+    .option('--max-line <bytes>', 'count longer lines instead of parsing them', parseCount, 16 * 1048576)
+    .option('--max-expansion <ratio>', 'refuse compressed input that grows more than this', parseCount, 1000)
+    .option('--max-expanded <bytes>', 'refuse compressed input that grows beyond this', parseCount, 64 * 2 ** 30)
+    .option('--seed <n>', 'seed of every random choice', parseCount, DEFAULT_SEED);
+}
+
+export function toLoadOptions(options: Record<string, unknown>): LoadOptions {
+  return {
+    maxCalls: options.maxCalls as number,
+    seed: options.seed as number,
+    maxLineBytes: options.maxLine as number,
+    maxExpansionRatio: options.maxExpansion as number,
+    maxExpandedBytes: options.maxExpanded as number,
+  };
+}
+
+/** 4096, 64k, 2M, 1G (binary). */
+export function parseCount(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)([kKmMgG]?)$/.exec(text.trim());
+  if (match === null) throw new InvalidArgumentError('expected a number such as 4096, 64k or 2M');
+  return Math.round(Number(match[1]) * 1024 ** ['', 'k', 'm', 'g'].indexOf(match[2].toLowerCase()));
+}
+
+export function parsePositive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('expected a positive number');
+  return value;
+}
+
+export const collect = (value: string, before: string[] = []): string[] => [...before, value];
+
+/** '4096,64k' and repeated options make one list. */
+export const collectCounts = (value: string, before: number[] = []): number[] => [
+  ...before,
+  ...value.split(',').map(parseCount),
+];
