@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/build-once.ts'],
     exclude: ['test/browser/**', 'test/bench/**', 'node_modules/**'],
     testTimeout: 60_000,
     coverage: { provider: 'v8', include: ['src/**', 'parsers/**', 'reports/**'], exclude: ['reports/browser/**'] },

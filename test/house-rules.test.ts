@@ -1,0 +1,124 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { listFiles, listImports, ROOT, readProjectFile } from './support/source-tree.ts';
+
+/** The import table of src/README.md: from → may import. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  model: ['model'],
+  stats: ['stats'],
+  kernels: ['model', 'kernels'],
+  mechanisms: ['model', 'mechanisms'],
+  timeline: ['model', 'timeline'],
+  verdict: ['model', 'stats', 'verdict'],
+  parsers: ['model', 'parsers'],
+  reports: ['model', 'reports'],
+  cli: ['model', 'kernels', 'mechanisms', 'timeline', 'verdict', 'parsers', 'reports', 'cli'],
+};
+
+/** Third-party packages have one home each. */
+const HOMES: Record<string, RegExp> = {
+  vega: /^reports\/(charts\/render\.ts|browser\/)/,
+  'vega-lite': /^reports\/(charts\/render\.ts|browser\/)/,
+  'vega-interpreter': /^reports\/(charts\/render\.ts|browser\/)/,
+  papaparse: /^(parsers\/|reports\/outputs\/)/,
+  commander: /^src\/cli/,
+  'simple-statistics': /^src\/stats\//,
+  'node:fs': /^(parsers\/source\.ts|src\/cli\/)/,
+  'node:fs/promises': /^(parsers\/source\.ts|src\/cli\/)/,
+  fs: /^$/,
+};
+
+const sources = ['src', 'parsers', 'reports'].flatMap((folder) => listFiles(folder)).filter((file) => file.endsWith('.ts'));
+
+function roomOf(file: string): string {
+  const [top, second] = file.split('/');
+  if (top !== 'src') return top;
+  return second.startsWith('cli') ? 'cli' : second;
+}
+
+describe('house rules', () => {
+  it('has only the agreed top level', () => {
+    const folders = readdirSync(ROOT, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !['.git', 'node_modules', 'dist', 'coverage', 'demo-out'].includes(entry.name))
+      .map((entry) => entry.name)
+      .sort();
+    expect(folders).toEqual(['.ci', 'fixtures', 'parsers', 'reports', 'src', 'test']);
+  });
+
+  it('lets data go one way: every import is allowed by the table', () => {
+    const broken: string[] = [];
+    for (const file of sources) {
+      const allowed = MAY_IMPORT[roomOf(file)];
+      expect(allowed, `${file} lives in no room`).toBeDefined();
+      for (const specifier of listImports(readProjectFile(file))) {
+        if (!specifier.startsWith('.')) continue;
+        const target = path.posix.normalize(path.posix.join(path.posix.dirname(file), specifier));
+        if (!allowed.includes(roomOf(target))) broken.push(`${file} → ${target}`);
+      }
+    }
+    expect(broken).toEqual([]);
+  });
+
+  it('keeps each package in its home', () => {
+    const broken: string[] = [];
+    for (const file of sources)
+      for (const specifier of listImports(readProjectFile(file))) {
+        const home = HOMES[specifier];
+        if (home !== undefined && !home.test(file)) broken.push(`${file} imports ${specifier}`);
+      }
+    expect(broken).toEqual([]);
+  });
+
+  it('uses each of the five fixed packages', () => {
+    const used = new Set([...sources, ...listFiles('test').filter((file) => file.endsWith('.ts'))].flatMap((file) => listImports(readProjectFile(file))));
+    for (const name of ['papaparse', 'commander', 'simple-statistics', 'vega-lite', 'vitest']) expect(used, name).toContain(name);
+  });
+
+  it('prints in one file only and ends the process in one file only', () => {
+    const printing = sources.filter((file) => !file.startsWith('reports/browser/') && /\bconsole\.|process\.std(out|err)\.write/.test(readProjectFile(file)));
+    expect(printing).toEqual(['src/cli.ts', 'src/cli/output.ts']);
+    expect(sources.filter((file) => /process\.exit(Code)?\b/.test(readProjectFile(file)))).toEqual(['src/cli.ts']);
+  });
+
+  it('names files in kebab-case and gives every room a README', () => {
+    expect(sources.filter((file) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?\.ts$/.test(path.basename(file)))).toEqual([]);
+    for (const room of ['src', 'src/model', 'src/kernels', 'src/mechanisms', 'src/timeline', 'src/stats', 'src/verdict', 'src/cli', 'parsers', 'reports', 'fixtures', 'test'])
+      expect(listFiles(room), room).toContain(`${room}/README.md`);
+  });
+
+  it('prints the import table in src/README.md as it is enforced here', () => {
+    const readme = readProjectFile('src/README.md');
+    for (const [from, allowed] of Object.entries(MAY_IMPORT)) expect(readme).toContain(`| ${from} | ${allowed.join(', ')} |`);
+  });
+
+  it('registers every format, mechanism, chart, output and finding', () => {
+    const registered = (folder: string, registry: string, isPart: (name: string) => boolean): void => {
+      const text = readProjectFile(registry);
+      const missing = listFiles(folder)
+        .filter((file) => path.posix.dirname(file) === folder && file.endsWith('.ts') && file !== registry && isPart(path.basename(file, '.ts')))
+        .filter((file) => !text.includes(`/${path.basename(file)}'`));
+      expect(missing, registry).toEqual([]);
+    };
+    registered('src/mechanisms', 'src/mechanisms/index.ts', () => true);
+    registered('src/verdict/findings', 'src/verdict/findings/index.ts', (name) => exportsConst(`src/verdict/findings/${name}.ts`, /Finder\b|FindingRule\b|: Finding/));
+    registered('parsers/formats', 'parsers/registry.ts', (name) => exportsConst(`parsers/formats/${name}.ts`, /export const \w+Format: Format\b/));
+  });
+
+  it('has an about.md for every fixture case', () => {
+    const files = listFiles('fixtures/captures');
+    const folders = new Set(files.map((file) => path.posix.dirname(file)));
+    const hasAbout = (folder: string): boolean => folder !== 'fixtures' && (files.includes(`${folder}/about.md`) || hasAbout(path.posix.dirname(folder)));
+    expect([...folders].filter((folder) => !hasAbout(folder))).toEqual([]);
+  });
+
+  it('speaks of no machine, workplace or registry host', () => {
+    const text = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...listFiles('src'), ...listFiles('parsers'), ...listFiles('reports'), ...listFiles('test').filter((file) => file !== 'test/house-rules.test.ts')];
+    const forbidden = /\/work\/|\.\.\/shared|registry\.npmjs|helper session|\bsubagent/i;
+    expect(text.filter((file) => forbidden.test(readProjectFile(file)))).toEqual([]);
+  });
+});
+
+function exportsConst(file: string, pattern: RegExp): boolean {
+  return pattern.test(readProjectFile(file));
+}
