@@ -1,0 +1,13 @@
+import type { FoldedStacks } from '../src/model/profile.ts';
+
+/** One set of folded stacks for all files of a capture; null when no file had call chains. */
+export function mergeFolded(parts: readonly FoldedStacks[]): FoldedStacks | null {
+  if (parts.length <= 1) return parts[0] ?? null;
+  const counts = new Map<string, number>();
+  let samples = 0;
+  for (const part of parts) {
+    samples += part.samples;
+    for (const [stack, count] of part.counts) counts.set(stack, (counts.get(stack) ?? 0) + count);
+  }
+  return { counts, samples };
+}

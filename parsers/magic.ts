@@ -1,0 +1,69 @@
+/** What the first bytes of a file say. Text has no magic; names never decide. */
+export type Packing = '' | 'gzip' | 'zstd';
+
+export interface BinaryKind {
+  /** 'perf.data', 'trace.dat', 'xz' … */
+  id: string;
+  title: string;
+  /** The command that prints the text; FILE stands for the name. '' when there is none. */
+  command: string;
+}
+
+export const MAGIC_BYTES = 16;
+
+const PERF_SCRIPT = 'perf script -i FILE --ns -F comm,pid,tid,cpu,time,period,event,ip,sym,dso,trace';
+const SIGNATURES: readonly { bytes: readonly number[]; kind: BinaryKind }[] = [
+  sign('PERFILE2', 'perf.data', 'a binary perf recording', PERF_SCRIPT),
+  sign('2ELIFREP', 'perf.data', 'a binary perf recording of a machine with the other byte order', PERF_SCRIPT),
+  sign('PERFFILE', 'perf.data', 'a binary perf recording of before 2.6.34', 'perf script -i FILE'),
+  sign('\x17\x08\x44tracing', 'trace.dat', 'a binary trace-cmd recording', 'trace-cmd report FILE'),
+  sign('\xfd7zXZ\0', 'xz', 'xz-compressed', 'xz -dc FILE'),
+  sign('BZh', 'bzip2', 'bzip2-compressed', 'bzip2 -dc FILE'),
+  sign('PK\x03\x04', 'zip', 'a zip archive', 'unzip -p FILE'),
+  sign('7z\xbc\xaf\x27\x1c', '7z', 'a 7-Zip archive', '7z x -so FILE'),
+  sign('\x04\x22\x4d\x18', 'lz4', 'lz4-compressed', 'lz4 -dc FILE'),
+  sign('\x7fELF', 'elf', 'a program or library', ''),
+  sign('DAE\x01', 'oprofile samples', 'an oprofile sample file', 'opreport -l'),
+  sign('%PDF-', 'pdf', 'a PDF document', ''),
+  sign('\x89PNG', 'png', 'a picture', ''),
+  sign('\xff\xd8\xff', 'jpeg', 'a picture', ''),
+  sign('SQLite format 3\0', 'sqlite', 'an SQLite data base', ''),
+];
+
+function sign(text: string, id: string, title: string, command: string): { bytes: number[]; kind: BinaryKind } {
+  return { bytes: [...text].map((c) => c.charCodeAt(0)), kind: { id, title, command } };
+}
+
+export function findPacking(head: Uint8Array): Packing {
+  if (head.length >= 3 && head[0] === 0x1f && head[1] === 0x8b && head[2] === 8) return 'gzip';
+  if (head.length >= 4 && isZstdFrame(head)) return 'zstd';
+  return '';
+}
+
+/** A zstd file begins with a frame or with a skippable frame (0x184D2A50 … 5F). */
+function isZstdFrame(head: Uint8Array): boolean {
+  const isFrame = head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd;
+  return isFrame || ((head[0] & 0xf0) === 0x50 && head[1] === 0x2a && head[2] === 0x4d && head[3] === 0x18);
+}
+
+export function findBinary(head: Uint8Array): BinaryKind | null {
+  for (const { bytes, kind } of SIGNATURES) {
+    if (head.length >= bytes.length && bytes.every((byte, index) => head[index] === byte)) return kind;
+  }
+  return null;
+}
+
+/**
+ * Share of bytes that no text has. NUL, escapes and bytes above 0x7f occur in task names and torn copies, so only a
+ * head that is full of them is called binary.
+ */
+export function isBinaryText(head: Uint8Array): boolean {
+  if (head.length === 0) return false;
+  const size = Math.min(head.length, 4096);
+  let odd = 0;
+  for (let i = 0; i < size; i++) {
+    const c = head[i];
+    if (c < 32 && c !== 9 && c !== 10 && c !== 13 && c !== 12 && c !== 27) odd++;
+  }
+  return odd / size > 0.1;
+}

@@ -1,0 +1,186 @@
+import type { Format, FormatReader, ReadResult } from './contract.ts';
+import { HEAD_BYTES, makeHead, sniffHead } from './sniff.ts';
+import { nameText } from './unknown-text.ts';
+
+/** One stretch of one file in one format. */
+export interface SegmentSpec {
+  format: Format | null;
+  variant: string;
+  looksLike: string;
+  /** Lines of the file before the segment. */
+  linesBefore: number;
+  /** 0 for the first segment of the file. */
+  index: number;
+}
+
+export interface SegmentResult {
+  spec: SegmentSpec;
+  result: ReadResult;
+  bytes: number;
+}
+
+/** First lines of a capture that nothing else prints: a new segment may begin there. */
+interface Opener {
+  /** What is searched; long and rare, so that the search costs little. */
+  needle: Buffer;
+  line: RegExp;
+  /** The line before it belongs to the head as well when it looks like this. */
+  above?: RegExp;
+}
+const HEADER_RULE = /^# ={8}\r*$/;
+const OPENERS: readonly Opener[] = [
+  { needle: Buffer.from('# tracer: '), line: /^# tracer: \S/ },
+  { needle: Buffer.from('# captured on'), line: /^# captured on *: /, above: HEADER_RULE },
+  { needle: Buffer.from('# started on '), line: /^# started on / },
+  { needle: Buffer.from('\nCPU: '), line: /^CPU: (?!\d+ (?:PID|UID):)/ },
+  { needle: Buffer.from('\ncpus='), line: /^cpus=\d+\r*$/ },
+  { needle: Buffer.from('version = '), line: /^version = \d+\r*$/ },
+  { needle: Buffer.from('<?xml version'), line: /^<\?xml version/ },
+];
+/** Only this much of a line is looked at. */
+const OPENER_BYTES = 64;
+const NEWLINE = 10;
+
+/** Bytes in, segments out: sniffs the head of every segment and hands the bytes to the reader of its format. */
+export class SegmentFeeder {
+  readonly results: SegmentResult[] = [];
+  private readonly formats: readonly Format[];
+  private readonly open: (spec: SegmentSpec) => FormatReader;
+  private tail: Uint8Array = new Uint8Array(0);
+  private held: Uint8Array[] = [];
+  private heldBytes = 0;
+  private isCollecting = true;
+  private atLineStart = true;
+  private current: { spec: SegmentSpec; reader: FormatReader; bytes: number } | null = null;
+  private linesBefore = 0;
+
+  constructor(formats: readonly Format[], open: (spec: SegmentSpec) => FormatReader) {
+    this.formats = formats;
+    this.open = open;
+  }
+
+  push(chunk: Uint8Array): void {
+    const data = this.tail.length === 0 ? chunk : Buffer.concat([this.tail, chunk]);
+    const cut = findHoldBack(data);
+    this.tail = data.slice(cut);
+    this.pass(data.subarray(0, cut));
+  }
+
+  end(): SegmentResult[] {
+    this.pass(this.tail);
+    this.tail = new Uint8Array(0);
+    if (this.isCollecting && (this.heldBytes > 0 || this.current === null)) this.decide(true, false);
+    this.finishCurrent();
+    return this.results;
+  }
+
+  private pass(data: Uint8Array): void {
+    if (data.length === 0) return;
+    let from = 0;
+    for (const at of this.findOpeners(data)) {
+      this.feed(data.subarray(from, at));
+      from = at;
+      this.cross();
+    }
+    this.feed(data.subarray(from));
+    this.atLineStart = data[data.length - 1] === NEWLINE;
+  }
+
+  private feed(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    if (!this.isCollecting) {
+      this.current!.reader.push(bytes);
+      this.current!.bytes += bytes.length;
+      return;
+    }
+    this.held.push(bytes);
+    this.heldBytes += bytes.length;
+    if (this.heldBytes >= HEAD_BYTES) this.decide(false, false);
+  }
+
+  /** A line that may open a capture begins here. */
+  private cross(): void {
+    if (this.isCollecting) {
+      if (this.heldBytes === 0 || this.isPreamble()) return;
+      this.decide(false, true);
+    }
+    this.isCollecting = true;
+  }
+
+  /** `version = 6`, `CPU 0 is empty` and `cpus=2` open one trace-cmd report, not two. */
+  private isPreamble(): boolean {
+    if (this.heldBytes > 4096) return false;
+    return /^(?:(?:version = \d+|CPU \d+ is empty)\r*\n)+$/.test(Buffer.concat(this.held).toString('latin1'));
+  }
+
+  private decide(isEnd: boolean, isBeforeOpener: boolean): void {
+    const bytes = this.held.length === 1 ? this.held[0] : Buffer.concat(this.held);
+    const head = makeHead(bytes.subarray(0, HEAD_BYTES), isEnd || isBeforeOpener);
+    // Wrappers are taken off the whole file before; a segment is read as it stands.
+    const sniffed = sniffHead(head, this.formats, false);
+    if (sniffed.format === null && this.current === null && isBeforeOpener) return;
+    if (sniffed.format !== null || this.current === null) {
+      this.finishCurrent();
+      const spec: SegmentSpec = {
+        format: sniffed.format,
+        variant: sniffed.detection.variant,
+        looksLike: sniffed.format === null ? nameText(head) : '',
+        linesBefore: this.linesBefore,
+        index: this.results.length,
+      };
+      this.current = { spec, reader: this.open(spec), bytes: 0 };
+    }
+    this.held = [];
+    this.heldBytes = 0;
+    this.isCollecting = false;
+    this.feed(bytes);
+  }
+
+  private finishCurrent(): void {
+    if (this.current === null) return;
+    const { spec, reader, bytes } = this.current;
+    const result = reader.end();
+    this.linesBefore += result.report.account.lines;
+    this.results.push({ spec, result, bytes });
+    this.current = null;
+  }
+
+  private findOpeners(data: Uint8Array): number[] {
+    const buffer = Buffer.from(data.buffer, data.byteOffset, data.length);
+    const found = new Set<number>();
+    const judge = (at: number, opener: Opener): void => {
+      const isLineStart = at === 0 ? this.atLineStart : buffer[at - 1] === NEWLINE;
+      if (!isLineStart || !opener.line.test(textAt(buffer, at))) return;
+      found.add(opener.above === undefined ? at : stepAbove(buffer, at, opener.above));
+    };
+    for (const opener of OPENERS) {
+      const lead = opener.needle[0] === NEWLINE ? 1 : 0;
+      if (lead === 1) judge(0, opener);
+      for (let hit = buffer.indexOf(opener.needle); hit !== -1; hit = buffer.indexOf(opener.needle, hit + 1)) {
+        judge(hit + lead, opener);
+      }
+    }
+    return [...found].sort((a, b) => a - b);
+  }
+}
+
+function textAt(buffer: Buffer, at: number): string {
+  const newline = buffer.indexOf(NEWLINE, at);
+  const end = newline < 0 ? buffer.length : newline;
+  return buffer.toString('latin1', at, Math.min(end, at + OPENER_BYTES));
+}
+
+/** The start of the line above when that line belongs to the head, too. */
+function stepAbove(buffer: Buffer, at: number, above: RegExp): number {
+  if (at === 0) return 0;
+  const start = at < 2 ? 0 : buffer.lastIndexOf(NEWLINE, at - 2) + 1;
+  return above.test(buffer.toString('latin1', start, at - 1)) ? start : at;
+}
+
+/** Where to cut so that no opener is torn: a short last line, and the rule above a header block, wait for the next chunk. */
+function findHoldBack(data: Uint8Array): number {
+  const buffer = Buffer.from(data.buffer, data.byteOffset, data.length);
+  const lineStart = buffer.lastIndexOf(NEWLINE) + 1;
+  if (buffer.length - lineStart >= OPENER_BYTES) return buffer.length;
+  return stepAbove(buffer, lineStart, HEADER_RULE);
+}
