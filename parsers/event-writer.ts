@@ -2,6 +2,7 @@ import { type FileReport, type LineAccount, makeFileReport } from '../src/model/
 import { MAX_EXAMPLES, printable } from '../src/model/diagnostics.ts';
 import type { Fact } from '../src/model/environment.ts';
 import { BATCH_ROWS, Edge, EventBatch, type EventKind, type EventStream, Kind, Source } from '../src/model/events.ts';
+import type { StringTable } from '../src/model/string-table.ts';
 import type { StringId } from '../src/model/units.ts';
 import type { ReadContext, ReadResult } from './contract.ts';
 import { cursor, textOf } from './scan.ts';
@@ -26,9 +27,8 @@ export class EventWriter {
   private maxNs = Number.NEGATIVE_INFINITY;
   private nameCounts = new Float64Array(1024);
   private commCounts = new Float64Array(1024);
-  private readonly commTid = new Int32Array(COMM_SLOTS).fill(-1);
-  private readonly commId = new Int32Array(COMM_SLOTS).fill(-1);
-  private readonly commBytes: Uint8Array[] = new Array(COMM_SLOTS).fill(new Uint8Array(0));
+  private readonly lineComms = new CommCache();
+  private readonly fieldComms = new CommCache();
 
   constructor(context: ReadContext, format: string) {
     this.context = context;
@@ -97,27 +97,15 @@ export class EventWriter {
 
   /** Task name of a line, counted under `tasks`. The last name of each tid is remembered, so the usual cost is a compare. */
   internComm(tid: number, buf: Uint8Array, start: number, end: number): StringId {
-    const slot = tid & (COMM_SLOTS - 1);
-    const length = end - start;
-    if (this.commTid[slot] === tid) {
-      const known = this.commBytes[slot];
-      if (known.length === length) {
-        let i = 0;
-        while (i < length && known[i] === buf[start + i]) i++;
-        if (i === length) {
-          const id = this.commId[slot];
-          this.commCounts[id]++;
-          return id;
-        }
-      }
-    }
-    const id = this.context.strings.internBytes(buf, start, end);
-    this.commTid[slot] = tid;
-    this.commId[slot] = id;
-    this.commBytes[slot] = buf.slice(start, end);
-    this.commCounts = grown(this.commCounts, id);
+    const id = this.lineComms.idOf(this.context.strings, tid, buf, start, end);
+    if (id >= this.commCounts.length) this.commCounts = grown(this.commCounts, id);
     this.commCounts[id]++;
     return id;
+  }
+
+  /** Task name inside a payload (prev_comm=, next_comm=): not counted as a line of that task. */
+  fieldComm(tid: number, buf: Uint8Array, start: number, end: number): StringId {
+    return this.fieldComms.idOf(this.context.strings, tid, buf, start, end);
   }
 
   /** For readers that keep a task per CPU: one more line of a task whose id is known. */
@@ -187,6 +175,29 @@ export class EventWriter {
       facts: this.facts,
       folded: extra.folded ?? null,
     };
+  }
+}
+
+/** Last name seen of each thread. The idle task is why lines and payloads keep one each: `<idle>` here, `swapper/1` there. */
+class CommCache {
+  private readonly tids = new Int32Array(COMM_SLOTS).fill(-1);
+  private readonly ids = new Int32Array(COMM_SLOTS).fill(-1);
+  private readonly names: Uint8Array[] = new Array(COMM_SLOTS).fill(new Uint8Array(0));
+
+  idOf(strings: StringTable, tid: number, buf: Uint8Array, start: number, end: number): StringId {
+    const slot = tid & (COMM_SLOTS - 1);
+    const length = end - start;
+    const known = this.names[slot];
+    if (this.tids[slot] === tid && known.length === length) {
+      let i = 0;
+      while (i < length && known[i] === buf[start + i]) i++;
+      if (i === length) return this.ids[slot];
+    }
+    const id = strings.internBytes(buf, start, end);
+    this.tids[slot] = tid;
+    this.ids[slot] = id;
+    this.names[slot] = buf.slice(start, end);
+    return id;
   }
 }
 

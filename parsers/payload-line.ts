@@ -1,0 +1,40 @@
+import { CONTEXT_UNKNOWN, type EventKind } from '../src/model/events.ts';
+import type { StringId } from '../src/model/units.ts';
+import type { EventWriter } from './event-writer.ts';
+
+/** What a decoder did with a payload. */
+export const Outcome = {
+  /** At least one row, or knowingly none (a second spelling of the same event). */
+  used: 0,
+  /** Well-formed, but recvscope has no use for it. */
+  unused: 1,
+  /** An event recvscope knows whose fields cannot be read. */
+  malformed: 2,
+  /** Not an event or function body at all. */
+  foreign: 3,
+} as const;
+
+/** The left part of an event line, filled in by a reader before it asks for the payload. One object per reader. */
+export class LineHead {
+  atNs = Number.NaN;
+  cpu = -1;
+  tid = -1;
+  comm: StringId = -1;
+  context: number = CONTEXT_UNKNOWN;
+  line = 0;
+  readonly writer: EventWriter;
+
+  constructor(writer: EventWriter) {
+    this.writer = writer;
+  }
+
+  /** A row with the task, CPU, time and line of this line. */
+  addRow(kind: EventKind, source: number, edge: number, probe: StringId): number {
+    const row = this.writer.addRow(kind, source, edge, this.atNs, this.cpu, this.tid, this.line);
+    const batch = this.writer.batch;
+    batch.comm[row] = this.comm;
+    batch.context[row] = this.context;
+    batch.probe[row] = probe;
+    return row;
+  }
+}
