@@ -1,0 +1,68 @@
+import type { Analysis } from '../../src/model/analysis.ts';
+import type { ChartBlock } from '../blocks.ts';
+
+/** A picture drawn from one part of the Analysis; null when the capture has nothing to draw. */
+export interface Chart {
+  id: string;
+  draw(analysis: Analysis): ChartBlock | null;
+}
+
+/** All charts are this wide, axes and labels included: fits a page of 800 px without scrolling. */
+export const CHART_WIDTH = 880;
+
+/** Bars of one category axis: height grows with the rows. */
+export const bandHeight = (rows: number, step = 30): number => Math.max(1, rows) * step;
+
+export type Spec = Record<string, unknown>;
+
+/** What every specification has in common; `labels` is the room for category labels in pixels. */
+export function frameSpec(height: number, labels = 260): Spec {
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    width: CHART_WIDTH,
+    height,
+    autosize: { type: 'fit-x', contains: 'padding' },
+    padding: { left: 4, right: 16, top: 8, bottom: 4 },
+    background: null,
+    config: {
+      aria: true,
+      font: 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif',
+      view: { stroke: null },
+      axis: {
+        labelColor: 'currentColor',
+        titleColor: 'currentColor',
+        domainColor: 'currentColor',
+        tickColor: 'currentColor',
+        gridColor: 'currentColor',
+        gridOpacity: 0.14,
+        domainOpacity: 0.4,
+        tickOpacity: 0.4,
+        labelFontSize: 12,
+        titleFontSize: 12,
+        titleFontWeight: 500,
+        labelLimit: labels,
+        labelPadding: 6,
+      },
+      text: { fill: 'currentColor', fontSize: 12 },
+      rule: { color: 'currentColor' },
+    },
+  };
+}
+
+/** A legend would be drawn in each chart anew; the page draws one in HTML instead. */
+export const NO_LEGEND = { legend: null };
+export const colorScale = (domain: readonly string[], range: readonly string[]): Spec => ({
+  domain: [...domain],
+  range: [...range],
+});
+/** Nominal category axis in the given order, without a title. */
+export const bandAxis = (field: string, order: readonly string[]): Spec => ({
+  field,
+  type: 'nominal',
+  sort: [...order],
+  title: null,
+  axis: { ticks: false, domain: false },
+  scale: { paddingInner: 0.3, paddingOuter: 0.15 },
+});
+/** Tooltip text of a mark: becomes <title> in the SVG, so it works without script. */
+export const TIP = { description: { field: 'tip', type: 'nominal' } };

@@ -1,0 +1,32 @@
+import type { Analysis } from '../../src/model/analysis.ts';
+import { formatCount, formatPct } from '../format.ts';
+import type { Chart } from './chart.ts';
+import { barsSpec, type NamedBar } from './simple-bars.ts';
+
+export function rows(analysis: Analysis): NamedBar[] {
+  return analysis.declines.map((d) => ({
+    name: d.title,
+    value: d.calls,
+    label: `${formatCount(d.calls).text} (${formatPct(d.sharePct).text})`,
+    tip: `${d.title}: ${d.calls} calls, known by ${d.knownBy}`,
+    group: d.reason === 'none' ? 'taken' : d.reason === 'not-visible' ? 'hidden' : 'declined',
+  }));
+}
+
+export const declinesChart: Chart = {
+  id: 'declines',
+  draw(analysis) {
+    const bars = rows(analysis);
+    if (bars.length === 0) return null;
+    return {
+      kind: 'chart',
+      id: 'declines',
+      title: 'Why calls were not offloaded',
+      alt: `Bars of the number of calls per reason: ${bars.map((b) => `${b.name} ${b.label}`).join('; ')}.`,
+      caption: '',
+      spec: barsSpec(bars, 'calls', ['taken', 'declined', 'hidden'], ['#15803d', '#c2410c', '#8592a6']),
+      bars: [],
+      legend: [],
+    };
+  },
+};

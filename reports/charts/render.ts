@@ -1,0 +1,64 @@
+import * as vega from 'vega';
+import { compile, type TopLevelSpec } from 'vega-lite';
+import type { Spec } from './chart.ts';
+
+/** The only file that loads vega and vega-lite: everywhere else a specification is a plain object. */
+export interface RenderedChart {
+  svg: string;
+  /** vega and vega-lite complain in words only; tests fail on any. */
+  warnings: string[];
+}
+
+interface Logger {
+  level(value: number): Logger;
+  level(): number;
+  error(...args: readonly unknown[]): Logger;
+  warn(...args: readonly unknown[]): Logger;
+  info(...args: readonly unknown[]): Logger;
+  debug(...args: readonly unknown[]): Logger;
+}
+
+function makeLogger(warnings: string[]): Logger {
+  const note = (...args: readonly unknown[]): Logger => {
+    warnings.push(args.map(String).join(' '));
+    return logger;
+  };
+  const logger = {
+    level: (value?: number) => (value === undefined ? vega.Warn : logger),
+    error: note,
+    warn: note,
+    info: () => logger,
+    debug: () => logger,
+  } as Logger;
+  return logger;
+}
+
+/** Definition ids (clip paths, gradients) count up for the life of the process: once per report makes them repeatable. */
+export function beginReport(): void {
+  vega.resetSVGDefIds();
+}
+
+export async function renderChart(spec: Spec): Promise<RenderedChart> {
+  const warnings: string[] = [];
+  const logger = makeLogger(warnings);
+  const compiled = compile(spec as unknown as TopLevelSpec, { logger });
+  const view = new vega.View(vega.parse(compiled.spec), { renderer: 'none', logger });
+  const svg = await view.toSVG();
+  view.finalize();
+  return { svg: tidySvg(svg), warnings };
+}
+
+/**
+ * Vega describes marks with ARIA attributes; inside a picture with one text alternative they only add noise, so the
+ * description of a bar becomes its <title> (a tooltip without script) and the other roles go. Inline styles would be
+ * refused by the page's content security policy.
+ */
+function tidySvg(svg: string): string {
+  return svg
+    .replace(
+      /<(path|text|line|rect)\b([^>]*?)\saria-label="([^"]*)"([^>]*?)>(.*?)<\/\1>/gs,
+      (_, tag, before, label, after, inner) => `<${tag}${before}${after}><title>${label}</title>${inner}</${tag}>`,
+    )
+    .replace(/\s(?:aria-[a-z]+|role|style)="[^"]*"/g, '')
+    .replace(/^<svg\b/, '<svg aria-hidden="true" focusable="false"');
+}

@@ -1,0 +1,34 @@
+import type { Analysis } from '../../src/model/analysis.ts';
+import { formatBytes, formatCount } from '../format.ts';
+import type { Chart } from './chart.ts';
+import { barsSpec, type NamedBar, textBars } from './simple-bars.ts';
+
+export function rows(analysis: Analysis): NamedBar[] {
+  return [...analysis.transfers]
+    .sort((a, b) => a.bytes - b.bytes)
+    .map((t) => ({
+      name: formatBytes(t.bytes).text,
+      value: t.count,
+      label: formatCount(t.count).text,
+      tip: `${formatCount(t.count).text} transfers of ${formatBytes(t.bytes).exact}`,
+      group: 'transfers',
+    }));
+}
+
+export const transfersChart: Chart = {
+  id: 'transfers',
+  draw(analysis) {
+    const bars = rows(analysis);
+    if (bars.length === 0) return null;
+    return {
+      kind: 'chart',
+      id: 'transfers',
+      title: 'Size of single engine transfers (descriptors)',
+      alt: `Bars of the number of engine transfers per size: ${bars.map((b) => `${b.name}: ${b.label}`).join('; ')}.`,
+      caption: 'A segment is cut at each page border of the user buffer, so one segment is often two transfers.',
+      spec: barsSpec(bars, 'transfers', ['transfers'], ['#d9480f']),
+      bars: textBars(bars),
+      legend: [],
+    };
+  },
+};

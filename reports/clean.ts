@@ -1,0 +1,34 @@
+import { printable } from '../src/model/diagnostics.ts';
+
+const CHUNK = 200;
+
+/**
+ * Names, symbols and quoted lines come from the machine under test and may hold terminal escapes or bidi overrides.
+ * `printable` is the one list of what is harmful but cuts at 200 characters; sentences are longer, so it is applied in
+ * pieces. Line feeds survive: commands have several lines, and every output folds them elsewhere.
+ */
+export function cleanText(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => {
+      let out = '';
+      for (let at = 0; at < line.length; at += CHUNK) out += printable(line.slice(at, at + CHUNK));
+      return out;
+    })
+    .join('\n');
+}
+
+/** Every string of a plain JSON value cleaned, keys included; the shape stays. */
+export function cleanDeep<T>(value: T): T {
+  if (typeof value === 'string') return cleanText(value) as T;
+  if (Array.isArray(value)) return value.map(cleanDeep) as T;
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [cleanText(key), cleanDeep(inner)])) as T;
+  }
+  return value;
+}
+
+/** One line: every run of white space is one blank. */
+export function foldSpaces(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,117 @@
+import type { Effect } from '../src/model/analysis.ts';
+
+/** A number as people read it, with the exact value beside it for the tooltip. */
+export interface Quantity {
+  text: string;
+  exact: string;
+}
+
+interface Scale {
+  divisor: number;
+  suffix: string;
+}
+
+/** What stands where a value is unknown: never 0. */
+export const UNKNOWN = '–';
+
+const TIME_SCALES: Scale[] = [
+  { divisor: 1e9, suffix: 's' },
+  { divisor: 1e6, suffix: 'ms' },
+  { divisor: 1e3, suffix: 'µs' },
+  { divisor: 1, suffix: 'ns' },
+];
+const BYTE_SCALES: Scale[] = [
+  { divisor: 2 ** 40, suffix: 'TiB' },
+  { divisor: 2 ** 30, suffix: 'GiB' },
+  { divisor: 2 ** 20, suffix: 'MiB' },
+  { divisor: 2 ** 10, suffix: 'KiB' },
+  { divisor: 1, suffix: 'B' },
+];
+
+/** 'ns per MiB' → time scales with ' per MiB' kept; 'bytes/s' → 'MiB/s'; unknown units are printed as they are. */
+function scaleFor(unit: string, magnitude: number): Scale {
+  const time = /^ns(.*)$/.exec(unit);
+  if (time !== null) {
+    // ns/byte stays in ns: 'ps/byte' is nobody's unit.
+    if (/byte/.test(time[1])) return { divisor: 1, suffix: unit };
+    const scale = TIME_SCALES.find((s) => magnitude >= s.divisor) ?? TIME_SCALES[3];
+    return { divisor: scale.divisor, suffix: scale.suffix + time[1] };
+  }
+  const bytes = /^(?:bytes|B)(\/.*| per .*)?$/.exec(unit);
+  if (bytes !== null) {
+    const scale = BYTE_SCALES.find((s) => magnitude >= s.divisor) ?? BYTE_SCALES[4];
+    return { divisor: scale.divisor, suffix: scale.suffix + (bytes[1] ?? '') };
+  }
+  if (unit === 'points') return { divisor: 1, suffix: 'points' };
+  if (unit === 'count' || unit === '') return { divisor: 1, suffix: '' };
+  return { divisor: 1, suffix: unit };
+}
+
+/** 1234567 → '1,234,567'. */
+export function groupDigits(value: number): string {
+  const [whole, fraction] = String(Math.abs(value)).split('.');
+  const grouped = /e/.test(whole) ? whole : whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return (value < 0 ? '−' : '') + grouped + (fraction === undefined ? '' : `.${fraction}`);
+}
+
+/** Decimals that leave three significant digits of `magnitude`. */
+function decimalsFor(magnitude: number): number {
+  if (magnitude === 0) return 0;
+  return Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(magnitude))));
+}
+
+function fixed(value: number, decimals: number): string {
+  const text = Math.abs(value).toFixed(decimals);
+  const trimmed = decimals > 0 ? text.replace(/\.?0+$/, '') : text;
+  const grouped = trimmed.replace(/^\d+/, (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ','));
+  return (value < 0 && Number(text) !== 0 ? '−' : '') + grouped;
+}
+
+function join(number: string, suffix: string): string {
+  return suffix === '' ? number : `${number} ${suffix}`;
+}
+
+export function formatQuantity(value: number | null, unit: string): Quantity {
+  if (value === null || !Number.isFinite(value)) return { text: UNKNOWN, exact: 'unknown' };
+  const { divisor, suffix } = scaleFor(unit, Math.abs(value));
+  const scaled = value / divisor;
+  // Counts of things are exact: 12,345 calls is not '12,300 calls'.
+  const exactCount = Number.isInteger(value) && divisor === 1;
+  const text = exactCount ? groupDigits(value) : fixed(scaled, decimalsFor(Math.abs(scaled)));
+  return { text: join(text, suffix), exact: join(groupDigits(value), unit === 'count' ? '' : unit) };
+}
+
+export const formatNs = (value: number | null): Quantity => formatQuantity(value, 'ns');
+export const formatBytes = (value: number | null): Quantity => formatQuantity(value, 'bytes');
+export const formatPct = (value: number | null): Quantity => formatQuantity(value, '%');
+export const formatCount = (value: number | null): Quantity => formatQuantity(value, 'count');
+
+/** 'estimate [low, high]' on one scale, the same number of decimals for all three. */
+export function formatEffect(effect: Effect | null): Quantity {
+  if (effect === null || effect.estimate === null) return { text: UNKNOWN, exact: 'unknown' };
+  const { estimate, low, high, unit } = effect;
+  const { divisor, suffix } = scaleFor(unit, Math.abs(estimate));
+  const decimals = decimalsFor(Math.abs(estimate / divisor));
+  const show = (value: number): string => fixed(value / divisor, decimals);
+  const interval = low === null || high === null ? ' [no interval]' : ` [${show(low)}, ${show(high)}]`;
+  const exactInterval = low === null || high === null ? '' : ` [${groupDigits(low)}, ${groupDigits(high)}]`;
+  return {
+    text: suffix === '' ? show(estimate) + interval : `${show(estimate)}${interval} ${suffix}`,
+    exact: `${groupDigits(estimate)}${exactInterval} ${unit}, ${effect.method}, ${formatLevel(effect)}`,
+  };
+}
+
+/** '95 % interval'. */
+export function formatLevel(effect: Effect): string {
+  return `${fixed(effect.level * 100, 1)} % interval`;
+}
+
+export function formatP(p: number | null): string {
+  if (p === null) return UNKNOWN;
+  return p < 0.001 ? '< 0.001' : p.toFixed(3);
+}
+
+/** 'side' column of sizes, profiles and exemplars; '' where there is one side only. */
+export function formatSide(side: 'before' | 'after' | ''): string {
+  return side;
+}

@@ -1,0 +1,108 @@
+import type { Analysis, CompareRow } from '../../src/model/analysis.ts';
+import {
+  type Block,
+  type Cell,
+  code,
+  column,
+  numberColumn,
+  paragraph,
+  type Section,
+  type Tone,
+  text,
+} from '../blocks.ts';
+import { classify, compareChart } from '../charts/compare.ts';
+import { formatP } from '../format.ts';
+import { effectCell, makeTable, pctCell, valueCell } from './cells.ts';
+
+const COLUMNS = [
+  column('metric'),
+  column('calls of'),
+  numberColumn('before'),
+  numberColumn('after'),
+  numberColumn('difference [interval]'),
+  numberColumn('% [interval]'),
+  numberColumn('p (adjusted)'),
+  column('significant'),
+  numberColumn('n'),
+  numberColumn('detectable'),
+];
+const CLASS_TONES: Record<string, Tone> = {
+  better: 'good',
+  worse: 'bad',
+  changed: '',
+  'no difference': 'neutral',
+  'cannot tell': 'doubt',
+};
+
+function compareRow(row: CompareRow): Cell[] {
+  const verdict = classify(row);
+  return [
+    text(row.metric),
+    text(row.stratum),
+    valueCell(row.before, row.unit),
+    valueCell(row.after, row.unit),
+    effectCell(row.difference),
+    effectCell(row.differencePct),
+    { text: formatP(row.adjustedP), exact: `unadjusted: ${formatP(row.pValue)}` },
+    {
+      text: row.significant ? `yes, ${verdict}` : verdict === 'no difference' ? 'no difference' : `no, ${verdict}`,
+      tone: CLASS_TONES[verdict],
+    },
+    { text: `${row.nBefore} / ${row.nAfter}`, exact: row.unitOfN },
+    pctCell(row.detectablePct),
+  ];
+}
+
+export function comparisonSection(analysis: Analysis): Section | null {
+  const { comparison } = analysis;
+  if (comparison === null) return null;
+  const blocks: Block[] = [
+    paragraph(
+      comparison.unit === 'runs'
+        ? 'One run is one observation: differences between runs, not between calls, decide what is more than noise.'
+        : 'One call is one observation: with one run a side, differences between runs cannot be told from noise.',
+    ),
+  ];
+  if (comparison.refusals.length > 0) {
+    blocks.push(paragraph('Not compared:', 'doubt'), { kind: 'list', items: comparison.refusals });
+  }
+  if (comparison.warnings.length > 0) blocks.push({ kind: 'list', items: comparison.warnings });
+  const chart = compareChart.draw(comparison);
+  if (chart !== null) blocks.push(chart);
+  if (comparison.rows.length > 0) {
+    blocks.push(
+      makeTable(
+        'compare',
+        'Before and after',
+        COLUMNS,
+        comparison.rows.map(compareRow),
+        'n: before / after. Detectable: the smallest difference these numbers of observations could have shown.',
+      ),
+    );
+  }
+  if (comparison.profile.length > 0) {
+    blocks.push(
+      makeTable(
+        'compare-profile',
+        'CPU profile: share of busy samples',
+        [
+          column('symbol'),
+          column('category'),
+          numberColumn('before'),
+          numberColumn('after'),
+          numberColumn('difference [interval]'),
+          column('significant'),
+        ],
+        comparison.profile.map((p) => [
+          code(p.symbol),
+          text(p.category),
+          pctCell(p.beforePct),
+          pctCell(p.afterPct),
+          effectCell(p.difference),
+          { text: p.significant ? 'yes' : 'no', tone: '' },
+        ]),
+      ),
+    );
+  }
+  return { id: 'comparison', title: 'Before and after', blocks };
+}

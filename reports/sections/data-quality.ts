@@ -1,0 +1,83 @@
+import type { Analysis, FileSummary } from '../../src/model/analysis.ts';
+import { type Block, code, column, numberColumn, paragraph, type Section, type Tone, text } from '../blocks.ts';
+import { ABSENT } from '../messages.ts';
+import { countCell, makeTable } from './cells.ts';
+
+const SEVERITY: Record<string, { word: string; tone: Tone }> = {
+  loss: { word: 'data lost', tone: 'bad' },
+  doubt: { word: 'in doubt', tone: 'doubt' },
+  info: { word: 'for information', tone: 'neutral' },
+};
+
+function fileRow(run: string, f: FileSummary): ReturnType<typeof text>[] {
+  return [
+    code(run),
+    code(f.file),
+    text([f.format, f.variant, f.wrapping].filter((part) => part !== '').join(', ')),
+    countCell(f.lines),
+    countCell(f.parsedLines),
+    countCell(f.commentLines),
+    countCell(f.unusedLines),
+    countCell(f.unknownLines),
+    countCell(f.malformedLines),
+    countCell(f.events),
+    countCell(f.samples),
+    countCell(f.lostEvents),
+  ];
+}
+
+export function dataQualitySection(analysis: Analysis): Section {
+  const blocks: Block[] = [];
+  if (analysis.diagnostics.length === 0) blocks.push(paragraph(ABSENT.diagnostics));
+  else {
+    blocks.push(
+      makeTable(
+        'diagnostics',
+        'Counted while reading',
+        [column('what'), column('weight'), numberColumn('count'), column('meaning'), column('advice')],
+        analysis.diagnostics.map((d) => [
+          code(d.name),
+          { text: SEVERITY[d.severity]?.word ?? d.severity, tone: SEVERITY[d.severity]?.tone ?? '' },
+          countCell(d.count),
+          text(d.meaning),
+          text(d.advice),
+        ]),
+      ),
+    );
+    const examples = analysis.diagnostics.flatMap((d) =>
+      d.examples.map((e) => [code(d.name), code(`${e.file}:${e.line}`), text(e.reason), code(e.text)]),
+    );
+    if (examples.length > 0) {
+      blocks.push({
+        kind: 'details',
+        summary: 'First examples of each',
+        blocks: [
+          makeTable('examples', 'Examples', [column('what'), column('place'), column('why'), column('text')], examples),
+        ],
+      });
+    }
+  }
+  const files = analysis.runs.flatMap((run) => run.files.map((f) => fileRow(run.name, f)));
+  if (files.length > 0) {
+    blocks.push({
+      kind: 'details',
+      summary: `Every line of the ${files.length} input ${files.length === 1 ? 'file' : 'files'}`,
+      blocks: [
+        makeTable(
+          'files',
+          'lines = parsed + comment + unused + unknown + malformed',
+          [
+            column('capture'),
+            column('file'),
+            column('format'),
+            ...['lines', 'parsed', 'comment', 'unused', 'unknown', 'malformed', 'events', 'samples', 'lost'].map(
+              numberColumn,
+            ),
+          ],
+          files,
+        ),
+      ],
+    });
+  }
+  return { id: 'data', title: 'What was lost or not understood', blocks };
+}

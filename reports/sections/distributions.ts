@@ -1,0 +1,57 @@
+import type { Analysis, Distribution } from '../../src/model/analysis.ts';
+import { type Block, type Cell, column, numberColumn, paragraph, type Section, text } from '../blocks.ts';
+import { latencyChart } from '../charts/latency.ts';
+import { formatQuantity } from '../format.ts';
+import { ABSENT } from '../messages.ts';
+import { countCell, makeTable } from './cells.ts';
+
+const SHOWN = [0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999];
+
+function quantileCell(d: Distribution, p: number): Cell {
+  const quantile = d.quantiles.find((q) => q.p === p);
+  if (quantile === undefined) return text('');
+  const value = formatQuantity(quantile.value, d.unit);
+  const interval =
+    quantile.low === null || quantile.high === null
+      ? 'no interval'
+      : `[${formatQuantity(quantile.low, d.unit).text}, ${formatQuantity(quantile.high, d.unit).text}]`;
+  return { text: value.text, exact: `${value.exact} ${interval}` };
+}
+
+/** The first latency stratum of each side is drawn; all strata and metrics stand in the table. */
+function pickDrawn(distributions: readonly Distribution[]): Distribution[] {
+  const latency = distributions.filter((d) => d.metric === 'latency');
+  const stratum = latency[0]?.stratum;
+  return latency.filter((d) => d.stratum === stratum);
+}
+
+export function distributionsSection(analysis: Analysis): Section {
+  const blocks: Block[] = [];
+  const chart = latencyChart.draw(pickDrawn(analysis.distributions));
+  if (chart !== null) blocks.push(chart);
+  if (analysis.distributions.length > 0) {
+    const shown = SHOWN.filter((p) => analysis.distributions.some((d) => d.quantiles.some((q) => q.p === p)));
+    blocks.push(
+      makeTable(
+        'quantiles',
+        'Quantiles',
+        [
+          column('side'),
+          column('metric'),
+          column('calls of'),
+          numberColumn('n'),
+          ...shown.map((p) => numberColumn(p === 0.5 ? 'median' : `p${formatQuantity(p * 100, '').text}`)),
+        ],
+        analysis.distributions.map((d) => [
+          text(d.side),
+          text(d.metric),
+          text(d.stratum),
+          countCell(d.n),
+          ...shown.map((p) => quantileCell(d, p)),
+        ]),
+      ),
+    );
+  }
+  if (blocks.length === 0) blocks.push(paragraph(ABSENT.distributions));
+  return { id: 'latency', title: 'How long calls take', blocks };
+}
