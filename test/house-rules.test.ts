@@ -29,7 +29,9 @@ const HOMES: Record<string, RegExp> = {
   fs: /^$/,
 };
 
-const sources = ['src', 'parsers', 'reports'].flatMap((folder) => listFiles(folder)).filter((file) => file.endsWith('.ts'));
+const sources = ['src', 'parsers', 'reports']
+  .flatMap((folder) => listFiles(folder))
+  .filter((file) => file.endsWith('.ts'));
 
 function roomOf(file: string): string {
   const [top, second] = file.split('/');
@@ -40,7 +42,10 @@ function roomOf(file: string): string {
 describe('house rules', () => {
   it('has only the agreed top level', () => {
     const folders = readdirSync(ROOT, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && !['.git', 'node_modules', 'dist', 'coverage', 'demo-out'].includes(entry.name))
+      .filter(
+        (entry) =>
+          entry.isDirectory() && !['.git', 'node_modules', 'dist', 'coverage', 'demo-out'].includes(entry.name),
+      )
       .map((entry) => entry.name)
       .sort();
     expect(folders).toEqual(['.ci', 'fixtures', 'parsers', 'reports', 'src', 'test']);
@@ -71,49 +76,90 @@ describe('house rules', () => {
   });
 
   it('uses each of the five fixed packages', () => {
-    const used = new Set([...sources, ...listFiles('test').filter((file) => file.endsWith('.ts'))].flatMap((file) => listImports(readProjectFile(file))));
-    for (const name of ['papaparse', 'commander', 'simple-statistics', 'vega-lite', 'vitest']) expect(used, name).toContain(name);
+    const used = new Set(
+      [...sources, ...listFiles('test').filter((file) => file.endsWith('.ts'))].flatMap((file) =>
+        listImports(readProjectFile(file)),
+      ),
+    );
+    for (const name of ['papaparse', 'commander', 'simple-statistics', 'vega-lite', 'vitest'])
+      expect(used, name).toContain(name);
   });
 
   it('prints in one file only and ends the process in one file only', () => {
-    const printing = sources.filter((file) => !file.startsWith('reports/browser/') && /\bconsole\.|process\.std(out|err)\.write/.test(readProjectFile(file)));
+    const printing = sources.filter(
+      (file) =>
+        !file.startsWith('reports/browser/') && /\bconsole\.|process\.std(out|err)\.write/.test(readProjectFile(file)),
+    );
     expect(printing).toEqual(['src/cli.ts', 'src/cli/output.ts']);
     expect(sources.filter((file) => /process\.exit(Code)?\b/.test(readProjectFile(file)))).toEqual(['src/cli.ts']);
   });
 
   it('names files in kebab-case and gives every room a README', () => {
     expect(sources.filter((file) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?\.ts$/.test(path.basename(file)))).toEqual([]);
-    for (const room of ['src', 'src/model', 'src/kernels', 'src/mechanisms', 'src/timeline', 'src/stats', 'src/verdict', 'src/cli', 'parsers', 'reports', 'fixtures', 'test'])
+    for (const room of [
+      'src',
+      'src/model',
+      'src/kernels',
+      'src/mechanisms',
+      'src/timeline',
+      'src/stats',
+      'src/verdict',
+      'src/cli',
+      'parsers',
+      'reports',
+      'fixtures',
+      'test',
+    ])
       expect(listFiles(room), room).toContain(`${room}/README.md`);
   });
 
   it('prints the import table in src/README.md as it is enforced here', () => {
     const readme = readProjectFile('src/README.md');
-    for (const [from, allowed] of Object.entries(MAY_IMPORT)) expect(readme).toContain(`| ${from} | ${allowed.join(', ')} |`);
+    for (const [from, allowed] of Object.entries(MAY_IMPORT))
+      expect(readme).toContain(`| ${from} | ${allowed.join(', ')} |`);
   });
 
   it('registers every format, mechanism, chart, output and finding', () => {
     const registered = (folder: string, registry: string, isPart: (name: string) => boolean): void => {
       const text = readProjectFile(registry);
       const missing = listFiles(folder)
-        .filter((file) => path.posix.dirname(file) === folder && file.endsWith('.ts') && file !== registry && isPart(path.basename(file, '.ts')))
+        .filter(
+          (file) =>
+            path.posix.dirname(file) === folder &&
+            file.endsWith('.ts') &&
+            file !== registry &&
+            isPart(path.basename(file, '.ts')),
+        )
         .filter((file) => !text.includes(`/${path.basename(file)}'`));
       expect(missing, registry).toEqual([]);
     };
     registered('src/mechanisms', 'src/mechanisms/index.ts', () => true);
-    registered('src/verdict/findings', 'src/verdict/findings/index.ts', (name) => exportsConst(`src/verdict/findings/${name}.ts`, /Finder\b|FindingRule\b|: Finding/));
-    registered('parsers/formats', 'parsers/registry.ts', (name) => exportsConst(`parsers/formats/${name}.ts`, /export const \w+Format: Format\b/));
+    registered('src/verdict/findings', 'src/verdict/findings/index.ts', (name) =>
+      exportsConst(`src/verdict/findings/${name}.ts`, /Finder\b|FindingRule\b|: Finding/),
+    );
+    registered('parsers/formats', 'parsers/registry.ts', (name) =>
+      exportsConst(`parsers/formats/${name}.ts`, /export const \w+Format: Format\b/),
+    );
   });
 
   it('has an about.md for every fixture case', () => {
     const files = listFiles('fixtures/captures');
     const folders = new Set(files.map((file) => path.posix.dirname(file)));
-    const hasAbout = (folder: string): boolean => folder !== 'fixtures' && (files.includes(`${folder}/about.md`) || hasAbout(path.posix.dirname(folder)));
+    const hasAbout = (folder: string): boolean =>
+      folder !== 'fixtures' && (files.includes(`${folder}/about.md`) || hasAbout(path.posix.dirname(folder)));
     expect([...folders].filter((folder) => !hasAbout(folder))).toEqual([]);
   });
 
   it('speaks of no machine, workplace or registry host', () => {
-    const text = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...listFiles('src'), ...listFiles('parsers'), ...listFiles('reports'), ...listFiles('test').filter((file) => file !== 'test/house-rules.test.ts')];
+    const text = [
+      'README.md',
+      'CHANGELOG.md',
+      'CONTRIBUTING.md',
+      ...listFiles('src'),
+      ...listFiles('parsers'),
+      ...listFiles('reports'),
+      ...listFiles('test').filter((file) => file !== 'test/house-rules.test.ts'),
+    ];
     const forbidden = /\/work\/|\.\.\/shared|registry\.npmjs|helper session|\bsubagent/i;
     expect(text.filter((file) => forbidden.test(readProjectFile(file)))).toEqual([]);
   });

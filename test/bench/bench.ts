@@ -35,7 +35,12 @@ function chooseSource(kind: string): string | undefined {
 }
 
 function kindOf(file: string): string {
-  const head = execFileSync('sh', ['-c', 'case "$1" in *.gz) gzip -dc "$1" 2>/dev/null;; *) cat "$1";; esac | head -c 60000 || true', 'sh', file]).toString('latin1');
+  const head = execFileSync('sh', [
+    '-c',
+    'case "$1" in *.gz) gzip -dc "$1" 2>/dev/null;; *) cat "$1";; esac | head -c 60000 || true',
+    'sh',
+    file,
+  ]).toString('latin1');
   if (/^# tracer: function_graph/m.test(head)) return 'function_graph';
   if (/^# tracer: nop/m.test(head)) return 'ftrace';
   const events = head.match(/^ *\S.* +\d+ +(\[\d+\] +)?\d+\.\d{6,9}: +\S+: /gm)?.length ?? 0;
@@ -48,8 +53,19 @@ function kindOf(file: string): string {
 const median = (usages: readonly Usage[]): number => medianOf(usages.map((usage) => usage.cpuSeconds));
 
 async function run(): Promise<void> {
-  await build({ entryPoints: ['test/bench/read-only.ts'], outfile: worker, bundle: true, format: 'esm', platform: 'node', packages: 'external', absWorkingDir: ROOT, logLevel: 'error' });
-  console.log('| work | MiB | grep -c s | recvscope s | of grep -c | peak MiB | gzip ratio |\n|---|---|---|---|---|---|---|');
+  await build({
+    entryPoints: ['test/bench/read-only.ts'],
+    outfile: worker,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    absWorkingDir: ROOT,
+    logLevel: 'error',
+  });
+  console.log(
+    '| work | MiB | grep -c s | recvscope s | of grep -c | peak MiB | gzip ratio |\n|---|---|---|---|---|---|---|',
+  );
   for (const work of WORKS) {
     const source = chooseSource(work.format);
     if (source === undefined) {
@@ -67,11 +83,17 @@ async function run(): Promise<void> {
       grep.push(measureProcess('grep', ['-c', 'tcp_recvmsg', file]));
       plain.push(measureProcess(process.execPath, [worker, work.mode, file]));
       zipped.push(measureProcess(process.execPath, [worker, work.mode, `${file}.gz`]));
-      if (work.mode === 'folded' && process.env.STACKCOLLAPSE !== undefined && round === 0) perl.push(measureProcess('perl', [process.env.STACKCOLLAPSE, file]));
+      if (work.mode === 'folded' && process.env.STACKCOLLAPSE !== undefined && round === 0)
+        perl.push(measureProcess('perl', [process.env.STACKCOLLAPSE, file]));
     }
     const peak = Math.max(...plain.map((usage) => usage.peakMiB));
-    console.log(`| ${work.name} | ${(bytes / 1048576).toFixed(0)} | ${median(grep).toFixed(2)} | ${median(plain).toFixed(2)} | ${(median(grep) / median(plain)).toFixed(3)} | ${peak.toFixed(0)} | ${(median(zipped) / median(plain)).toFixed(2)} |`);
-    if (perl.length > 0) console.log(`| … stackcollapse-perf.pl | | | ${median(perl).toFixed(2)} | ${(median(perl) / median(plain)).toFixed(1)} × | ${perl[0].peakMiB.toFixed(0)} | |`);
+    console.log(
+      `| ${work.name} | ${(bytes / 1048576).toFixed(0)} | ${median(grep).toFixed(2)} | ${median(plain).toFixed(2)} | ${(median(grep) / median(plain)).toFixed(3)} | ${peak.toFixed(0)} | ${(median(zipped) / median(plain)).toFixed(2)} |`,
+    );
+    if (perl.length > 0)
+      console.log(
+        `| … stackcollapse-perf.pl | | | ${median(perl).toFixed(2)} | ${(median(perl) / median(plain)).toFixed(1)} × | ${perl[0].peakMiB.toFixed(0)} | |`,
+      );
   }
 }
 

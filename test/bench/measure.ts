@@ -7,10 +7,15 @@ export interface Usage {
 
 /** CPU (user + system) and peak memory of a whole process, by the system's own accounting (GNU time). */
 export function measureProcess(command: string, args: readonly string[]): Usage {
-  const result = spawnSync('/usr/bin/time', ['-f', '@@%U %S %M', command, ...args], { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8', maxBuffer: 1 << 28 });
+  const result = spawnSync('/usr/bin/time', ['-f', '@@%U %S %M', command, ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   const match = /@@([\d.]+) ([\d.]+) (\d+)/.exec(result.stderr ?? '');
   if (match === null) throw new Error(`cannot measure ${command}: ${result.error?.message ?? result.stderr}`);
-  if (result.status !== 0 && result.status !== 1) throw new Error(`${command} ended with ${String(result.status)}: ${result.stderr}`);
+  if (result.status !== 0 && result.status !== 1)
+    throw new Error(`${command} ended with ${String(result.status)}: ${result.stderr}`);
   return { cpuSeconds: Number(match[1]) + Number(match[2]), peakMiB: Number(match[3]) / 1024 };
 }
 

@@ -17,13 +17,46 @@ function put(name: string, content: string | Buffer): string {
 mkdirSync(path.join(folder, 'empty-folder'));
 const CASES: { what: string; args: string[]; status: number; says: RegExp }[] = [
   { what: 'missing file', args: ['report', path.join(folder, 'nowhere.txt')], status: 3, says: /nowhere\.txt/ },
-  { what: 'folder without captures', args: ['report', path.join(folder, 'empty-folder')], status: 4, says: /empty-folder|no capture/i },
+  {
+    what: 'folder without captures',
+    args: ['report', path.join(folder, 'empty-folder')],
+    status: 4,
+    says: /empty-folder|no capture/i,
+  },
   { what: 'empty file', args: ['calls', put('empty.txt', '')], status: 4, says: /empty/ },
-  { what: 'perf.data', args: ['report', put('perf.data', Buffer.concat([Buffer.from('PERFILE2'), Buffer.alloc(200)]))], status: 3, says: /perf script/ },
-  { what: 'trace.dat', args: ['inspect', put('trace.dat', Buffer.concat([Buffer.from([0x17, 0x08, 0x44]), Buffer.from('tracing6\0'), Buffer.alloc(99)]))], status: 3, says: /trace-cmd report/ },
-  { what: 'a text of another kind', args: ['report', put('prose.txt', 'Dear list,\n\nplease find attached nothing of interest.\n'.repeat(20))], status: 4, says: /recogni/ },
-  { what: 'random bytes', args: ['report', put('noise.bin', Buffer.from(Array.from({ length: 4096 }, (_, i) => (i * 7919) % 251)))], status: 4, says: /recogni|binary/ },
-  { what: 'broken gzip', args: ['report', put('cut.gz', gzipSync(Buffer.from('# tracer: nop\n'.repeat(5000))).subarray(0, 40))], status: 3, says: /gzip|cut|end/i },
+  {
+    what: 'perf.data',
+    args: ['report', put('perf.data', Buffer.concat([Buffer.from('PERFILE2'), Buffer.alloc(200)]))],
+    status: 3,
+    says: /perf script/,
+  },
+  {
+    what: 'trace.dat',
+    args: [
+      'inspect',
+      put('trace.dat', Buffer.concat([Buffer.from([0x17, 0x08, 0x44]), Buffer.from('tracing6\0'), Buffer.alloc(99)])),
+    ],
+    status: 3,
+    says: /trace-cmd report/,
+  },
+  {
+    what: 'a text of another kind',
+    args: ['report', put('prose.txt', 'Dear list,\n\nplease find attached nothing of interest.\n'.repeat(20))],
+    status: 4,
+    says: /recogni/,
+  },
+  {
+    what: 'random bytes',
+    args: ['report', put('noise.bin', Buffer.from(Array.from({ length: 4096 }, (_, i) => (i * 7919) % 251)))],
+    status: 4,
+    says: /recogni|binary/,
+  },
+  {
+    what: 'broken gzip',
+    args: ['report', put('cut.gz', gzipSync(Buffer.from('# tracer: nop\n'.repeat(5000))).subarray(0, 40))],
+    status: 3,
+    says: /gzip|cut|end/i,
+  },
   { what: 'no argument', args: ['report'], status: 2, says: /missing required argument/ },
   { what: 'unknown command', args: ['explode'], status: 2, says: /unknown command/ },
   { what: 'unknown option', args: ['report', '--explode'], status: 2, says: /unknown option/ },

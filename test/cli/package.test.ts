@@ -26,7 +26,11 @@ describe('npm pack', () => {
     const { version } = JSON.parse(readProjectFile('package.json')) as { version: string };
     expect(spawnSync(bin, ['--version'], { encoding: 'utf8' }).stdout).toBe(`${version}\n`);
     const capture = path.join(ROOT, 'fixtures/captures/classic/B-default/run1');
-    const report = spawnSync(bin, ['report', capture, '--format', 'html'], { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28 });
+    const report = spawnSync(bin, ['report', capture, '--format', 'html'], {
+      cwd: folder,
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    });
     expect(report.status, report.stderr).toBe(0);
     expect(report.stdout).toMatch(/<svg/);
   }, 180_000);

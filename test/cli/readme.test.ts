@@ -1,5 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -25,9 +34,17 @@ function prepare(): NodeJS.ProcessEnv {
   script('recvscope', `exec "${process.execPath}" "${path.join(ROOT, 'dist/cli.js')}" "$@"`);
   script('sleep', 'exit 0');
   script('perf', `case "$1" in record) : > perf.data;; script) gzip -dc "${TRACE}";; esac`);
-  if (!existsSync(path.join(scratch, 'fixtures'))) symlinkSync(path.join(ROOT, 'fixtures'), path.join(scratch, 'fixtures'));
+  if (!existsSync(path.join(scratch, 'fixtures')))
+    symlinkSync(path.join(ROOT, 'fixtures'), path.join(scratch, 'fixtures'));
   const tracefs = path.join(scratch, 'tracefs');
-  for (const event of ['kprobes', 'sched/sched_switch', 'sched/sched_wakeup', 'irq', 'syscalls/sys_enter_recvfrom', 'syscalls/sys_exit_recvfrom'])
+  for (const event of [
+    'kprobes',
+    'sched/sched_switch',
+    'sched/sched_wakeup',
+    'irq',
+    'syscalls/sys_enter_recvfrom',
+    'syscalls/sys_exit_recvfrom',
+  ])
     mkdirSync(path.join(tracefs, 'events', event), { recursive: true });
   spawnSync('sh', ['-c', `gzip -dc "${TRACE}" > "${path.join(tracefs, 'trace')}"`]);
   return { ...process.env, PATH: `${bin}:${process.env.PATH}`, T: tracefs, NO_COLOR: '1' };
@@ -43,14 +60,23 @@ describe('README', () => {
     expect(readProjectFile('.ci/run')).toMatch(/^step "demo" npm run --silent demo$/m);
   });
 
-  it.each(blocks.slice(1).map((block, index) => ({ block, name: `block ${index + 2}: ${block.split('\n')[0]}` })))('$name', ({ block }) => {
-    const result = spawnSync('bash', ['-e', '-u', '-o', 'pipefail', '-c', block], { cwd: scratch, env: prepare(), encoding: 'utf8' });
-    expect(result.stderr).not.toMatch(/\n\s+at /);
-    expect(result.status, `${result.stdout}\n${result.stderr}`).toBe(0);
-    for (const [, output] of block.matchAll(/-o (\S+\.html)/g)) expect(readFileSync(path.join(scratch, output), 'utf8')).toMatch(/^<!doctype html>/i);
-  });
+  it.each(blocks.slice(1).map((block, index) => ({ block, name: `block ${index + 2}: ${block.split('\n')[0]}` })))(
+    '$name',
+    ({ block }) => {
+      const result = spawnSync('bash', ['-e', '-u', '-o', 'pipefail', '-c', block], {
+        cwd: scratch,
+        env: prepare(),
+        encoding: 'utf8',
+      });
+      expect(result.stderr).not.toMatch(/\n\s+at /);
+      expect(result.status, `${result.stdout}\n${result.stderr}`).toBe(0);
+      for (const [, output] of block.matchAll(/-o (\S+\.html)/g))
+        expect(readFileSync(path.join(scratch, output), 'utf8')).toMatch(/^<!doctype html>/i);
+    },
+  );
 
   it('links only to files that exist', () => {
-    for (const [, target] of readProjectFile('README.md').matchAll(/\]\((?!http)([^)]+)\)/g)) expect(existsSync(path.join(ROOT, target)), target).toBe(true);
+    for (const [, target] of readProjectFile('README.md').matchAll(/\]\((?!http)([^)]+)\)/g))
+      expect(existsSync(path.join(ROOT, target)), target).toBe(true);
   });
 });

@@ -17,7 +17,9 @@ describe('start-up', () => {
   });
 
   it('--help loads neither chart nor parser libraries', () => {
-    const chunks = new Map(readdirSync(path.join(ROOT, 'dist')).map((file) => [`./${file}`, readProjectFile(`dist/${file}`)]));
+    const chunks = new Map(
+      readdirSync(path.join(ROOT, 'dist')).map((file) => [`./${file}`, readProjectFile(`dist/${file}`)]),
+    );
     const program = [...chunks.keys()].find((name) => name.startsWith('./program-'));
     const reached = new Set<string>();
     const visit = (name: string): void => {
@@ -25,17 +27,21 @@ describe('start-up', () => {
       reached.add(name);
       const source = chunks.get(name);
       if (source === undefined) return;
-      for (const match of source.matchAll(/^(?:import|export) [^;]*?from "([^"]+)"|^import "([^"]+)"/gm)) visit(match[1] ?? match[2]);
+      for (const match of source.matchAll(/^(?:import|export) [^;]*?from "([^"]+)"|^import "([^"]+)"/gm))
+        visit(match[1] ?? match[2]);
     };
     visit(program ?? 'no program chunk');
     expect([...reached].filter((name) => /vega|papaparse|simple-statistics|saxes|fzstd/.test(name))).toEqual([]);
     expect(listImports('import x from "vega";')).toEqual(['vega']);
   });
 
-  it.each(['report', 'compare', 'calls', 'inspect', 'formats', 'whatif', 'export'])('%s --help has an example', (command) => {
-    const { status, stdout } = runCli([command, '--help']);
-    expect(status).toBe(0);
-    expect(stdout).toMatch(new RegExp(`recvscope ${command}|\\| recvscope ${command}`));
-    expect(stdout).toContain('Example');
-  });
+  it.each(['report', 'compare', 'calls', 'inspect', 'formats', 'whatif', 'export'])(
+    '%s --help has an example',
+    (command) => {
+      const { status, stdout } = runCli([command, '--help']);
+      expect(status).toBe(0);
+      expect(stdout).toMatch(new RegExp(`recvscope ${command}|\\| recvscope ${command}`));
+      expect(stdout).toContain('Example');
+    },
+  );
 });
