@@ -105,11 +105,9 @@ describe('bad input', () => {
     expect(html.status, html.stderr).toBe(0);
     expect(html.stdout).not.toMatch(/<script>alert/);
     const text = runCli(['report', file, '--format', 'text']);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
     expect(text.stdout).not.toMatch(/\u001b/);
     const calls = runCli(['calls', file]);
     expect(calls.stdout.trim().split('\n')).toHaveLength(5);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
     expect(calls.stdout).not.toMatch(/\u001b/);
   });
 });
