@@ -72,6 +72,12 @@ export const DIAGNOSTICS = {
     meaning: 'A function_graph return has no entry.',
     advice: 'Enlarge buffer_size_kb.',
   },
+  'lost-graph-return': {
+    severity: 'doubt',
+    origin: 'capture',
+    meaning: 'A function_graph entry has no return although its caller went on.',
+    advice: 'Enlarge buffer_size_kb; start tracing before the load.',
+  },
   'clock-backwards': {
     severity: 'doubt',
     origin: 'capture',
@@ -89,6 +95,12 @@ export const DIAGNOSTICS = {
     origin: 'capture',
     meaning: 'The capture has no time stamps: order and durations only.',
     advice: 'echo 1 > options/funcgraph-abstime; echo 1 > options/funcgraph-proc',
+  },
+  'no-cpu': {
+    severity: 'doubt',
+    origin: 'capture',
+    meaning: 'The capture does not say which CPU ran: lines of several CPUs cannot be told apart.',
+    advice: 'echo 1 > options/funcgraph-cpu',
   },
   'no-task': {
     severity: 'doubt',
