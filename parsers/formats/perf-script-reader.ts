@@ -1,0 +1,364 @@
+import { Edge, Kind, Source } from '../../src/model/events.ts';
+import type { FormatReader, ReadContext, ReadResult } from '../contract.ts';
+import { EventWriter } from '../event-writer.ts';
+import { FoldedStackBuilder } from '../folded.ts';
+import { Outcome, PayloadDecoder } from '../payload.ts';
+import { bytesOf, hexDigitOf, isBlank, skipBlanks, startsWith, textOf, trimEnd } from '../scan.ts';
+import { PerfClock } from './perf-script-clock.ts';
+import { EventLine } from './perf-script-event-line.ts';
+import { EventNames, looksLikeEventName, type PerfEvent } from './perf-script-events.ts';
+import { type FeedTarget, PerfScriptFeed } from './perf-script-feed.ts';
+import { FrameLine, FrameShape } from './perf-script-frame.ts';
+import { FrameTable } from './perf-script-frame-table.ts';
+import { HeaderBlock } from './perf-script-header.ts';
+import { readInlineFrame } from './perf-script-inline.ts';
+import { toFtraceWords } from './perf-script-learn.ts';
+import { PerfRecord, RecordKind } from './perf-script-record.ts';
+import {
+  isDetailLine,
+  isElision,
+  isLostChunks,
+  isToolMessage,
+  readItraceError,
+  readSideRecord,
+} from './perf-script-side-lines.ts';
+
+const PERF_RECORD = bytesOf('PERF_RECORD_');
+/** Itrace errors that say data is gone: 7 overflow packet, 8 lost trace data (intel-pt-decoder.h). */
+const ITRACE_LOSS_CODES = new Set([7, 8]);
+
+/** Reads `perf script` text (2.6.31 `perf trace` to 6.x), simpleperf's and hand-made relatives. */
+export class PerfScriptReader implements FormatReader, FeedTarget {
+  private readonly writer: EventWriter;
+  private readonly decoder: PayloadDecoder;
+  private readonly feed: PerfScriptFeed;
+  private readonly clock: PerfClock;
+  private readonly header: HeaderBlock;
+  private readonly events: EventNames;
+  private readonly unnamed: PerfEvent;
+  private readonly frames = new FrameTable();
+  private readonly record: PerfRecord;
+  private readonly line = new EventLine();
+  private readonly frame = new FrameLine();
+
+  constructor(context: ReadContext) {
+    this.writer = new EventWriter(context, 'perf-script');
+    this.decoder = new PayloadDecoder(this.writer);
+    this.clock = new PerfClock(this.writer);
+    this.header = new HeaderBlock(this.writer);
+    this.events = new EventNames(context.vocabulary, context.strings, this.decoder);
+    this.unnamed = this.events.make('');
+    const folded = context.wantFolded ? new FoldedStackBuilder() : null;
+    this.record = new PerfRecord(this.writer.report, folded, this.unnamed);
+    this.feed = new PerfScriptFeed(this.writer, this);
+  }
+
+  push(chunk: Uint8Array): void {
+    this.feed.push(chunk);
+  }
+
+  readHead(buf: Uint8Array, start: number, end: number): void {
+    const words = toFtraceWords(buf, start, end);
+    this.decoder.learn(words, 0, words.length);
+  }
+
+  takeFrame(frame: number, line: number): void {
+    this.writer.account.parsed++;
+    this.record.addFrame(frame, line);
+  }
+
+  readLine(buf: Uint8Array, start: number, end: number, line: number): number {
+    const { account } = this.writer;
+    const first = start < end ? buf[start] : 32;
+    if (isBlank(first)) {
+      if (skipBlanks(buf, start, end) === end) {
+        account.comment++;
+        this.record.takeBlank();
+        return -1;
+      }
+      if (first === 9) {
+        const frame = this.tryFrame(buf, start, end, line);
+        if (frame !== NO_FRAME) return frame;
+        if (this.tryEvent(buf, start, end, line)) return -1;
+      } else {
+        if (this.line.parseTimed(buf, start, end)) {
+          this.takeEvent(buf, start, end, line);
+          return -1;
+        }
+        const frame = this.tryFrame(buf, start, end, line);
+        if (frame !== NO_FRAME) return frame;
+        if (this.tryUntimed(buf, start, end, line)) return -1;
+      }
+    } else if (first === 35) {
+      if (this.header.isOpen || !this.line.parseTimed(buf, start, end) || !this.line.hasIds) {
+        account.comment++;
+        this.header.take(buf, start, end, line);
+        return -1;
+      }
+      this.takeEvent(buf, start, end, line);
+      return -1;
+    } else {
+      if (this.line.parseTimed(buf, start, end)) {
+        this.takeEvent(buf, start, end, line);
+        return -1;
+      }
+      if (startsWith(buf, start, end, PERF_RECORD)) {
+        this.takeSideRecord(buf, start, end, Number.NaN, line);
+        return -1;
+      }
+      if (this.record.isOpen && isAddress(buf, start, end)) {
+        const frame = this.tryFrame(buf, start, end, line);
+        if (frame !== NO_FRAME) return frame;
+      }
+      if (this.tryUntimed(buf, start, end, line)) return -1;
+    }
+    this.takeOther(buf, start, end, line);
+    return -1;
+  }
+
+  private tryEvent(buf: Uint8Array, start: number, end: number, line: number): boolean {
+    if (this.line.parseTimed(buf, start, end)) {
+      this.takeEvent(buf, start, end, line);
+      return true;
+    }
+    return this.tryUntimed(buf, start, end, line);
+  }
+
+  private tryUntimed(buf: Uint8Array, start: number, end: number, line: number): boolean {
+    if (!this.line.parseUntimed(buf, start, end, isEventName)) return false;
+    this.takeEvent(buf, start, end, line);
+    return true;
+  }
+
+  /** Frame id to remember, -1 for a line that was taken but must not be remembered, NO_FRAME when it is no frame. */
+  private tryFrame(buf: Uint8Array, start: number, end: number, line: number): number {
+    const shape = this.frame.parse(buf, start, end);
+    if (shape === FrameShape.none) return NO_FRAME;
+    const { account } = this.writer;
+    account.parsed++;
+    if (shape === FrameShape.detail) return -1;
+    if (shape === FrameShape.branches) {
+      // `-F ip,brstack`: the line is the whole record.
+      this.record.openUnnamed(line);
+      this.record.addFrame(this.frames.intern(this.frame, buf), line);
+      this.record.close();
+      return -1;
+    }
+    // phys_addr and the like stand alone after the frames of a chain whose frames have symbols.
+    if (shape === FrameShape.bare) {
+      if (this.record.hasSymbols) return -1;
+      this.record.addFrame(this.frames.intern(this.frame, buf), line);
+      return -1;
+    }
+    this.record.hasSymbols = true;
+    const frame = this.frames.intern(this.frame, buf);
+    this.record.addFrame(frame, line);
+    return frame;
+  }
+
+  private takeEvent(buf: Uint8Array, start: number, end: number, line: number): void {
+    const { line: at, writer, record } = this;
+    if (at.isSideRecord) {
+      this.takeSideRecord(buf, at.payload, end, this.sideTime(), line);
+      return;
+    }
+    record.close();
+    const comm = at.commEnd > at.commStart ? writer.internComm(at.tid, buf, at.commStart, at.commEnd) : -1;
+    const atNs = at.hasTime ? this.clock.take(at) : Number.NaN;
+    const event = at.nameEnd > at.nameStart ? this.events.get(buf, at.nameStart, at.nameEnd) : this.unnamed;
+    if (event.class === 'undecided') {
+      const isAddressFirst = at.payload >= end || hexDigitOf(buf[at.payload]) >= 0;
+      event.class = isAddressFirst ? 'sampling' : 'trace';
+    }
+    if (event.class === 'sampling') {
+      writer.account.parsed++;
+      writer.report.events++;
+      writer.countName(event.nameId);
+      record.open(RecordKind.sample, event, comm, at.cpu, at.period, line);
+      if (
+        at.payload < end &&
+        readInlineFrame(this.frame, buf, at.nameEnd > at.nameStart ? at.nameEnd + 1 : at.payload, end)
+      ) {
+        record.addFrame(this.frames.intern(this.frame, buf), line);
+      }
+      return;
+    }
+    record.open(RecordKind.trace, event, comm, at.cpu, at.period, line);
+    this.decodePayload(event, buf, start, end, atNs, comm, line);
+  }
+
+  private decodePayload(
+    event: PerfEvent,
+    buf: Uint8Array,
+    start: number,
+    end: number,
+    atNs: number,
+    comm: number,
+    line: number,
+  ): void {
+    const { line: at, writer, record, decoder, clock } = this;
+    const head = decoder.head;
+    head.atNs = atNs;
+    head.cpu = at.cpu;
+    head.tid = at.tid;
+    head.comm = comm;
+    head.line = line;
+    clock.beforeRows();
+    const firstRow = writer.batch.length;
+    const outcome = decoder.decode(event.entry, buf, at.payload, trimEnd(buf, at.payload, end));
+    clock.afterRows(firstRow);
+    if (outcome === Outcome.used) {
+      writer.account.parsed++;
+      record.isUsed = true;
+    } else if (outcome === Outcome.malformed) {
+      // `-F` without `trace` prints the name alone: the event is there, its fields are not.
+      if (at.payload >= end) writer.account.unused++;
+      else if (this.feed.splitter.isCutTail) this.takeCutTail(line);
+      else writer.addMalformed(buf, start, end, line, 'payload');
+    } else writer.account.unused++;
+  }
+
+  /** Synthesized records carry time 0: they say nothing about when. */
+  private sideTime(): number {
+    const at = this.line;
+    return at.timeHigh === 0 && at.timeLow === 0 ? Number.NaN : this.clock.take(at);
+  }
+
+  private takeSideRecord(buf: Uint8Array, at: number, end: number, atNs: number, line: number): void {
+    const { writer, record } = this;
+    const side = readSideRecord(buf, at, end);
+    record.close();
+    record.open(RecordKind.side, this.unnamed, -1, -1, Number.NaN, line);
+    writer.countName(writer.context.strings.intern(side.type));
+    if (!side.isLoss) {
+      writer.account.unused++;
+      return;
+    }
+    writer.account.parsed++;
+    record.isUsed = true;
+    writer.addLost(side.type, -1, side.lost, atNs, line);
+  }
+
+  /** Neither event line, frame nor blank. */
+  private takeOther(buf: Uint8Array, start: number, end: number, line: number): void {
+    const { writer, record } = this;
+    const { account } = writer;
+    const code = readItraceError(buf, start, end);
+    if (!Number.isNaN(code)) {
+      record.close();
+      if (ITRACE_LOSS_CODES.has(code)) {
+        account.parsed++;
+        writer.addLost('instruction trace', -1, Number.NaN, Number.NaN, line);
+      } else account.unused++;
+      return;
+    }
+    if (isElision(buf, start, end)) {
+      account.comment++;
+      record.close();
+      writer.context.diagnostics.count('gap-in-text', {
+        file: writer.context.fileName,
+        line,
+        text: textOf(buf, start, end),
+      });
+      writer.addRow(Kind.boundary, Source.marker, Edge.point, Number.NaN, -1, -1, line);
+      return;
+    }
+    if (isLostChunks(buf, start, end)) {
+      account.parsed++;
+      writer.addLost('perf lost chunks', -1, Number.NaN, Number.NaN, line);
+      return;
+    }
+    if (isToolMessage(buf, start, end)) {
+      account.unknown++;
+      return;
+    }
+    if (record.isOpen && isDetailLine(buf, start, end)) {
+      account.parsed++;
+      return;
+    }
+    // namespaces of a side record, or a line break inside the text of a trace event
+    if (record.takesContinuation) {
+      if (record.isUsed) account.parsed++;
+      else account.unused++;
+      return;
+    }
+    if (record.isOpen && this.tryLooseFrame(buf, start, end, line)) return;
+    if (this.feed.splitter.isCutTail) {
+      this.takeCutTail(line);
+      return;
+    }
+    if (!record.isOpen && this.tryBareHead(buf, start, end, line)) return;
+    account.unknown++;
+  }
+
+  /** Hand-made text puts words where the address belongs: `TAB address symbol (module)`. */
+  private tryLooseFrame(buf: Uint8Array, start: number, end: number, line: number): boolean {
+    const last = trimEnd(buf, start, end);
+    if (!isBlank(buf[start]) || buf[last - 1] !== 41) return false;
+    const ip = skipBlanks(buf, start, last);
+    let p = ip;
+    while (p < last && !isBlank(buf[p])) p++;
+    this.frame.parseSymbol(buf, skipBlanks(buf, p, last), last);
+    if (this.frame.dsoEnd <= this.frame.dsoStart) return false;
+    this.frame.ipStart = ip;
+    this.frame.ipEnd = p;
+    this.writer.account.parsed++;
+    this.record.addFrame(this.frames.intern(this.frame, buf), line);
+    return true;
+  }
+
+  /** `-F comm,tid,ip,sym`: `rxbench 24067 ` and no colon at all; perf leaves a blank at the end. */
+  private tryBareHead(buf: Uint8Array, start: number, end: number, line: number): boolean {
+    if (end - start > 64 || buf[end - 1] !== 32 || !this.line.parseHeadOnly(buf, start, end)) return false;
+    const at = this.line;
+    const comm = at.commEnd > at.commStart ? this.writer.internComm(at.tid, buf, at.commStart, at.commEnd) : -1;
+    this.writer.account.parsed++;
+    this.writer.report.events++;
+    this.record.open(RecordKind.sample, this.unnamed, comm, at.cpu, Number.NaN, line);
+    return true;
+  }
+
+  private takeCutTail(line: number): void {
+    const { writer } = this;
+    writer.account.unknown++;
+    writer.context.diagnostics.count('truncated-tail', { file: writer.context.fileName, line });
+  }
+
+  end(): ReadResult {
+    this.feed.end();
+    const { writer, record, frames } = this;
+    record.close();
+    this.clock.end();
+    const { report, context } = writer;
+    const { strings } = context;
+    report.bytes = this.feed.bytes;
+    report.account.lines = this.feed.splitter.lines;
+    report.samples = record.samples;
+    if (this.header.clockName !== '') report.notes.push(`clock of the capture: ${this.header.clockName}`);
+    const names = {
+      symbolOf: (frame: number) => frames.symbolOf(frame),
+      dsoOf: (frame: number) => frames.dsoOf(frame),
+      taskOf: (task: number) => strings.textOf(task),
+      eventOf: (event: number) => this.events.all[event].name,
+    };
+    const profiles = record.profile.toTables(context.fileName, names, () => '');
+    const folded = record.folded === null ? null : record.folded.build(names, names.taskOf);
+    const result = writer.finish({ profiles, folded });
+    this.clock.correctSpan();
+    return result;
+  }
+}
+
+/** readLine's answer when a line was no frame. */
+const NO_FRAME = -2;
+
+/** `^HEX{8,16} SP`: a frame whose indentation was lost. */
+function isAddress(buf: Uint8Array, start: number, end: number): boolean {
+  let p = start;
+  while (p < end && hexDigitOf(buf[p]) >= 0) p++;
+  return p - start >= 8 && p - start <= 16 && (p === end || buf[p] === 32);
+}
+
+function isEventName(buf: Uint8Array, start: number, end: number): boolean {
+  return end - start <= 256 && looksLikeEventName(textOf(buf, start, end));
+}
