@@ -28,7 +28,12 @@ export function cleanDeep<T>(value: T): T {
   return value;
 }
 
-/** One line: every run of white space is one blank. */
+/** One line: every run of white space is one blank. The no-break space between number and unit survives for wrapping. */
 export function foldSpaces(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+  return text.replace(/[^\S\u00a0]+/g, ' ').trim();
+}
+
+/** For outputs without a no-break space of their own: last step, after wrapping. */
+export function plainSpaces(text: string): string {
+  return text.replace(/\u00a0/g, ' ');
 }

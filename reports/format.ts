@@ -54,9 +54,10 @@ export function groupDigits(value: number): string {
   return (value < 0 ? '−' : '') + grouped + (fraction === undefined ? '' : `.${fraction}`);
 }
 
-/** Decimals that leave three significant digits of `magnitude`. */
-function decimalsFor(magnitude: number): number {
+/** Decimals that leave three significant digits of `magnitude`; a share of 19.03 % says no more than 19 %. */
+function decimalsFor(magnitude: number, unit: string): number {
   if (magnitude === 0) return 0;
+  if (unit === '%' || unit === 'points') return magnitude >= 1 ? 1 : 2;
   return Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(magnitude))));
 }
 
@@ -67,8 +68,11 @@ function fixed(value: number, decimals: number): string {
   return (value < 0 && Number(text) !== 0 ? '−' : '') + grouped;
 }
 
+/** A number and its unit stay on one line (text outputs fold the no-break space). */
+const NBSP = '\u00a0';
+
 function join(number: string, suffix: string): string {
-  return suffix === '' ? number : `${number} ${suffix}`;
+  return suffix === '' ? number : `${number}${NBSP}${suffix}`;
 }
 
 export function formatQuantity(value: number | null, unit: string): Quantity {
@@ -77,7 +81,7 @@ export function formatQuantity(value: number | null, unit: string): Quantity {
   const scaled = value / divisor;
   // Counts of things are exact: 12,345 calls is not '12,300 calls'.
   const exactCount = Number.isInteger(value) && divisor === 1;
-  const text = exactCount ? groupDigits(value) : fixed(scaled, decimalsFor(Math.abs(scaled)));
+  const text = exactCount ? groupDigits(value) : fixed(scaled, decimalsFor(Math.abs(scaled), unit));
   return { text: join(text, suffix), exact: join(groupDigits(value), unit === 'count' ? '' : unit) };
 }
 
@@ -91,12 +95,12 @@ export function formatEffect(effect: Effect | null): Quantity {
   if (effect === null || effect.estimate === null) return { text: UNKNOWN, exact: 'unknown' };
   const { estimate, low, high, unit } = effect;
   const { divisor, suffix } = scaleFor(unit, Math.abs(estimate));
-  const decimals = decimalsFor(Math.abs(estimate / divisor));
+  const decimals = decimalsFor(Math.abs(estimate / divisor), unit);
   const show = (value: number): string => fixed(value / divisor, decimals);
   const interval = low === null || high === null ? ' [no interval]' : ` [${show(low)}, ${show(high)}]`;
   const exactInterval = low === null || high === null ? '' : ` [${groupDigits(low)}, ${groupDigits(high)}]`;
   return {
-    text: suffix === '' ? show(estimate) + interval : `${show(estimate)}${interval} ${suffix}`,
+    text: suffix === '' ? show(estimate) + interval : `${show(estimate)}${interval}${NBSP}${suffix}`,
     exact: `${groupDigits(estimate)}${exactInterval} ${unit}, ${effect.method}, ${formatLevel(effect)}`,
   };
 }

@@ -1,10 +1,11 @@
 import type { Outcome } from '../src/model/analysis.ts';
 import type { Tone } from './blocks.ts';
+import { groupDigits } from './format.ts';
 
 /** Words of the reports in one place; tests check codes and structure, not sentences. */
 export const OUTCOME_WORDS: Record<Outcome, string> = {
-  wins: 'offload wins',
-  loses: 'offload loses',
+  wins: 'wins',
+  loses: 'loses',
   noDifference: 'no difference',
   cannotTell: 'cannot tell',
 };
@@ -20,7 +21,7 @@ export const TONE_MARKS: Record<Tone, string> = { good: '▲', bad: '▼', neutr
 /** '12 calls', '1 run'. */
 export function basisOf(n: number, unitOfN: string): string {
   const unit = unitOfN === '' ? 'observations' : unitOfN;
-  return `n = ${n} ${n === 1 ? unit.replace(/s$/, '') : unit}`;
+  return `n = ${groupDigits(n)} ${n === 1 ? unit.replace(/s$/, '') : unit}`;
 }
 
 export const ABSENT = {

@@ -35,7 +35,7 @@ pre{background:var(--panel);border:1px solid var(--line);border-radius:6px;paddi
 .card .figure{font-weight:600;margin:.1rem 0}
 .card p{margin:.3rem 0;font-size:.92rem}
 .card .basis,.basis{color:var(--quiet);font-size:.85rem}
-nav{font-size:.88rem;margin:.4rem 0 0}nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.15rem .9rem;padding:0;margin:.2rem 0}
+nav{font-size:.84rem;line-height:1.35;margin:.4rem 0 -.6rem}nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.1rem .9rem;padding:0;margin:.2rem 0}nav li{margin:0}
 .finding{border-left:4px solid currentColor;padding:.05rem 0 .05rem .85rem;margin:.9rem 0 1.2rem}
 .finding>*{color:var(--ink)}
 .finding h4 .outcome{font-weight:600;font-size:.88rem;margin-left:.5rem}

@@ -80,7 +80,7 @@ function mergeLane(segments: readonly Segment[], scale: TimeScale, tolerance: nu
     const from = scale.place(startNs);
     const to = Math.max(scale.place(endNs), from + MIN_BAR);
     const name = nameOf(first);
-    const pixels = ((to - from) / DISPLAY_WIDTH) * (CHART_WIDTH - 90);
+    const pixels = ((to - from) / DISPLAY_WIDTH) * (CHART_WIDTH - 100);
     const many = count > 1 ? `, ${count} stretches` : '';
     const cpu = first.cpu >= 0 ? `, cpu ${first.cpu}` : '';
     const line = first.line > 0 ? `, line ${first.line}` : '';

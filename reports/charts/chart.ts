@@ -7,8 +7,8 @@ export interface Chart {
   draw(analysis: Analysis): ChartBlock | null;
 }
 
-/** All charts are this wide, axes and labels included: fits a page of 800 px without scrolling. */
-export const CHART_WIDTH = 880;
+/** All charts are this wide, axes and labels included: pages narrower than it scale it down. */
+export const CHART_WIDTH = 1000;
 
 /** Bars of one category axis: height grows with the rows. */
 export const bandHeight = (rows: number, step = 30): number => Math.max(1, rows) * step;
@@ -16,7 +16,7 @@ export const bandHeight = (rows: number, step = 30): number => Math.max(1, rows)
 export type Spec = Record<string, unknown>;
 
 /** What every specification has in common; `labels` is the room for category labels in pixels. */
-export function frameSpec(height: number, labels = 260): Spec {
+export function frameSpec(height: number, labels = 330): Spec {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     width: CHART_WIDTH,
@@ -37,13 +37,13 @@ export function frameSpec(height: number, labels = 260): Spec {
         gridOpacity: 0.14,
         domainOpacity: 0.4,
         tickOpacity: 0.4,
-        labelFontSize: 12,
-        titleFontSize: 12,
+        labelFontSize: 13,
+        titleFontSize: 13,
         titleFontWeight: 500,
         labelLimit: labels,
         labelPadding: 6,
       },
-      text: { fill: 'currentColor', fontSize: 12 },
+      text: { fill: 'currentColor', fontSize: 13 },
       rule: { color: 'currentColor' },
     },
   };

@@ -97,11 +97,12 @@ export function spec(breakEven: BreakEven): Spec {
       encoding: { x, x2: { field: 'to' } },
     });
   if (crossing !== null && crossing > 0) {
+    const isRight = Math.log(crossing / ticks[0]) > 0.6 * Math.log(ticks[ticks.length - 1] / ticks[0]);
     const data = { values: [{ bytes: crossing, label: `break-even ${formatBytes(crossing).text}` }] };
     layer.push({ data, mark: { type: 'rule', strokeWidth: 2, strokeDash: [6, 4], color: '#15803d' }, encoding: { x } });
     layer.push({
       data,
-      mark: { type: 'text', align: 'left', dx: 6, dy: 0, fontWeight: 600 },
+      mark: { type: 'text', ...(isRight ? { align: 'right', dx: -6 } : { align: 'left', dx: 6 }), fontWeight: 600 },
       encoding: { x, y: { value: 8 }, text: { field: 'label', type: 'nominal' } },
     });
   }

@@ -5,7 +5,8 @@ import { barsSpec, type NamedBar } from './simple-bars.ts';
 
 export function rows(analysis: Analysis): NamedBar[] {
   return analysis.declines.map((d) => ({
-    name: d.title,
+    // The code, not the sentence: the table beside the chart explains it.
+    name: d.reason,
     value: d.calls,
     label: `${formatCount(d.calls).text} (${formatPct(d.sharePct).text})`,
     tip: `${d.title}: ${d.calls} calls, known by ${d.knownBy}`,
@@ -21,7 +22,7 @@ export const declinesChart: Chart = {
     return {
       kind: 'chart',
       id: 'declines',
-      title: 'Why calls were not offloaded',
+      title: 'Calls by decline reason',
       alt: `Bars of the number of calls per reason: ${bars.map((b) => `${b.name} ${b.label}`).join('; ')}.`,
       caption: '',
       spec: barsSpec(bars, 'calls', ['taken', 'declined', 'hidden'], ['#15803d', '#c2410c', '#8592a6']),

@@ -33,7 +33,11 @@ export function quantileRows(distributions: readonly Distribution[]): { side: st
   return distributions.flatMap((d) =>
     d.quantiles
       .filter((q) => QUANTILES.includes(q.p) && q.value > 0)
-      .map((q) => ({ side: d.side, us: q.value / 1000, label: `p${formatQuantity(q.p * 100, '').text}` })),
+      .map((q) => ({
+        side: d.side,
+        us: q.value / 1000,
+        label: `${d.side} ${q.p === 0.5 ? 'median' : `p${formatQuantity(q.p * 100, '').text}`}`.trim(),
+      })),
   );
 }
 
@@ -41,7 +45,12 @@ export function spec(distributions: readonly Distribution[]): Spec {
   const bars = rows(distributions);
   const marks = quantileRows(distributions);
   const sides = [...new Set(distributions.map((d) => d.side))];
-  const x = { field: 'lowUs', type: 'quantitative', title: 'duration of the call (µs, log)', scale: { type: 'log' } };
+  const x = {
+    field: 'lowUs',
+    type: 'quantitative',
+    title: 'duration of the call (µs, log)',
+    scale: { type: 'log', nice: false },
+  };
   const color = {
     field: 'side',
     type: 'nominal',
@@ -77,17 +86,13 @@ export function spec(distributions: readonly Distribution[]): Spec {
         mark: { type: 'rule', strokeDash: [5, 3], strokeWidth: 1.5 },
         encoding: { x: { ...x, field: 'us' }, color },
       },
-      {
-        data: { values: marks.map((m) => ({ ...m, row: sides.indexOf(m.side as Distribution['side']) * 13 })) },
-        mark: { type: 'text', align: 'left', baseline: 'top', dx: 3, fontSize: 11 },
-        encoding: {
-          x: { ...x, field: 'us' },
-          y: { field: 'row', type: 'quantitative', scale: null, axis: null },
-          text: { field: 'label', type: 'nominal' },
-        },
-      },
+      // Above the plot, one line a side, so that letters never lie on bars.
+      ...sides.map((side, i) => ({
+        data: { values: marks.filter((m) => m.side === side) },
+        mark: { type: 'text', align: 'center', baseline: 'bottom', fontSize: 11 },
+        encoding: { x: { ...x, field: 'us' }, y: { value: -3 - i * 14 }, text: { field: 'label', type: 'nominal' } },
+      })),
     ],
-    resolve: { scale: { y: 'independent' } },
   };
 }
 

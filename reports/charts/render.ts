@@ -1,6 +1,19 @@
 import * as vega from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import type { Spec } from './chart.ts';
+import { estimateTextWidth } from './text-width.ts';
+
+interface MeasuredText {
+  fontSize?: number;
+  limit?: number;
+  text?: unknown;
+}
+/** Exported by vega, absent from its typings: a width function set here is used in place of the guess. */
+const { textMetrics } = vega as unknown as { textMetrics: { width: (item: MeasuredText, text?: unknown) => number } };
+textMetrics.width = (item, text) => {
+  const width = estimateTextWidth(String(text ?? item.text ?? ''), item.fontSize ?? 11);
+  return item.limit !== undefined && item.limit > 0 ? Math.min(width, item.limit) : width;
+};
 
 /** The only file that loads vega and vega-lite: everywhere else a specification is a plain object. */
 export interface RenderedChart {

@@ -32,7 +32,7 @@ export function barsSpec(
     },
     { mark: { type: 'text', align: 'left', dx: 5 }, encoding: { x, y, text: { field: 'label', type: 'nominal' } } },
   ];
-  return { ...frameSpec(bandHeight(order.length, 26), 330), data: { values: [...bars] }, layer };
+  return { ...frameSpec(bandHeight(order.length, 26), 380), data: { values: [...bars] }, layer };
 }
 
 export function textBars(bars: readonly NamedBar[]): ChartBlock['bars'] {

@@ -1,5 +1,5 @@
 import type { Block, Cell, ChartBlock, FindingBlock, ReportDocument, TableBlock } from '../blocks.ts';
-import { foldSpaces } from '../clean.ts';
+import { foldSpaces, plainSpaces } from '../clean.ts';
 import { TONE_MARKS } from '../messages.ts';
 
 const BAR = 30;
@@ -122,5 +122,5 @@ export function writeMarkdown(document: ReportDocument): string {
     parts.push(...section.blocks.map(blockText).filter((part) => part !== ''));
   }
   parts.push('---\n', ...document.footnotes.map((note) => `${escapeMarkdown(note)}\n`));
-  return parts.join('\n');
+  return plainSpaces(parts.join('\n'));
 }

@@ -29,20 +29,31 @@ export function wrapText(text: string, width: number, indent = ''): string[] {
 }
 
 const GAP = 2;
-const MIN_WRAPPED = 14;
+const MIN_WRAPPED = 16;
+
+/** A word column may be wrapped down to its longest word: names and codes stay whole. */
+function narrowest(title: string, cells: readonly string[]): number {
+  return Math.max(MIN_WRAPPED, lengthOf(title), ...cells.flatMap((cell) => cell.split(' ').map(lengthOf)));
+}
 
 /** Column widths that fit `width`, wrapping the widest word column if need be; null when the grid cannot fit. */
 function fitColumns(table: TableBlock, cells: readonly string[][], width: number): number[] | null {
   const widths = table.columns.map((column, i) =>
     Math.max(lengthOf(column.title), ...cells.map((row) => lengthOf(row[i]))),
   );
+  const floors = table.columns.map((column, i) =>
+    narrowest(
+      column.title,
+      cells.map((row) => row[i]),
+    ),
+  );
   const total = (): number => widths.reduce((sum, w) => sum + w, 0) + GAP * (widths.length - 1);
   while (total() > width) {
     let widest = -1;
     for (let i = 0; i < widths.length; i++)
-      if (!table.columns[i].numeric && (widest < 0 || widths[i] > widths[widest])) widest = i;
-    if (widest < 0 || widths[widest] <= MIN_WRAPPED) return null;
-    widths[widest] = Math.max(MIN_WRAPPED, widths[widest] - (total() - width));
+      if (!table.columns[i].numeric && widths[i] > floors[i] && (widest < 0 || widths[i] > widths[widest])) widest = i;
+    if (widest < 0) return null;
+    widths[widest] = Math.max(floors[widest], widths[widest] - (total() - width));
   }
   return widths;
 }

@@ -1,4 +1,5 @@
 import type { Block, CardsBlock, FindingBlock, ReportDocument } from '../blocks.ts';
+import { plainSpaces } from '../clean.ts';
 import { barLines } from './markdown.ts';
 import { lengthOf, tableLines, wrapText } from './text-table.ts';
 
@@ -91,5 +92,5 @@ export function writeText(document: ReportDocument): string {
     }
   }
   out.push('', '-- ', ...document.footnotes.flatMap((note) => wrap(note)));
-  return `${out.join('\n')}\n`;
+  return plainSpaces(`${out.join('\n')}\n`);
 }

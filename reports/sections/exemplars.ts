@@ -13,9 +13,17 @@ export function nameExemplar(e: Exemplar): string {
   return `${e.role[0].toUpperCase()}${e.role.slice(1)} call (${side}call ${e.call}): ${formatNs(e.durationNs).text}`;
 }
 
+/** '71125501000' → '71.125501000', as the trace prints it; text, because it may exceed 2^53. */
+export function secondsOf(ns: string): string {
+  const [, sign, digits] = /^(-?)(\d+)$/.exec(ns) ?? [];
+  if (digits === undefined) return ns;
+  const padded = digits.padStart(10, '0');
+  return `${sign}${padded.slice(0, -9)}.${padded.slice(-9)}`;
+}
+
 function describe(e: Exemplar): string {
   const place = `${e.run === '' || e.run === e.file ? '' : `${e.run}/`}${e.file}, lines ${e.firstLine}–${e.lastLine}`;
-  const start = e.startNs === null ? '' : `, at ${e.startNs} ns on the capture's clock`;
+  const start = e.startNs === null ? '' : `, entered at ${secondsOf(e.startNs)} s on the capture's clock`;
   const asked = e.requestedBytes === null ? 'an unknown size' : formatBytes(e.requestedBytes).text;
   const got =
     e.returnedBytes === null

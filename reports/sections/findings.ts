@@ -21,7 +21,7 @@ export function toFindingBlock(finding: Finding, analysis: Analysis): FindingBlo
     title: finding.title,
     stratum: finding.stratum,
     outcome: isVerdictLike || finding.outcome !== 'cannotTell' ? OUTCOME_WORDS[finding.outcome] : '',
-    tone: OUTCOME_TONES[finding.outcome],
+    tone: finding.role === 'note' && finding.outcome === 'cannotTell' ? 'neutral' : OUTCOME_TONES[finding.outcome],
     sentence: finding.sentence,
     effect: finding.effect === null ? null : effectCell(finding.effect),
     basis: basisOf(finding.n, finding.unitOfN) + level,
