@@ -52,6 +52,33 @@ export class EventWriter {
     return this.relativeNs(cursor.high, cursor.low);
   }
 
+  /**
+   * A clock that does not count nanoseconds (counter, x86-tsc): the order is known, durations are not. Rows get NaN,
+   * because ticks that look like nanoseconds would be wrong numbers.
+   */
+  takeTicks(): number {
+    if (this.lastDigits !== -1) {
+      this.lastDigits = -1;
+      if (this.report.clock.kind === 'none') this.report.clock.kind = 'ticks';
+      const { fileName: file, diagnostics } = this.context;
+      diagnostics.count('no-clock', {
+        file,
+        reason: 'ticks',
+        text: 'the clock of this trace does not count nanoseconds',
+      });
+    }
+    return Number.NaN;
+  }
+
+  /** Whole microseconds: of a latency window (relative to its first entry) or absolute. */
+  takeMicros(micros: number, isRelative: boolean): number {
+    if (this.report.clock.kind !== 'relative') this.report.clock.kind = isRelative ? 'relative' : 'seconds';
+    this.report.clock.resolutionNs = 1000;
+    this.stream.resolutionNs = 1000;
+    const seconds = Math.floor(micros / 1e6);
+    return this.relativeNs(seconds, (micros - seconds * 1e6) * 1000);
+  }
+
   /** high × 10^9 + low, relative to the base; keeps first and last. */
   relativeNs(high: number, low: number): number {
     if (!this.hasBase) {

@@ -1,0 +1,243 @@
+import { CONTEXT_UNKNOWN } from '../../src/model/events.ts';
+import type { Detection, DetectionHead, Format, FormatReader, ReadContext, ReadResult } from '../contract.ts';
+import { EventWriter } from '../event-writer.ts';
+import { LineFeed } from '../line-feed.ts';
+import { type LineHead, Outcome, PayloadDecoder } from '../payload.ts';
+import { bytesOf, cursor, equalsBytes, isBlank, textOf } from '../scan.ts';
+import { decodeContextSwitch } from './ftrace-ctx.ts';
+import { readFlagBits, readFlags } from './ftrace-flags.ts';
+import { FunctionDecoder } from './ftrace-function.ts';
+import { FtraceHeader } from './ftrace-header.ts';
+import { LeftPart } from './ftrace-left.ts';
+import { readSpecialLine } from './ftrace-special.ts';
+
+const STACK_TRACE = bytesOf('<stack trace>');
+const USER_STACK_TRACE = bytesOf('<user stack trace>');
+const BINARY_NOTE = 'printed with the raw option: fields of events are not in the text';
+
+type Layout = 'event' | 'latency' | 'verbose' | 'none';
+
+/** Event and function lines of `trace`, `trace_pipe`, latency tracers and ftrace dumps. */
+class FtraceReader implements FormatReader {
+  private readonly writer: EventWriter;
+  private readonly payload: PayloadDecoder;
+  private readonly functions: FunctionDecoder;
+  private readonly header: FtraceHeader;
+  private readonly head: LineHead;
+  private readonly left = new LeftPart();
+  private readonly feed: LineFeed;
+  private layout: Layout = 'event';
+  private anchored = 0;
+  private lastNs = Number.NaN;
+  private hasRaw = false;
+
+  constructor(context: ReadContext) {
+    this.writer = new EventWriter(context, 'ftrace');
+    this.payload = new PayloadDecoder(this.writer);
+    this.head = this.payload.head;
+    this.functions = new FunctionDecoder(this.head);
+    this.header = new FtraceHeader(this.writer);
+    this.feed = new LineFeed(
+      this.writer,
+      (buf, start, end, line) => this.onLine(buf, start, end, line),
+      (buf, start, end) => this.payload.learn(buf, start, end),
+    );
+  }
+
+  push(chunk: Uint8Array): void {
+    this.feed.push(chunk);
+  }
+
+  end(): ReadResult {
+    this.feed.end();
+    const { report, stream } = this.writer;
+    report.bytes = this.feed.bytes;
+    report.account.lines = this.feed.splitter.lines;
+    report.variant = this.nameVariant();
+    stream.format = this.functions.lines > 0 ? 'function' : 'events';
+    report.events += this.functions.lines;
+    if (this.hasRaw) report.notes.push(BINARY_NOTE);
+    const result = this.writer.finish();
+    if (this.functions.lines > 0) report.eventNames.set('function', this.functions.lines);
+    return result;
+  }
+
+  private nameVariant(): string {
+    const { tracer } = this.header;
+    if (this.layout === 'latency' || this.layout === 'verbose') return `${this.layout} ${tracer}`.trim();
+    return tracer === '' ? 'no header' : tracer;
+  }
+
+  private onLine(buf: Uint8Array, start: number, end: number, line: number): void {
+    const { account } = this.writer;
+    let first = start;
+    while (first < end && isBlank(buf[first])) first++;
+    if (first === end) {
+      account.comment++;
+      return;
+    }
+    if (buf[start] === 35 && this.readHash(buf, start, end, line)) return;
+    if (!this.scanLeft(buf, start, end)) {
+      this.onOtherLine(buf, start, end, line);
+      return;
+    }
+    this.anchored++;
+    const { left, head } = this;
+    head.line = line;
+    head.tid = left.tid;
+    head.cpu = left.cpu;
+    head.comm = this.writer.internComm(left.tid, buf, left.commStart, left.commEnd);
+    head.context =
+      left.flagBits >= 0
+        ? readFlagBits(left.flagBits)
+        : left.flagsEnd > left.flagsStart
+          ? readFlags(buf, left.flagsStart, left.flagsEnd, this.header.irqColumn)
+          : CONTEXT_UNKNOWN;
+    this.lastNs = head.atNs;
+    this.account(this.decodeBody(buf, left.body, end), buf, start, end, line);
+  }
+
+  /** Sets `left` and the time of `head`. The layout of the last line is tried first. */
+  private scanLeft(buf: Uint8Array, start: number, end: number): boolean {
+    if (this.layout === 'event' && this.scanLayout('event', buf, start, end)) return true;
+    if (this.layout !== 'event' && this.layout !== 'none' && this.scanLayout(this.layout, buf, start, end)) return true;
+    for (const layout of LAYOUTS) {
+      if (layout !== this.layout && this.scanLayout(layout, buf, start, end)) {
+        this.layout = layout;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private scanLayout(layout: Layout, buf: Uint8Array, start: number, end: number): boolean {
+    const { left, head } = this;
+    if (layout === 'event') {
+      if (!left.scanEvent(buf, start, end)) return false;
+      head.atNs = cursor.digits < 0 ? this.writer.takeTicks() : this.writer.takeTime();
+      return true;
+    }
+    if (layout === 'latency') {
+      if (!left.scanLatency(buf, start, end)) return false;
+      head.atNs = left.isTicks ? this.writer.takeTicks() : this.writer.takeMicros(left.relative, true);
+      return true;
+    }
+    if (!left.scanVerbose(buf, start, end)) return false;
+    head.atNs = this.writer.takeMicros(left.relative, false);
+    return true;
+  }
+
+  /** An Outcome. Function lines are most frequent where they occur at all. */
+  private decodeBody(buf: Uint8Array, start: number, end: number): number {
+    if (this.functions.lines > 0) {
+      const outcome = this.functions.decode(buf, start, end);
+      return outcome === Outcome.foreign ? this.payload.decodeBody(buf, start, end) : outcome;
+    }
+    const outcome = this.payload.decodeBody(buf, start, end);
+    return outcome === Outcome.foreign ? this.functions.decode(buf, start, end) : outcome;
+  }
+
+  private account(outcome: number, buf: Uint8Array, start: number, end: number, line: number): void {
+    const { account } = this.writer;
+    if (outcome === Outcome.used) account.parsed++;
+    else if (outcome === Outcome.unused) account.unused++;
+    else if (outcome === Outcome.malformed) this.onBroken(buf, start, end, line, 'bad-payload');
+    else this.onForeignBody(buf, end);
+  }
+
+  /** Anchored, but neither event nor function: other tracers, stack marks, `[LINE TOO BIG]`. */
+  private onForeignBody(buf: Uint8Array, end: number): void {
+    const { body } = this.left;
+    const isStack = equalsBytes(buf, body, end, STACK_TRACE) || equalsBytes(buf, body, end, USER_STACK_TRACE);
+    if (!isStack && decodeContextSwitch(this.head, buf, body, end) === Outcome.used) {
+      this.writer.account.parsed++;
+      return;
+    }
+    this.writer.account.unused++;
+  }
+
+  private onOtherLine(buf: Uint8Array, start: number, end: number, line: number): void {
+    const { account } = this.writer;
+    const text = textOf(buf, start, Math.min(end, start + 300));
+    const special = readSpecialLine(this.writer, text, this.lastNs, line);
+    if (special === 'lost') account.parsed++;
+    else if (special === 'gap' || special === 'border') account.comment++;
+    else if (special !== '') {
+      account.unused++;
+      if (special === 'raw') this.hasRaw = true;
+    } else if (this.header.readOld(text, line)) account.comment++;
+    else if (this.left.hasAnchor) this.onBroken(buf, start, end, line, 'no-timestamp');
+    else if (this.anchored > 0 || this.header.tracer === '' || !this.readBareLine(buf, start, end, line)) {
+      account.unknown++;
+    }
+  }
+
+  /** nocontext-info: bodies only, neither task nor CPU nor time. */
+  private readBareLine(buf: Uint8Array, start: number, end: number, line: number): boolean {
+    const { head } = this;
+    head.line = line;
+    head.atNs = Number.NaN;
+    head.cpu = -1;
+    head.tid = -1;
+    head.comm = -1;
+    head.context = CONTEXT_UNKNOWN;
+    const outcome = this.decodeBody(buf, start, end);
+    if (outcome === Outcome.foreign) return false;
+    this.layout = 'none';
+    this.account(outcome, buf, start, end, line);
+    return true;
+  }
+
+  /** A line without a newline at the end of the input may simply be cut. */
+  private onBroken(buf: Uint8Array, start: number, end: number, line: number, reason: string): void {
+    if (!this.feed.splitter.isCutTail) {
+      this.writer.addMalformed(buf, start, end, line, reason);
+      return;
+    }
+    this.writer.account.unknown++;
+    const example = { file: this.writer.context.fileName, line, text: textOf(buf, start, end), reason };
+    this.writer.context.diagnostics.count('truncated-tail', example);
+  }
+
+  private readHash(buf: Uint8Array, start: number, end: number, line: number): boolean {
+    const text = textOf(buf, start, Math.min(end, start + 400));
+    const { account } = this.writer;
+    if (readSpecialLine(this.writer, text, this.lastNs, line) === 'lost') account.parsed++;
+    else if (this.header.readHash(text, line)) account.comment++;
+    else return false;
+    return true;
+  }
+}
+
+const LAYOUTS: readonly Layout[] = ['event', 'latency', 'verbose'];
+
+const EVENT_LINE =
+  /^(?![>|#])\s*\S.{0,60}?-\d+\s+(?:\([\s\d-]{4,8}\)\s*)?\[\d{2,}\]\s+(?:[A-Za-z0-9.#]{3,9}\s+)?\d+(?:\.\d+)?:\s/;
+const LATENCY_LINE = /^(?![>|#[]).{1,24}-\d+\s+\d+[.dDbX][A-Za-z0-9.]{2,8}\s+\d+(?:us)?[ +!#*@$]*:\s/;
+const VERBOSE_LINE = /\s\[[0-9a-f]{8,16}\] -?\d+\.\d{3}ms \(\+/;
+
+export function scoreFtraceLine(line: string): number {
+  if (line.startsWith('# tracer: ')) return line.startsWith('# tracer: function_graph') ? 0 : 100;
+  if (/latency trace v\d/.test(line)) return 100;
+  if (/^CPU:\d+ \[LOST/.test(line)) return 10;
+  return EVENT_LINE.test(line) || LATENCY_LINE.test(line) || VERBOSE_LINE.test(line) ? 10 : 0;
+}
+
+export const ftraceFormat: Format = {
+  id: 'ftrace',
+  title: 'ftrace text (trace, trace_pipe)',
+  fills: 'events',
+  printedBy: 'https://git.kernel.org/pub/scm/linux/kernel/git/torvalds/linux.git/tree/kernel/trace/trace_output.c',
+  example: '          <idle>-0       [001] dNh1.   221.673434: sched_wakeup: comm=ip pid=592 prio=120 target_cpu=001',
+  detect(head: DetectionHead): Detection {
+    let score = 0;
+    let variant = '';
+    for (const line of head.lines) {
+      const points = scoreFtraceLine(line);
+      score += points;
+      if (points === 100 && variant === '') variant = /^# tracer: (\S+)/.exec(line)?.[1] ?? 'latency';
+    }
+    return { score, variant };
+  },
+  open: (context: ReadContext): FormatReader => new FtraceReader(context),
+};
