@@ -1,0 +1,66 @@
+import type { CompareRow, Effect } from '../model/analysis.ts';
+import { toNullable } from '../model/units.ts';
+import { isEquivalent } from '../stats/index.ts';
+import type { MetricSpec } from './compare-metrics.ts';
+import type { Interval, RowTest } from './compare-test.ts';
+import { CONFIDENCE_LEVEL, EQUIVALENCE_PCT } from './options.ts';
+
+/** A row of the table once the family-wise p is known. */
+export function makeRow(
+  stratum: string,
+  spec: MetricSpec,
+  test: RowTest,
+  adjustedP: number,
+  unitOfN: string,
+): CompareRow {
+  const isShare = spec.kind === 'share';
+  const excludesZero = !(test.difference.low <= 0 && test.difference.high >= 0);
+  const significant = adjustedP < 1 - CONFIDENCE_LEVEL && excludesZero && test.difference.estimate !== 0;
+  const outcome = significant
+    ? test.difference.estimate > 0
+      ? 'higher'
+      : 'lower'
+    : isEquivalent(isShare ? test.difference : test.differencePct, EQUIVALENCE_PCT) || isZeroOnBothSides(test)
+      ? 'noDifference'
+      : 'cannotTell';
+  const good = spec.better === 'lower' ? 'lower' : 'higher';
+  return {
+    stratum,
+    metric: spec.metric,
+    unit: spec.unit,
+    before: finite(test.before),
+    after: finite(test.after),
+    difference: toEffect(test.difference, isShare ? 'points' : spec.unit, test.method),
+    differencePct: Number.isNaN(test.differencePct.estimate) ? null : toEffect(test.differencePct, '%', test.method),
+    pValue: toNullable(test.pValue),
+    adjustedP: toNullable(adjustedP),
+    significant,
+    outcome,
+    direction: !significant || spec.better === '' ? '' : outcome === good ? 'better' : 'worse',
+    nBefore: test.nBefore,
+    nAfter: test.nAfter,
+    unitOfN,
+    detectablePct: finite(test.detectablePct),
+  };
+}
+
+/** Nothing of it on either side: no difference, and nothing was tested. */
+export function isZeroOnBothSides(test: RowTest): boolean {
+  return test.before === 0 && test.after === 0 && test.difference.low === 0 && test.difference.high === 0;
+}
+
+export function toEffect(interval: Interval, unit: string, method: string): Effect | null {
+  if (Number.isNaN(interval.estimate)) return null;
+  return {
+    estimate: finite(interval.estimate),
+    low: finite(interval.low),
+    high: finite(interval.high),
+    unit,
+    method,
+    level: CONFIDENCE_LEVEL,
+  };
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,164 @@
+import type { FileReport } from '../model/accounting.ts';
+import type { Run } from '../model/capture.ts';
+import type { Selection } from './call-view.ts';
+import { readSettings } from './environment-facts.ts';
+
+export interface Likeness {
+  refusals: string[];
+  warnings: string[];
+  /** Why times are not compared at all; '' = they are. */
+  withholdTimes: string;
+}
+
+/** Events of offload itself: present on one side only is what a comparison of offload off and on is about. */
+const OFFLOAD_EVENT =
+  /(^|[_:])(dma|ioat\w*|swdma\w*|idxd|fsl_dma\w*|get_user_pages\w*|tcp_service_net_dma\w*)(_|$)|net_dma|early_copy/;
+/** An event that makes at least this share of one side's lines costs every call time. */
+const HEAVY_SHARE = 0.1;
+
+/** What makes the two sides unlike, by name; sides are listed as BEFORE and AFTER. */
+export function findUnlikeness(
+  before: readonly Run[],
+  after: readonly Run[],
+  selections: { before: Selection; after: Selection },
+): Likeness {
+  const out: Likeness = { refusals: [], warnings: [], withholdTimes: '' };
+  const refuseTimes = (reason: string): void => {
+    out.refusals.push(reason);
+    out.withholdTimes ||= reason;
+  };
+  compareKernels(before, after, out);
+  const tracesBefore = tracesOf(before);
+  const tracesAfter = tracesOf(after);
+  if (tracesBefore.length > 0 && tracesAfter.length > 0) {
+    compareClocks(tracesBefore, tracesAfter, out, refuseTimes);
+    compareTracers(tracesBefore, tracesAfter, refuseTimes);
+    compareEvents(tracesBefore, tracesAfter, out, refuseTimes);
+  }
+  compareSampling(before, after, out);
+  compareLosses(selections, out);
+  return out;
+}
+
+/** Files that gave calls, or could have. */
+function tracesOf(runs: readonly Run[]): FileReport[] {
+  return runs.flatMap((run) => {
+    const used = new Set<string>();
+    for (let row = 0; row < run.calls.length; row++) {
+      const file = run.calls.get('file', row);
+      if (file >= 0 && file < run.calls.files.length) used.add(run.calls.files[file].name);
+    }
+    return run.files.filter((file) => file.events > 0 && used.has(file.file));
+  });
+}
+
+const list = (names: Iterable<string>): string => [...new Set(names)].sort().join(', ') || 'unknown';
+
+function compareKernels(before: readonly Run[], after: readonly Run[], out: Likeness): void {
+  const releases = (runs: readonly Run[]): string[] =>
+    runs.map((run) => readSettings(run).kernel).filter((k) => k !== '');
+  const b = list(releases(before));
+  const a = list(releases(after));
+  if (b === 'unknown' || a === 'unknown' || b === a) return;
+  out.warnings.push(
+    `other kernel: BEFORE ran ${b}, AFTER ${a}; a difference may come from the kernel, not from the setting`,
+  );
+}
+
+function compareClocks(
+  before: FileReport[],
+  after: FileReport[],
+  out: Likeness,
+  refuse: (reason: string) => void,
+): void {
+  const b = list(before.map((file) => file.clock.kind));
+  const a = list(after.map((file) => file.clock.kind));
+  if (b !== a) {
+    refuse(`other clock: BEFORE has ${b}, AFTER has ${a}; times are not compared, counts and shares are`);
+    return;
+  }
+  if (/ticks/.test(b)) {
+    refuse('the clock of both sides counts ticks or lines, not time; times are not compared, counts and shares are');
+    return;
+  }
+  const step = (files: FileReport[]): string => list(files.map((file) => `${file.clock.resolutionNs} ns`));
+  if (step(before) !== step(after))
+    out.warnings.push(`other clock resolution: BEFORE prints steps of ${step(before)}, AFTER of ${step(after)}`);
+}
+
+/** Tracers differ in what they cost each call by far more than what is compared. */
+function compareTracers(before: FileReport[], after: FileReport[], refuse: (reason: string) => void): void {
+  const b = list(before.map(tracerOf));
+  const a = list(after.map(tracerOf));
+  if (b !== a)
+    refuse(
+      `other tracer: BEFORE was recorded with ${b}, AFTER with ${a}; their own cost differs, so times are not compared`,
+    );
+}
+
+function tracerOf(file: FileReport): string {
+  const graph = file.eventNames.get('funcgraph_entry') ?? file.eventNames.get('function_graph') ?? 0;
+  if (file.format.includes('graph') || graph > file.events / 10) return 'function_graph';
+  if ((file.eventNames.get('function') ?? 0) > file.events / 10) return 'function tracer';
+  return file.format.startsWith('perf') ? 'perf events' : 'trace events';
+}
+
+function compareEvents(
+  before: FileReport[],
+  after: FileReport[],
+  out: Likeness,
+  refuse: (reason: string) => void,
+): void {
+  const b = sharesOf(before);
+  const a = sharesOf(after);
+  const oneSided = (own: Map<string, number>, other: Map<string, number>): [string, number][] =>
+    [...own].filter(([name]) => !other.has(name) && !OFFLOAD_EVENT.test(name)).sort(([x], [y]) => (x < y ? -1 : 1));
+  const onlyBefore = oneSided(b, a);
+  const onlyAfter = oneSided(a, b);
+  const heavy = [...onlyBefore, ...onlyAfter].filter(([, share]) => share >= HEAVY_SHARE).map(([name]) => name);
+  if (heavy.length > 0)
+    refuse(
+      `other event set: ${list(heavy)} recorded on one side only and in every tenth line there; times are not compared`,
+    );
+  else if (onlyBefore.length + onlyAfter.length > 0) {
+    const name = (side: [string, number][]): string => (side.length === 0 ? 'none' : shorten(side.map(([n]) => n)));
+    out.warnings.push(`other event set: only BEFORE has ${name(onlyBefore)}; only AFTER has ${name(onlyAfter)}`);
+  }
+}
+
+function shorten(names: string[]): string {
+  return names.length <= 6 ? names.join(', ') : `${names.slice(0, 6).join(', ')} and ${names.length - 6} more`;
+}
+
+function sharesOf(files: FileReport[]): Map<string, number> {
+  const shares = new Map<string, number>();
+  let total = 0;
+  for (const file of files)
+    for (const [name, count] of file.eventNames) {
+      shares.set(name, (shares.get(name) ?? 0) + count);
+      total += count;
+    }
+  for (const [name, count] of shares) shares.set(name, total > 0 ? count / total : 0);
+  return shares;
+}
+
+function compareSampling(before: readonly Run[], after: readonly Run[], out: Likeness): void {
+  const rates = (runs: readonly Run[]): string =>
+    list(runs.flatMap((run) => run.profiles.filter((p) => p.sampling !== '').map((p) => `${p.event} ${p.sampling}`)));
+  const b = rates(before);
+  const a = rates(after);
+  if (b === 'unknown' || a === 'unknown' || b === a) return;
+  out.refusals.push(
+    `other sampling rate: BEFORE ${b}, AFTER ${a}; samples per byte are not compared, shares of samples are`,
+  );
+}
+
+function compareLosses(selections: { before: Selection; after: Selection }, out: Likeness): void {
+  for (const [name, selection] of Object.entries(selections) as [string, Selection][]) {
+    const lost = selection.excluded.find(({ reason }) => reason.startsWith('events lost'))?.count ?? 0;
+    if (lost > selection.all.size / 10)
+      out.warnings.push(
+        `${name.toUpperCase()}: events were lost inside ${lost} of ${selection.all.size} calls; what is left may be the easier calls`,
+      );
+  }
+}
