@@ -1,0 +1,148 @@
+import type { SideRule } from './side-grammar.ts';
+import type { SideRecorder } from './side-recorder.ts';
+
+/** Lines that say how the kernel and its tracer were set: sysctl, uname, boot line, engine counters, tracefs, kprobes. */
+
+/** `net.ipv4.tcp_dma_copybreak = 4096` of sysctl -a; `net.core.rmem_max=8000000` of sysctl.conf. */
+const SYSCTL = /^([a-z][\w-]*(?:[./][\w:@*-]+)+) = ?(.*)$/;
+const SYSCTL_CONF = /^((?:net|kernel|vm|fs|dev|abi|user|debug|sunrpc)(?:[./][\w:@*-]+)+)\s*=\s*(.*)$/;
+const sysctl: SideRule = {
+  name: 'sysctl',
+  take(line, lineNo, recorder) {
+    const match = SYSCTL.exec(line) ?? SYSCTL_CONF.exec(line);
+    if (match === null) return null;
+    recorder.keep('sysctl', match[1].replaceAll('/', '.'), match[2], lineNo);
+    return 'parsed';
+  },
+};
+
+/** `/sys/class/dma/dma0chan1/bytes_transferred 234036556`, with a colon (grep), or below `==> path <==` (head, tail). */
+const path: SideRule = {
+  name: 'path',
+  take(line, lineNo, recorder, state) {
+    const title = /^==> (\/\S+) <==$/.exec(line);
+    if (title !== null) {
+      state.path = title[1];
+      return 'comment';
+    }
+    const match = /^(\/(?:sys|proc\/sys)\/[^\s:=]+)(?:\s*[:=]\s*|\s+)(.*)$/.exec(line);
+    if (match !== null) return keepPath(match[1], match[2], lineNo, recorder) ? 'parsed' : 'unused';
+    if (state.path === '' || line.length > 200) return null;
+    const kept = keepPath(state.path, line, lineNo, recorder);
+    state.path = '';
+    return kept ? 'parsed' : 'unused';
+  },
+};
+
+function keepPath(name: string, text: string, lineNo: number, recorder: SideRecorder): boolean {
+  const engine = /\/dma\/(dma\d+chan\d+)\/(\w+)$/.exec(name) ?? /\/(dma\d+chan\d+)\/(\w+)$/.exec(name);
+  if (engine !== null) {
+    recorder.keep('dma', `${engine[1]}.${engine[2]}`, text, lineNo, engine[2].startsWith('bytes') ? 'bytes' : '', true);
+    return true;
+  }
+  const setting = /^\/proc\/sys\/(.+)$/.exec(name);
+  if (setting !== null) recorder.keep('sysctl', setting[1].replaceAll('/', '.'), text, lineNo);
+  else recorder.keep('other', name, text, lineNo);
+  return true;
+}
+
+/** `Linux host 3.10.105 #10 SMP … x86_64 GNU/Linux`, `Linux version 3.10.105 (gcc …)`, /proc/cmdline, date. */
+const kernel: SideRule = {
+  name: 'kernel',
+  take(line, lineNo, recorder) {
+    const version = /^Linux version (\d\S*)/.exec(line);
+    const uname = version === null ? /^Linux \S+ (\d+\.\d+\S*) .*\S/.exec(line) : null;
+    if (version !== null || uname !== null) {
+      recorder.keep('kernel', version !== null ? 'version' : 'uname', line, lineNo);
+      recorder.keep('kernel', 'release', (version ?? uname)![1], lineNo);
+      return 'parsed';
+    }
+    if (
+      /^(?:BOOT_IMAGE|console|root|isolcpus|initrd|init|quiet|ro)\b[=\w]*\S*(?: \S+)*$/.test(line) &&
+      / \S+=/.test(` ${line}`)
+    ) {
+      recorder.keep('kernel', 'cmdline', line, lineNo);
+      return 'parsed';
+    }
+    if (/^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d .*\d{4}$/.test(line)) {
+      recorder.keep('other', 'date', line, lineNo);
+      return 'parsed';
+    }
+    return null;
+  },
+};
+
+/** `p:kprobes/tcp_recvmsg tcp_recvmsg sk=%si len=%cx:u64`, `r:x y ret=$retval`, `r10:x y`, `e:`, `f:`. */
+const probe: SideRule = {
+  name: 'probe',
+  take(line, lineNo, recorder) {
+    const match = /^([pref]\d*):(?:([\w.-]+)\/)?([\w.-]+) (\S.*)$/.exec(line);
+    if (match === null) return null;
+    recorder.keepAll('kprobe-definition', match[3], line, lineNo);
+    return 'parsed';
+  },
+};
+
+const TRACE_OPTIONS =
+  /^(tracer|current_tracer|trace_clock|trace_options|options|buffer_size_kb|buffer_total_size_kb|tracing_cpumask|tracing_on|tracing_thresh|max_graph_depth|set_(?:event|event_pid|ftrace_filter|ftrace_notrace|ftrace_pid|graph_function|graph_notrace)|kprobe_events|uprobe_events|dynamic_events|saved_cmdlines_size)(?:=|: ?)(.*)$/;
+/** Tracefs files as `name=value` or `name: value`: how a trace was recorded. */
+const traceOption: SideRule = {
+  name: 'trace-option',
+  take(line, lineNo, recorder) {
+    const match = TRACE_OPTIONS.exec(line);
+    if (match === null) return null;
+    // trace_clock lists all clocks with the chosen one in brackets.
+    const chosen = match[1] === 'trace_clock' ? /\[([\w-]+)\]/.exec(match[2]) : null;
+    recorder.keepAll(
+      'trace-option',
+      match[1] === 'current_tracer' ? 'tracer' : match[1],
+      chosen?.[1] ?? match[2],
+      lineNo,
+    );
+    return 'parsed';
+  },
+};
+
+/** per_cpu/cpuN/stats of tracefs. The file name tells the CPU, the text does not. */
+const bufferStats: SideRule = {
+  name: 'buffer-stats',
+  take(line, lineNo, recorder) {
+    const match =
+      /^(entries|overrun|commit overrun|bytes|oldest event ts|now ts|dropped events|read events): +([\d.]+)$/.exec(
+        line,
+      );
+    if (match === null) return null;
+    recorder.keep('buffer-stats', match[1], match[2], lineNo);
+    return 'parsed';
+  },
+};
+
+/** Logs of the recorders: what perf record, perf report --stats and oprofiled say they lost. */
+const recorderLog: SideRule = {
+  name: 'recorder-log',
+  take(line, lineNo, recorder, state) {
+    if (/^Aggregated stats:/.test(line) || /^\S+ stats:\s*$/.test(line)) {
+      state.isAggregatedStats = line.startsWith('Aggregated');
+      return 'comment';
+    }
+    const stats = /^ +(\w+) events: +(\d+)(?: +\( *[\d.]+%\))?$/.exec(line);
+    if (stats !== null) {
+      if (state.isAggregatedStats) recorder.keep('buffer-stats', `perf ${stats[1]} events`, stats[2], lineNo);
+      return state.isAggregatedStats ? 'parsed' : 'unused';
+    }
+    const lost = /^Nr\. (.+): (\d+)$/.exec(line);
+    if (lost !== null) {
+      recorder.keepAll('buffer-stats', `oprofiled ${lost[1]}`, lost[2], lineNo);
+      return 'parsed';
+    }
+    if (/^\[ perf record: /.test(line)) {
+      recorder.keepAll('other', 'perf record', line, lineNo);
+      return 'parsed';
+    }
+    const isOprofiled =
+      /^(?:-- OProfile Statistics --|---- Statistics for cpu : \d+|oprofiled (?:started|stopped) |Using 2\.6\+ OProfile|Using log file |Reading module info|kernel pointer size: |Failed to exec opjitconv)/;
+    return isOprofiled.test(line) ? 'comment' : null;
+  },
+};
+
+export const KERNEL_RULES: readonly SideRule[] = [path, sysctl, kernel, probe, traceOption, bufferStats, recorderLog];
