@@ -1,13 +1,22 @@
 import { Edge, Source } from '../src/model/events.ts';
 import type { ProbeMeaning } from '../src/model/vocabulary.ts';
 import { type LineHead, Outcome } from './payload-line.ts';
-import { bytesOf, findField, isBlank, scanHex, scanSignedDec, scanSignedHex, skipBlanks } from './scan.ts';
+import {
+  bytesOf,
+  findField,
+  scanHex,
+  scanNumber,
+  scanSignedDec,
+  scanSignedHex,
+  skipBlanks,
+  startsWith,
+} from './scan.ts';
 
 /** A receive (or poll) syscall of the vocabulary, ready for the hot loop. */
 export interface SyscallEntry {
   readonly meaning: ProbeMeaning;
   readonly id: number;
-  /** `size: ` … for arg0, arg1, arg2; null where the call prints nothing. */
+  /** Field names (`size`) for arg0, arg1, arg2; null where the call prints nothing. */
   readonly args: readonly (Uint8Array | null)[];
   /** Position of the same arguments in `NR 45 (a, b, c, …)`; -1 none. */
   readonly positions: readonly number[];
@@ -72,16 +81,20 @@ export function makeSyscallEntry(meaning: ProbeMeaning, id: number): SyscallEntr
   return {
     meaning,
     id,
-    args: fields.map((field) => (field === '' ? null : bytesOf(`${field}:`))),
+    args: fields.map((field) => (field === '' ? null : bytesOf(field))),
     positions: fields.map((field) => (field === '' ? -1 : order.indexOf(field))),
     isGetsockopt: meaning.name === 'getsockopt',
   };
 }
 
-const LEVEL = bytesOf('level:');
-const OPTNAME = bytesOf('optname:');
+const LEVEL = bytesOf('level');
+const OPTNAME = bytesOf('optname');
 const IPPROTO_TCP = 6;
 const TCP_ZEROCOPY_RECEIVE = 35;
+
+/** trace-cmd report -R: `__syscall_nr=0 ret=0x340` */
+const RAW_RESULT = bytesOf('__syscall_nr=');
+const RESULT = bytesOf('ret=');
 
 const NAMED = 1;
 const RAW = 2;
@@ -164,6 +177,8 @@ export class SyscallDecoder {
       state.exited = entry;
       state.exitSpelling = spelling;
     }
+    if (startsWith(buf, start, end, RAW_RESULT)) start = findField(buf, start, end, RESULT);
+    if (start < 0) return Outcome.malformed;
     const isHex = buf[start] === 48 && (buf[start + 1] | 32) === 120;
     const value = isHex ? scanSignedHex(buf, start, end) : scanSignedDec(buf, start, end);
     if (Number.isNaN(value)) return Outcome.malformed;
@@ -202,11 +217,15 @@ export class SyscallDecoder {
 
 const MAX_THREADS = 65_536;
 
-/** `size: 0x00010000`, `size: 7530`: hex either way; NaN when the field is not printed. */
-function readHexField(buf: Uint8Array, start: number, end: number, key: Uint8Array): number {
-  const at = findField(buf, start, end, key);
-  if (at < 0) return Number.NaN;
-  let pos = at;
-  while (pos < end && isBlank(buf[pos])) pos++;
-  return scanHex(buf, pos, end);
+/** `size: 0x00010000`, `size: 7530`: hex either way. `count=0x340`, `count=832` (trace-cmd report -R): as it looks. */
+function readHexField(buf: Uint8Array, start: number, end: number, name: Uint8Array): number {
+  let at = findField(buf, start, end, name);
+  while (at >= 0) {
+    if (buf[at] === 58) return scanHex(buf, skipBlanks(buf, at + 1, end), end);
+    if (buf[at] === 61) return scanNumber(buf, at + 1, end);
+    const next = findField(buf, at, end, name);
+    if (next === at + name.length) return Number.NaN;
+    at = next;
+  }
+  return Number.NaN;
 }

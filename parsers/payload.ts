@@ -39,6 +39,8 @@ export interface NameEntry {
   readonly isSyscallExit: boolean;
   readonly raw: 0 | 1 | 2;
   readonly isMarker: boolean;
+  /** trace_printk text: may hold a newline. */
+  readonly isFreeText: boolean;
   readonly kprobe: KprobeEntry;
   /** False: a name neither the vocabulary nor a kprobe line explained (FileReport.unknownEvents). */
   isKnown: boolean;
@@ -249,6 +251,7 @@ export class PayloadDecoder {
       isSyscallExit: syscallEvent?.[1] === 'sys_exit',
       raw: isRaw ? (bare === 'sys_enter' ? 1 : 2) : 0,
       isMarker,
+      isFreeText: bare === 'bprint' || bare === 'bputs',
       kprobe: makeKprobeEntry(bare),
       isKnown: meaning !== undefined || syscall !== null || isMarker || NAMED_BUT_UNUSED.test(bare),
     };

@@ -2,7 +2,7 @@ import { Edge, Kind, Source } from '../../src/model/events.ts';
 import { type LineHead, Outcome } from '../payload-line.ts';
 import { takeSock } from '../payload-net.ts';
 import { endOfSymbol, type SymbolEntry, SymbolTable, softirqOfFunction } from '../payload-symbols.ts';
-import { bytesOf, findBytes, findField, scanAddress, scanNumber, startsWith } from '../scan.ts';
+import { bytesOf, findBytes, findField, scanAddress, scanNumber, skipBlanks, startsWith } from '../scan.ts';
 
 const ARROW = bytesOf(' <-');
 /** `sys_recvfrom(fd: 3, …)` is a syscall event. */
@@ -54,6 +54,8 @@ export class FunctionDecoder {
     const row = this.head.addRow(meaning.enter, Source.function, Edge.point, symbol.id);
     const batch = this.head.writer.batch;
     if (parentStart >= 0) {
+      // trace-cmd prints two dashes: `function: hrtick_start_fair <-- pick_next_task_fair`
+      if (buf[parentStart] === 45) parentStart = skipBlanks(buf, parentStart + 1, end);
       const parentEnd = endOfSymbol(buf, parentStart, end);
       if (parentEnd > parentStart) batch.parent[row] = this.symbols.get(buf, parentStart, parentEnd).id;
     }

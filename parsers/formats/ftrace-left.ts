@@ -116,10 +116,13 @@ export class LeftPart {
   /** Latency layout: microseconds (or ticks) since the window began, in `relative`; `isTicks` without `us`. */
   relative = 0;
   isTicks = false;
+  /** `trace-cmd report -l`: this layout with the absolute time, left in `cursor`. */
+  private isAbsolute = false;
 
   /** `  <idle>-0       3d...    0us+: body`: the cpu is glued to the flags; names are cut to 8. */
-  scanLatency(buf: Uint8Array, start: number, end: number): boolean {
+  scanLatency(buf: Uint8Array, start: number, end: number, isAbsolute = false): boolean {
     this.flagBits = -1;
+    this.isAbsolute = isAbsolute;
     const dash = start + 8;
     if (dash + 1 < end && buf[dash] === 45 && isDigit(buf[dash + 1]) && this.scanLatencyFrom(buf, start, dash, end)) {
       return true;
@@ -144,7 +147,9 @@ export class LeftPart {
     this.flagsEnd = i;
     if (i - this.flagsStart < 3 || i - this.flagsStart > 9 || !isFirstFlag(buf[this.flagsStart])) return false;
     while (i < end && buf[i] === 32) i++;
-    if (!this.scanLatencyTime(buf, i, end)) return false;
+    if (this.isAbsolute) {
+      if (!scanTime(buf, i, end) || !this.takeBody(buf, cursor.end, end)) return false;
+    } else if (!this.scanLatencyTime(buf, i, end)) return false;
     this.tid = tid;
     this.cpu = cpu;
     this.setComm(buf, start, dash);
