@@ -17,6 +17,9 @@ export class EventLine {
   cpu = -1;
   hasIds = false;
   hasTime = false;
+  /** Position of the '[' the cpu was read from, -1 without one. */
+  cpuOpen = -1;
+  timeStart = 0;
   timeHigh = 0;
   timeLow = 0;
   timeDigits = -2;
@@ -29,20 +32,14 @@ export class EventLine {
   payload = 0;
   isSideRecord = false;
 
-  /** Columns of the last line read in the padded one-line layout, relative to the line start; -1 = none. */
-  private bracketColumn = -1;
-  private colonColumn = -1;
-
   /** Reads a line with a time stamp. False: it is not such a line. */
   parseTimed(buf: Uint8Array, start: number, end: number): boolean {
-    if (this.bracketColumn > 0 && this.parseLikeLast(buf, start, end)) return true;
     const commStart = skipBlanks(buf, start, end);
     for (let i = commStart + 3; i < end; i++) {
       if (buf[i] !== 58 || !isDigit(buf[i - 1]) || (i + 1 < end && !isBlank(buf[i + 1]))) continue;
       if (!this.parseAround(buf, start, commStart, i, end)) continue;
       // A task name of up to 15 bytes can itself look like ids and a time: then the later reading is the true one.
       if (i < commStart + 15) this.preferLater(buf, start, commStart, i, end);
-      this.rememberColumns(buf, start, i);
       return true;
     }
     return false;
@@ -68,6 +65,7 @@ export class EventLine {
     if (!this.parseLeft(buf, start, commStart, first)) return false;
     if (!this.parseRight(buf, colon + 1, end)) return false;
     scanTime(buf, first, colon);
+    this.timeStart = first;
     this.takeTime();
     return true;
   }
@@ -79,62 +77,12 @@ export class EventLine {
     this.timeDigits = cursor.digits;
   }
 
-  /** Padded layouts repeat their columns: `%16s %5d [%03d] %5lu.%06lu:`. Only compares, so a miss costs little. */
-  private parseLikeLast(buf: Uint8Array, start: number, end: number): boolean {
-    const bracket = start + this.bracketColumn;
-    const colon = start + this.colonColumn;
-    if (colon + 1 >= end || buf[colon] !== 58 || buf[colon + 1] !== 32 || buf[bracket] !== 91) return false;
-    if (buf[start + 16] !== 32 || buf[bracket + 4] !== 93 || buf[bracket - 1] !== 32 || buf[bracket + 5] !== 32)
-      return false;
-    const c0 = buf[bracket + 1] - 48;
-    const c1 = buf[bracket + 2] - 48;
-    const c2 = buf[bracket + 3] - 48;
-    if (c0 < 0 || c0 > 9 || c1 < 0 || c1 > 9 || c2 < 0 || c2 > 9) return false;
-    let i = start + 17;
-    while (buf[i] === 32) i++;
-    let tid = 0;
-    const tidStart = i;
-    for (; ; i++) {
-      const digit = buf[i] - 48;
-      if (digit < 0 || digit > 9) break;
-      tid = tid * 10 + digit;
-    }
-    if (i !== bracket - 1 || i === tidStart) return false;
-    i = bracket + 6;
-    while (buf[i] === 32) i++;
-    if (!scanTime(buf, i, colon) || cursor.end !== colon || cursor.digits < 0) return false;
-    if (!this.parseRight(buf, colon + 1, end)) return false;
-    this.takeTime();
-    i = start;
-    while (i < start + 16 && buf[i] === 32) i++;
-    this.commStart = i;
-    this.commEnd = start + 16;
-    this.pid = -1;
-    this.tid = tid;
-    this.cpu = c0 * 100 + c1 * 10 + c2;
-    this.hasIds = true;
-    return true;
-  }
-
-  private rememberColumns(buf: Uint8Array, start: number, colon: number): void {
-    this.bracketColumn = -1;
-    if (!this.hasIds || this.pid >= 0 || this.cpu < 0 || this.cpu > 999 || this.tid < 0) return;
-    if (this.commEnd !== start + 16 || this.commEnd === this.commStart) return;
-    for (let i = colon; i > start + 20; i--) {
-      if (buf[i] !== 91) continue;
-      if (buf[i + 4] !== 93) return;
-      for (let j = i + 5; j < colon; j++) if (buf[j] !== 32 && buf[j] !== 46 && !isDigit(buf[j])) return;
-      this.bracketColumn = i - start;
-      this.colonColumn = colon - start;
-      return;
-    }
-  }
-
   /** Everything left of the time (or of the event name). False when it cannot be the head of an event line. */
   private parseLeft(buf: Uint8Array, start: number, commStart: number, limit: number): boolean {
     this.pid = -1;
     this.tid = -1;
     this.cpu = -1;
+    this.cpuOpen = -1;
     this.hasIds = false;
     this.commStart = commStart;
     let p = trimEnd(buf, commStart, limit);
@@ -145,6 +93,7 @@ export class EventLine {
       while (open >= commStart && isDigit(buf[open])) open--;
       if (open >= commStart && buf[open] === 91 && open < p - 2 && (open === commStart || isBlank(buf[open - 1]))) {
         this.cpu = decimal(buf, open + 1, p - 1);
+        this.cpuOpen = open;
         p = trimEnd(buf, commStart, open);
       }
     }

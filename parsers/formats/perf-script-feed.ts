@@ -9,6 +9,8 @@ export interface FeedTarget {
   readHead(buf: Uint8Array, start: number, end: number): void;
   /** A line; returns the frame id when the line, whatever stands around it, is the frame of a call chain, else -1. */
   readLine(buf: Uint8Array, start: number, end: number, line: number): number;
+  /** The lines that follow lie in `buf`. */
+  useChunk(view: DataView, buf: Uint8Array): void;
   /** A line whose frame is known from an equal line. */
   takeFrame(frame: number, line: number): void;
 }
@@ -103,6 +105,7 @@ export class PerfScriptFeed {
   private readWholeLines(buf: Uint8Array, from: number, end: number): void {
     const view = new DataView(buf.buffer, buf.byteOffset, buf.byteLength);
     const { cache, target, splitter } = this;
+    target.useChunk(view, buf);
     const max = this.maxLineBytes;
     let pos = from;
     while (pos < end) {

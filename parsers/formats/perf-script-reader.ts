@@ -13,6 +13,7 @@ import { FrameTable } from './perf-script-frame-table.ts';
 import { HeaderBlock } from './perf-script-header.ts';
 import { readInlineFrame } from './perf-script-inline.ts';
 import { toFtraceWords } from './perf-script-learn.ts';
+import { LineMemo } from './perf-script-line-memo.ts';
 import { PerfRecord, RecordKind } from './perf-script-record.ts';
 import {
   isDetailLine,
@@ -40,6 +41,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
   private readonly record: PerfRecord;
   private readonly line = new EventLine();
   private readonly frame = new FrameLine();
+  private readonly memo = new LineMemo();
 
   constructor(context: ReadContext) {
     this.writer = new EventWriter(context, 'perf-script');
@@ -62,6 +64,10 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     this.decoder.learn(words, 0, words.length);
   }
 
+  useChunk(view: DataView, buf: Uint8Array): void {
+    this.memo.useChunk(view, buf);
+  }
+
   takeFrame(frame: number, line: number): void {
     this.writer.account.parsed++;
     this.record.addFrame(frame, line);
@@ -70,6 +76,12 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
   readLine(buf: Uint8Array, start: number, end: number, line: number): number {
     const { account } = this.writer;
     const first = start < end ? buf[start] : 32;
+    if (first !== 9 && first !== 35 && this.memo.find(this.line, buf, start, end)) {
+      const { comm, event } = this.memo;
+      this.writer.countComm(comm);
+      this.takeKnownEvent(event!, comm, buf, start, end, line);
+      return -1;
+    }
     if (isBlank(first)) {
       if (skipBlanks(buf, start, end) === end) {
         account.comment++;
@@ -157,15 +169,28 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
   }
 
   private takeEvent(buf: Uint8Array, start: number, end: number, line: number): void {
-    const { line: at, writer, record } = this;
+    const { line: at } = this;
     if (at.isSideRecord) {
       this.takeSideRecord(buf, at.payload, end, this.sideTime(), line);
       return;
     }
-    record.close();
-    const comm = at.commEnd > at.commStart ? writer.internComm(at.tid, buf, at.commStart, at.commEnd) : -1;
-    const atNs = at.hasTime ? this.clock.take(at) : Number.NaN;
+    const comm = at.commEnd > at.commStart ? this.writer.internComm(at.tid, buf, at.commStart, at.commEnd) : -1;
     const event = at.nameEnd > at.nameStart ? this.events.get(buf, at.nameStart, at.nameEnd) : this.unnamed;
+    if (at.hasTime && event !== this.unnamed) this.memo.learn(at, buf, start, comm, event);
+    this.takeKnownEvent(event, comm, buf, start, end, line);
+  }
+
+  private takeKnownEvent(
+    event: PerfEvent,
+    comm: number,
+    buf: Uint8Array,
+    start: number,
+    end: number,
+    line: number,
+  ): void {
+    const { line: at, writer, record } = this;
+    record.close();
+    const atNs = at.hasTime ? this.clock.take(at) : Number.NaN;
     if (event.class === 'undecided') {
       const isAddressFirst = at.payload >= end || hexDigitOf(buf[at.payload]) >= 0;
       event.class = isAddressFirst ? 'sampling' : 'trace';
