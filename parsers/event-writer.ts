@@ -112,8 +112,15 @@ export class EventWriter {
     return this.batch.addRow(kind, source, edge, atNs, cpu, tid, line);
   }
 
+  /** Rows added so far. */
+  get rows(): number {
+    return this.flushedRows + this.batch.length;
+  }
+  private flushedRows = 0;
+
   flush(): void {
     if (this.batch.length === 0) return;
+    this.flushedRows += this.batch.length;
     this.context.sink.onBatch(this.stream, this.batch);
     this.batch.length = 0;
   }

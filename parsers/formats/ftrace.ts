@@ -1,4 +1,5 @@
 import { CONTEXT_UNKNOWN } from '../../src/model/events.ts';
+import { BrokenLines } from '../broken-line.ts';
 import type { Detection, DetectionHead, Format, FormatReader, ReadContext, ReadResult } from '../contract.ts';
 import { EventWriter } from '../event-writer.ts';
 import { LineFeed } from '../line-feed.ts';
@@ -24,6 +25,7 @@ class FtraceReader implements FormatReader {
   private readonly functions: FunctionDecoder;
   private readonly header: FtraceHeader;
   private readonly head: LineHead;
+  private readonly broken: BrokenLines;
   private readonly left = new LeftPart();
   private readonly feed: LineFeed;
   private layout: Layout = 'event';
@@ -35,6 +37,7 @@ class FtraceReader implements FormatReader {
     this.writer = new EventWriter(context, 'ftrace');
     this.payload = new PayloadDecoder(this.writer);
     this.head = this.payload.head;
+    this.broken = new BrokenLines(this.writer);
     this.functions = new FunctionDecoder(this.head);
     this.header = new FtraceHeader(this.writer);
     this.feed = new LineFeed(
@@ -50,6 +53,7 @@ class FtraceReader implements FormatReader {
 
   end(): ReadResult {
     this.feed.end();
+    this.broken.end();
     const { report, stream } = this.writer;
     report.bytes = this.feed.bytes;
     report.account.lines = this.feed.splitter.lines;
@@ -76,6 +80,7 @@ class FtraceReader implements FormatReader {
       account.comment++;
       return;
     }
+    if (this.broken.isHolding) this.broken.settle();
     if (buf[start] === 35 && this.readHash(buf, start, end, line)) return;
     if (!this.scanLeft(buf, start, end)) {
       this.onOtherLine(buf, start, end, line);
@@ -141,7 +146,7 @@ class FtraceReader implements FormatReader {
     const { account } = this.writer;
     if (outcome === Outcome.used) account.parsed++;
     else if (outcome === Outcome.unused) account.unused++;
-    else if (outcome === Outcome.malformed) this.onBroken(buf, start, end, line, 'bad-payload');
+    else if (outcome === Outcome.malformed) this.broken.add(buf, start, end, line, 'bad-payload');
     else this.onForeignBody(buf, end);
   }
 
@@ -166,7 +171,7 @@ class FtraceReader implements FormatReader {
       account.unused++;
       if (special === 'raw') this.hasRaw = true;
     } else if (this.header.readOld(text, line)) account.comment++;
-    else if (this.left.hasAnchor) this.onBroken(buf, start, end, line, 'no-timestamp');
+    else if (this.left.hasAnchor) this.broken.add(buf, start, end, line, 'no-timestamp');
     else if (this.anchored > 0 || this.header.tracer === '' || !this.readBareLine(buf, start, end, line)) {
       account.unknown++;
     }
@@ -186,17 +191,6 @@ class FtraceReader implements FormatReader {
     this.layout = 'none';
     this.account(outcome, buf, start, end, line);
     return true;
-  }
-
-  /** A line without a newline at the end of the input may simply be cut. */
-  private onBroken(buf: Uint8Array, start: number, end: number, line: number, reason: string): void {
-    if (!this.feed.splitter.isCutTail) {
-      this.writer.addMalformed(buf, start, end, line, reason);
-      return;
-    }
-    this.writer.account.unknown++;
-    const example = { file: this.writer.context.fileName, line, text: textOf(buf, start, end), reason };
-    this.writer.context.diagnostics.count('truncated-tail', example);
   }
 
   private readHash(buf: Uint8Array, start: number, end: number, line: number): boolean {

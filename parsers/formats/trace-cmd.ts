@@ -1,4 +1,5 @@
 import { CONTEXT_UNKNOWN } from '../../src/model/events.ts';
+import { BrokenLines } from '../broken-line.ts';
 import type { Detection, DetectionHead, Format, FormatReader, ReadContext, ReadResult } from '../contract.ts';
 import { EventWriter } from '../event-writer.ts';
 import { LineFeed } from '../line-feed.ts';
@@ -21,6 +22,7 @@ class TraceCmdReader implements FormatReader {
   private readonly functions: FunctionDecoder;
   private readonly graph: TraceCmdGraph;
   private readonly head: LineHead;
+  private readonly broken: BrokenLines;
   private readonly left = new LeftPart();
   private readonly feed: LineFeed;
   private layout: TraceCmdLayout = NO_LAYOUT;
@@ -36,6 +38,7 @@ class TraceCmdReader implements FormatReader {
     this.writer = new EventWriter(context, 'trace-cmd');
     this.payload = new PayloadDecoder(this.writer);
     this.head = this.payload.head;
+    this.broken = new BrokenLines(this.writer);
     this.functions = new FunctionDecoder(this.head);
     this.graph = new TraceCmdGraph(this.writer, context);
     this.feed = new LineFeed(
@@ -54,6 +57,7 @@ class TraceCmdReader implements FormatReader {
 
   end(): ReadResult {
     this.feed.end();
+    this.broken.end();
     const { report, stream } = this.writer;
     report.bytes = this.feed.bytes;
     report.account.lines = this.feed.splitter.lines;
@@ -73,6 +77,7 @@ class TraceCmdReader implements FormatReader {
       account.comment++;
       return;
     }
+    if (this.broken.isHolding) this.broken.settle();
     const start = Math.min(lineStart + this.layout.prefixBytes, first);
     if (!this.scanLeft(buf, start, end)) {
       this.onOtherLine(buf, lineStart, end, line);
@@ -92,7 +97,7 @@ class TraceCmdReader implements FormatReader {
     const outcome = this.decodeEvent(buf, left.body, end);
     if (outcome === Outcome.used) account.parsed++;
     else if (outcome === Outcome.unused) account.unused++;
-    else this.onBroken(buf, lineStart, end, line, outcome === Outcome.malformed ? 'bad-payload' : 'no-event-name');
+    else this.broken.add(buf, lineStart, end, line, outcome === Outcome.malformed ? 'bad-payload' : 'no-event-name');
   }
 
   private scanLeft(buf: Uint8Array, start: number, end: number): boolean {
@@ -157,12 +162,12 @@ class TraceCmdReader implements FormatReader {
   /** The columns of the duration begin right after the colon: the blanks belong to the payload. */
   private decodeGraph(entry: NameEntry, buf: Uint8Array, at: number, end: number): number {
     this.writer.countName(entry.countId);
-    this.writer.report.events++;
     this.graphLines++;
     const { head, graph } = this;
     const args = [buf, at, end, head.atNs, head.cpu, head.tid, head.comm, head.context, head.line] as const;
-    const isUsed = entry.text === 'funcgraph_entry' ? graph.onEntry(...args) : graph.onExit(...args);
-    return isUsed ? Outcome.used : Outcome.unused;
+    const rows = this.writer.rows;
+    const isRead = entry.text === 'funcgraph_entry' ? graph.onEntry(...args) : graph.onExit(...args);
+    return isRead && this.writer.rows > rows ? Outcome.used : Outcome.unused;
   }
 
   /** `(NULL):`, `UNKNOWN TYPE 12`, `<CANT FIND FIELD x>`: trace-cmd itself did not know the event. */
@@ -183,19 +188,9 @@ class TraceCmdReader implements FormatReader {
       const version = /^version = (\d+)/.exec(text);
       if (version !== null) this.version = version[1];
     } else if (special === 'stack') account.unused++;
-    else if (this.left.hasAnchor) this.onBroken(buf, start, end, line, 'no-timestamp');
+    else if (this.left.hasAnchor) this.broken.add(buf, start, end, line, 'no-timestamp');
     else if (this.mayContinue && this.anchored > 0) account.unused++;
     else account.unknown++;
-  }
-
-  private onBroken(buf: Uint8Array, start: number, end: number, line: number, reason: string): void {
-    if (!this.feed.splitter.isCutTail) {
-      this.writer.addMalformed(buf, start, end, line, reason);
-      return;
-    }
-    this.writer.account.unknown++;
-    const example = { file: this.writer.context.fileName, line, text: textOf(buf, start, end), reason };
-    this.writer.context.diagnostics.count('truncated-tail', example);
   }
 }
 
