@@ -4,32 +4,9 @@ import { PHASES, type Phase } from '../../src/model/phases.ts';
 import type { ChartBlock } from '../blocks.ts';
 import { formatNs, formatPct } from '../format.ts';
 import { LANE_COLORS, PHASE_COLORS, PHASE_SHORT } from '../theme.ts';
-import { bandAxis, CHART_WIDTH, colorScale, frameSpec, NO_LEGEND, type Spec, TIP } from './chart.ts';
+import { bandAxis, colorScale, frameSpec, NO_LEGEND, type Spec, TIP } from './chart.ts';
+import { fillOf, rows } from './lane-bars.ts';
 import { cutIdleTime, DISPLAY_WIDTH, pickTicks, type TimeScale } from './time-cuts.ts';
-
-export const MAX_BARS = 600;
-/** Shorter than this on the display axis would be thinner than a pixel. */
-const MIN_BAR = DISPLAY_WIDTH * 0.0018;
-const PIXELS_PER_LETTER = 7.2;
-
-type Segment = Exemplar['segments'][number];
-
-export interface LaneBar {
-  lane: string;
-  fill: string;
-  from: number;
-  to: number;
-  label: string;
-  tip: string;
-}
-
-const fillOf = (segment: Segment): string => segment.phase ?? `lane-${segment.lane}`;
-const nameOf = (segment: Segment): string =>
-  segment.label !== '' && segment.phase === null
-    ? segment.label
-    : segment.phase === null
-      ? segment.lane
-      : PHASE_SHORT[segment.phase];
 
 function rangeOf(exemplar: Exemplar): { startNs: number; endNs: number } {
   let startNs = 0;
@@ -46,53 +23,6 @@ export function makeScale(exemplar: Exemplar): TimeScale {
     rangeOf(exemplar),
     exemplar.segments.filter((s) => s.phase !== 'sleep'),
   );
-}
-
-/** Neighbours of one colour that touch on the display become one bar; the tolerance grows until the number fits. */
-export function rows(exemplar: Exemplar, scale: TimeScale): LaneBar[] {
-  for (let tolerance = 0; ; tolerance = tolerance === 0 ? DISPLAY_WIDTH * 0.0004 : tolerance * 2) {
-    const bars = LANES.flatMap((lane) =>
-      mergeLane(
-        exemplar.segments.filter((s) => s.lane === lane),
-        scale,
-        tolerance,
-      ),
-    );
-    if (bars.length <= MAX_BARS || tolerance > DISPLAY_WIDTH) return bars.slice(0, MAX_BARS);
-  }
-}
-
-function mergeLane(segments: readonly Segment[], scale: TimeScale, tolerance: number): LaneBar[] {
-  const groups: { first: Segment; startNs: number; endNs: number; count: number }[] = [];
-  for (const segment of [...segments].sort((a, b) => a.startNs - b.startNs || a.endNs - b.endNs)) {
-    const last = groups[groups.length - 1];
-    const joins =
-      last !== undefined &&
-      fillOf(last.first) === fillOf(segment) &&
-      last.first.label === segment.label &&
-      scale.place(segment.startNs) - scale.place(last.endNs) <= tolerance;
-    if (joins) {
-      last.endNs = Math.max(last.endNs, segment.endNs);
-      last.count++;
-    } else groups.push({ first: segment, startNs: segment.startNs, endNs: segment.endNs, count: 1 });
-  }
-  return groups.map(({ first, startNs, endNs, count }) => {
-    const from = scale.place(startNs);
-    const to = Math.max(scale.place(endNs), from + MIN_BAR);
-    const name = nameOf(first);
-    const pixels = ((to - from) / DISPLAY_WIDTH) * (CHART_WIDTH - 100);
-    const many = count > 1 ? `, ${count} stretches` : '';
-    const cpu = first.cpu >= 0 ? `, cpu ${first.cpu}` : '';
-    const line = first.line > 0 ? `, line ${first.line}` : '';
-    return {
-      lane: first.lane,
-      fill: fillOf(first),
-      from,
-      to,
-      label: name.length * PIXELS_PER_LETTER + 8 <= pixels ? name : '',
-      tip: `${name}: ${formatNs(endNs - startNs).text} from ${formatNs(startNs).text}${many}${cpu}${line}`,
-    };
-  });
 }
 
 function timeAxis(

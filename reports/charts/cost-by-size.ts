@@ -80,7 +80,7 @@ export function spec(breakEven: BreakEven): Spec {
   const layer: Spec[] = [
     {
       data: { values: points },
-      mark: { type: 'point', filled: true, size: 26, opacity: 0.45 },
+      mark: { type: 'point', filled: true, size: 26, opacity: 0.6 },
       encoding: { x, y, color: COLOR, ...TIP },
     },
     {

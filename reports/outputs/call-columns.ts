@@ -45,7 +45,7 @@ const code = (name: string, from: keyof CallRow, codes: readonly string[]): Call
 /** The fixed columns of `recvscope calls`: scripts of users stand on names and order. */
 export const CALL_COLUMNS: readonly CallColumn[] = [
   { name: 'call', read: (_, row) => row },
-  float('tid', 'tid'),
+  int('tid', 'tid'),
   string('comm', 'comm'),
   string('entry', 'entry'),
   { name: 'start_ns', read: (table, row) => absoluteNs(table, row, 'startNs') },

@@ -62,7 +62,7 @@ function legendMarkup(legend: ChartBlock['legend']): Child {
 
 async function chartMarkup(chart: ChartBlock): Promise<Markup> {
   const { svg } = await renderChart(chart.spec);
-  return html`<figure id="${toId(chart.id)}">
+  return html`<figure id="chart-${toId(chart.id)}">
 <figcaption><strong>${chart.title}</strong>${chart.caption === '' ? '' : html`<span>${chart.caption}</span>`}</figcaption>
 ${legendMarkup(chart.legend)}<div role="img" aria-label="${chart.alt}">${trustMarkup(svg)}</div>
 </figure>
@@ -71,7 +71,7 @@ ${legendMarkup(chart.legend)}<div role="img" aria-label="${chart.alt}">${trustMa
 
 function cardsMarkup(block: CardsBlock): Markup {
   const cards = block.cards.map(
-    (card) => html`<section${classAttribute('card', card.tone)} id="${toId(card.id)}">
+    (card) => html`<section${classAttribute('card', card.tone)} id="card-${toId(card.id)}">
 <h3>${card.title}</h3>
 <p class="outcome">${mark(card.tone)}${card.outcome}</p>
 ${card.figure === '' ? '' : html`<p class="figure" title="${card.exact}">${card.figure}</p>`}

@@ -13,7 +13,8 @@ export function escapeMarkdown(text: string): string {
     .replace(/[\\`*_[\]{}|~!#]/g, '\\$&')
     .replace(/@/g, '&#64;')
     .replace(/:\/\//g, ':&#47;&#47;')
-    .replace(/^(\s*)([-+=]|\d+[.)])/, '$1\\$2');
+    .replace(/^([-+=])(?=\s|$|[-+=])/, '\\$1')
+    .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2');
 }
 
 /** A code span whose fence is longer than any run of backticks inside. */

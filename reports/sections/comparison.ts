@@ -48,7 +48,7 @@ function compareRow(row: CompareRow): Cell[] {
       text: row.significant ? `yes, ${verdict}` : verdict === 'no difference' ? 'no difference' : `no, ${verdict}`,
       tone: CLASS_TONES[verdict],
     },
-    { text: `${row.nBefore} / ${row.nAfter}`, exact: row.unitOfN },
+    { text: `${row.nBefore}\u00a0/\u00a0${row.nAfter}`, exact: row.unitOfN },
     pctCell(row.detectablePct),
   ];
 }

@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { renderAnalysis } from '../../reports/index.ts';
+import { TEXT_WIDTH } from '../../reports/outputs/text.ts';
+import { tableLines, wrapText } from '../../reports/outputs/text-table.ts';
+import { REPORT_SAMPLES, SAMPLE_NAMES, UNPRINTABLE } from '../support/report-samples.ts';
+import { sampleReport } from '../support/sample-analysis.ts';
+
+describe('text for mail', () => {
+  it.each(SAMPLE_NAMES)('%s: no line is longer than 72 characters', async (name) => {
+    const text = await renderAnalysis(REPORT_SAMPLES[name](), 'text');
+    expect(text.split('\n').filter((line) => [...line].length > TEXT_WIDTH)).toEqual([]);
+    expect(TEXT_WIDTH).toBe(72);
+  });
+
+  it.each(SAMPLE_NAMES)('%s: nothing that a terminal would obey', async (name) => {
+    expect(await renderAnalysis(REPORT_SAMPLES[name](), 'text')).not.toMatch(UNPRINTABLE);
+    expect(await renderAnalysis(REPORT_SAMPLES[name](), 'markdown')).not.toMatch(UNPRINTABLE);
+  });
+
+  it('begins with the verdict', async () => {
+    const analysis = sampleReport();
+    const text = await renderAnalysis(analysis, 'text');
+    expect(text.replace(/\n/g, ' ').startsWith(analysis.headline.sentence)).toBe(true);
+  });
+
+  it('wraps any text within any width and loses no letter', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 5, max: 90 }), (text, width) => {
+        const lines = wrapText(text, width);
+        for (const line of lines) expect([...line].length).toBeLessThanOrEqual(width);
+        expect(lines.join('').replace(/\s/g, '')).toBe(text.replace(/\s/g, ''));
+      }),
+    );
+  });
+
+  it('prints every cell of a table, as a grid or stacked', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(fc.stringMatching(/^[a-z0-9]{1,30}$/), { minLength: 5, maxLength: 5 }), {
+          minLength: 1,
+          maxLength: 5,
+        }),
+        (rows) => {
+          const lines = tableLines(
+            {
+              kind: 'table',
+              id: 't',
+              caption: 'caption',
+              columns: ['a', 'b', 'c', 'd', 'e'].map((title, i) => ({ title, numeric: i > 2 })),
+              rows: rows.map((row) => row.map((text) => ({ text }))),
+              note: '',
+            },
+            TEXT_WIDTH,
+          );
+          for (const line of lines) expect(line.length).toBeLessThanOrEqual(TEXT_WIDTH);
+          const all = lines.join('\n');
+          for (const cell of rows.flat()) expect(all).toContain(cell);
+        },
+      ),
+    );
+  });
+});
