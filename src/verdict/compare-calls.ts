@@ -1,6 +1,5 @@
 import {
   dispersedRateRatio,
-  hodgesLehmannRatio,
   minimumDetectableEffect,
   proportionDifference,
   serialMean,
@@ -8,6 +7,7 @@ import {
   studentQuantile,
   studentTwoSidedP,
 } from '../stats/index.ts';
+import { addDrift, driftOf, shareDriftOf } from './compare-drift.ts';
 import type { MetricSpec } from './compare-metrics.ts';
 import type { RunSeries } from './compare-series.ts';
 import { type Interval, NO_INTERVAL, pointOnly, type RowTest, toPct, untested } from './compare-test.ts';
@@ -18,13 +18,13 @@ import { CONFIDENCE_LEVEL, MIN_CALLS } from './options.ts';
  * block bootstrap with Politis & White's block length, taken in closed form (stats/block-variance.ts), so that the result
  * needs no seed and swapping the sides mirrors it exactly.
  */
-export function testByCalls(before: RunSeries, after: RunSeries, spec: MetricSpec): RowTest {
+export function testByCalls(before: RunSeries, after: RunSeries, spec: MetricSpec, driftPct: number): RowTest {
   const fewest = Math.min(before.n, after.n);
   if (fewest < MIN_CALLS)
     return untested(before.value, after.value, before.n, after.n, `fewer than ${MIN_CALLS} calls on a side`);
-  if (spec.kind === 'median') return testMedians(before, after);
-  const errorBefore = ratioError(before, spec);
-  const errorAfter = ratioError(after, spec);
+  if (spec.kind === 'median') return testMedians(before, after, driftPct);
+  const errorBefore = ratioError(before, spec, driftPct);
+  const errorAfter = ratioError(after, spec, driftPct);
   if (spec.kind === 'share') return testShares(before, after, errorBefore, errorAfter);
   if (spec.kind === 'count') return testCounts(before, after, errorBefore, errorAfter, spec);
   return testRatios(before, after, errorBefore, errorAfter);
@@ -41,7 +41,7 @@ interface RatioError {
 }
 
 /** Linearised error of Σa/Σb: the mean of a − R b over the mean of b (Cochran 1977 §6.4), in blocks. */
-function ratioError(series: RunSeries, spec: MetricSpec): RatioError {
+function ratioError(series: RunSeries, spec: MetricSpec, driftPct: number): RatioError {
   const { numerator, denominator, n } = series;
   const ratio = series.value / spec.scale;
   let count = 0;
@@ -51,34 +51,58 @@ function ratioError(series: RunSeries, spec: MetricSpec): RatioError {
     exposure += denominator[i];
   }
   const residuals = numerator.map((value, i) => value - ratio * denominator[i]);
-  const { standardError, degreesOfFreedom } = serialMean(residuals);
+  const sampling = serialMean(residuals);
+  const drift =
+    spec.kind === 'share' ? 100 * shareDriftOf(series.value / 100, driftPct) : driftOf(series.value, driftPct);
+  const perUnit = (spec.scale * n) / exposure;
+  const { standardError, df } = addDrift(sampling.standardError * perUnit, sampling.degreesOfFreedom, drift);
+  return { standardError, df, sumVariance: ((standardError * exposure) / spec.scale) ** 2, count, exposure };
+}
+
+/**
+ * Rank test and Hodges–Lehmann shift; drift widens both. The error of the shift on the log scale is read off its interval,
+ * and the test statistic shrinks as that error grows.
+ */
+function testMedians(before: RunSeries, after: RunSeries, driftPct: number): RowTest {
+  const shift = serialShift(before.numerator, after.numerator);
+  const rest = { before: before.value, after: after.value, nBefore: before.n, nAfter: after.n, method: shift.method };
+  const positive = before.numerator.every((v) => v > 0) && after.numerator.every((v) => v > 0);
+  const sampled = Math.max(1, shift.degreesOfFreedom);
+  const logs = positive
+    ? serialShift(before.numerator.map(Math.log), after.numerator.map(Math.log))
+    : { estimate: Number.NaN, low: Number.NaN, high: Number.NaN };
+  const t = studentQuantile((1 + CONFIDENCE_LEVEL) / 2, sampled);
+  const own = (logs.high - logs.low) / (2 * t);
+  const drift = Math.SQRT2 * driftOf(1, driftPct);
+  const { standardError, df } = addDrift(own, sampled, drift);
+  if (!(standardError > 0) || driftPct === 0) {
+    const detectablePct = 100 * Math.expm1(minimumDetectableEffect(own, sampled));
+    return {
+      ...rest,
+      difference: shift,
+      differencePct: toPct(exponentiate(logs)),
+      pValue: shift.pValue,
+      detectablePct,
+    };
+  }
+  const half = studentQuantile((1 + CONFIDENCE_LEVEL) / 2, df) * drift;
+  const halfNs = half * Math.hypot(before.value, after.value) * Math.SQRT1_2;
+  const statistic = own > 0 ? (shift.statistic * own) / standardError : logs.estimate / standardError;
   return {
-    standardError: (spec.scale * standardError * n) / exposure,
-    df: degreesOfFreedom,
-    sumVariance: (standardError * n) ** 2,
-    count,
-    exposure,
+    ...rest,
+    difference: widen(shift, halfNs),
+    differencePct: toPct(exponentiate(widen(logs, half))),
+    pValue: Math.max(shift.pValue, studentTwoSidedP(statistic, df)),
+    detectablePct: 100 * Math.expm1(minimumDetectableEffect(standardError, df)),
+    method: `${shift.method}, ${driftPct} % drift allowed for`,
   };
 }
 
-function testMedians(before: RunSeries, after: RunSeries): RowTest {
-  const shift = serialShift(before.numerator, after.numerator);
-  const positive = before.numerator.every((v) => v > 0) && after.numerator.every((v) => v > 0);
-  const ratio = positive
-    ? exponentiate(serialShift(before.numerator.map(Math.log), after.numerator.map(Math.log)))
-    : hodgesLehmannRatio(before.numerator, after.numerator);
-  const t = studentQuantile((1 + CONFIDENCE_LEVEL) / 2, shift.degreesOfFreedom || 1);
-  const error = (Math.log(ratio.high) - Math.log(ratio.low)) / (2 * t);
+function widen({ estimate, low, high }: Interval, half: number): Interval {
   return {
-    before: before.value,
-    after: after.value,
-    difference: shift,
-    differencePct: toPct(ratio),
-    pValue: shift.pValue,
-    detectablePct: 100 * Math.expm1(minimumDetectableEffect(error, shift.degreesOfFreedom)),
-    nBefore: before.n,
-    nAfter: after.n,
-    method: shift.method,
+    estimate,
+    low: estimate - Math.hypot(estimate - low, half),
+    high: estimate + Math.hypot(high - estimate, half),
   };
 }
 

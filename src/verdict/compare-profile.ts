@@ -2,6 +2,7 @@ import type { Run } from '../model/capture.ts';
 import { findFact } from '../model/environment.ts';
 import type { ProfileTable } from '../model/profile.ts';
 import { proportionDifference, studentTwoSidedP } from '../stats/index.ts';
+import { shareDriftOf } from './compare-drift.ts';
 import type { MetricSpec } from './compare-metrics.ts';
 import { testByRuns } from './compare-runs.ts';
 import type { RunSeries } from './compare-series.ts';
@@ -52,6 +53,7 @@ export function compareProfiles(
   before: readonly Run[],
   after: readonly Run[],
   categoryOf: (symbol: string) => string,
+  driftPct: number,
 ): { lines: ProfileLine[]; warnings: string[] } {
   const kind = commonKind([...before, ...after]);
   if (kind === null) return { lines: [], warnings: warnAboutKinds(before, after) };
@@ -70,7 +72,7 @@ export function compareProfiles(
       }));
     const before = series(b);
     const after = series(a);
-    lines.push({ symbol, category, before, after, test: testShares(before, after) });
+    lines.push({ symbol, category, before, after, test: testShares(before, after, driftPct) });
   };
   const all = [...b, ...a];
   add(
@@ -156,7 +158,7 @@ function sortedKeys(maps: readonly Map<string, unknown>[]): string[] {
   return [...new Set(maps.flatMap((map) => [...map.keys()]))].sort();
 }
 
-function testShares(before: RunSeries[], after: RunSeries[]): RowTest {
+function testShares(before: RunSeries[], after: RunSeries[], driftPct: number): RowTest {
   if (before.length > 1 || after.length > 1) return testByRuns(before, after, SHARE_SPEC);
   const [b] = before;
   const [a] = after;
@@ -165,8 +167,8 @@ function testShares(before: RunSeries[], after: RunSeries[]): RowTest {
       ...untested(b.value, a.value, b.n, a.n, 'percents without sample counts: no interval'),
       differencePct: NO_INTERVAL,
     };
-  const n1 = b.n / SAMPLE_DISPERSION;
-  const n2 = a.n / SAMPLE_DISPERSION;
+  const n1 = effectiveSize(b, driftPct);
+  const n2 = effectiveSize(a, driftPct);
   const difference = proportionDifference((b.value / 100) * n1, n1, (a.value / 100) * n2, n2);
   const pooled = (b.value * n1 + a.value * n2) / (n1 + n2) / 100;
   const error = Math.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2));
@@ -181,6 +183,14 @@ function testShares(before: RunSeries[], after: RunSeries[]): RowTest {
     nAfter: a.n,
     method: `${difference.method}, each sample counted as 1/${SAMPLE_DISPERSION}`,
   };
+}
+
+/** n at which independent samples would have the error of dispersed samples plus drift. */
+function effectiveSize({ value, n }: RunSeries, driftPct: number): number {
+  const share = value / 100;
+  const scatter = share * (1 - share);
+  const samples = n / SAMPLE_DISPERSION;
+  return scatter > 0 ? scatter / (scatter / samples + shareDriftOf(share, driftPct) ** 2) : samples;
 }
 
 /** Bytes received by a run as iperf or the like tells them; NaN unknown. */

@@ -14,7 +14,7 @@ import { type Interval, NO_INTERVAL, type RowTest, toPct, untested } from './com
 import { CONFIDENCE_LEVEL } from './options.ts';
 
 /** A run says something about a stratum from so many calls on. */
-const MIN_CALLS_A_RUN = 4;
+export const MIN_CALLS_A_RUN = 4;
 
 /** Enough runs that a permutation of runs can reach 5 % at all: 4 against 4, 3 against 5, … */
 export function canPermute(nBefore: number, nAfter: number): boolean {

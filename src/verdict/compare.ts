@@ -1,17 +1,18 @@
 import type { CompareRow, Comparison } from '../model/analysis.ts';
 import type { Run } from '../model/capture.ts';
 import { adjustHolm } from '../stats/index.ts';
-import { type CallView, type Selection, selectCalls } from './call-view.ts';
+import { type CallView, MSG_PEEK, type Selection, selectCalls } from './call-view.ts';
 import { testByCalls } from './compare-calls.ts';
+import { DRIFT_PCT } from './compare-drift.ts';
 import { listDeclineReasons, type MetricSpec, STRATUM_METRICS, throughput, wholeMetrics } from './compare-metrics.ts';
 import { matchTraffic, SAME_MIX_OVERLAP } from './compare-mix.ts';
 import { isZeroOnBothSides, makeRow, toEffect } from './compare-outcome.ts';
 import { compareProfiles, iperfBytes, type ProfileLine, SHARE_SPEC } from './compare-profile.ts';
-import { canPermute, judgeRunFamily, smallestPermutationP, testByRuns } from './compare-runs.ts';
+import { canPermute, judgeRunFamily, MIN_CALLS_A_RUN, smallestPermutationP, testByRuns } from './compare-runs.ts';
 import { areIdentical, gatherSeries, type RunSeries } from './compare-series.ts';
 import { identical, type RowTest, untested } from './compare-test.ts';
 import { findUnlikeness } from './compare-unlike.ts';
-import { CONFIDENCE_LEVEL, EQUIVALENCE_PCT } from './options.ts';
+import { CONFIDENCE_LEVEL, EQUIVALENCE_PCT, MIN_CALLS } from './options.ts';
 import { readIperf } from './run-summary.ts';
 import { classOfExponent, splitBySize } from './strata.ts';
 
@@ -19,6 +20,15 @@ export interface CompareOptions {
   seed: number;
   /** Profile category of a symbol; without it every symbol is 'other'. */
   categoryOf?: (symbol: string) => string;
+  /** One run a side: drift between recordings that is allowed for, in % (one standard deviation); 0 = none. */
+  driftPct?: number;
+}
+
+interface Context {
+  unit: 'runs' | 'calls';
+  driftPct: number;
+  /** Why times are not compared; '' = they are. */
+  withholdTimes: string;
 }
 
 interface Candidate {
@@ -39,16 +49,18 @@ export function compareSides(before: readonly Run[], after: readonly Run[], opti
   const likeness = findUnlikeness(before, after, selections);
   const warnings = [...likeness.warnings];
   const mix = matchTraffic(selections.before.fit, selections.after.fit);
-  const candidates = listCandidates(before, after, selections, mix, likeness.withholdTimes, unit);
+  const driftPct = options.driftPct ?? DRIFT_PCT;
+  const context: Context = { unit, driftPct, withholdTimes: likeness.withholdTimes };
+  const candidates = listCandidates(before, after, selections, mix, context);
   if (selections.before.fit.size > 0 && selections.after.fit.size > 0 && mix.overlap < SAME_MIX_OVERLAP)
     warnings.push(
       `other traffic mix: the call sizes of the two sides overlap by ${Math.round(100 * mix.overlap)} %; rows of "${COMMON_MIX}" compare ${mix.common.length === 0 ? 'nothing, no size class has enough calls on both sides' : `sizes ${mix.common.map((e) => classOfExponent(e).label).join(', ')} in the same proportions`}`,
     );
-  const profile = compareProfiles(before, after, options.categoryOf ?? (() => 'other'));
+  const profile = compareProfiles(before, after, options.categoryOf ?? (() => 'other'), driftPct);
   warnings.push(...profile.warnings);
   candidates.push(...listProfileRates(before, after, profile.lines, likeness.refusals));
   const adjusted = adjustFamily(candidates, profile.lines, before.length, after.length, unit, options.seed);
-  warnings.unshift(...describeMethod(before.length, after.length, unit));
+  warnings.unshift(...describeMethod(before.length, after.length, unit, driftPct));
   return {
     unit,
     rows: candidates.map((c, i): CompareRow => makeRow(c.stratum, c.spec, c.test, adjusted[i], unit)),
@@ -68,6 +80,7 @@ export function compareSides(before: readonly Run[], after: readonly Run[], opti
   };
 }
 
+const WHOLE = 'all calls';
 const COMMON_MIX = 'all calls, common traffic mix';
 
 function listCandidates(
@@ -75,20 +88,24 @@ function listCandidates(
   after: readonly Run[],
   { before: b, after: a }: { before: Selection; after: Selection },
   mix: ReturnType<typeof matchTraffic>,
-  withholdTimes: string,
-  unit: 'runs' | 'calls',
+  context: Context,
 ): Candidate[] {
   const out: Candidate[] = [];
   const add = (stratum: string, spec: MetricSpec, x: RunSeries[], y: RunSeries[]): void => {
     if (x.every((s) => s.n === 0) && y.every((s) => s.n === 0)) return;
-    const withheld = spec.isTime ? withholdTimes : '';
-    out.push({ stratum, spec, before: x, after: y, test: testSeries(x, y, spec, unit, withheld) });
+    out.push({ stratum, spec, before: x, after: y, test: testSeries(x, y, spec, context) });
   };
+  const testable = (series: RunSeries[]): boolean =>
+    series.every(({ n }) => n >= (context.unit === 'runs' ? MIN_CALLS_A_RUN : MIN_CALLS));
   const addViews = (stratum: string, specs: readonly MetricSpec[], x: CallView, y: CallView): void => {
-    for (const spec of specs) add(stratum, spec, gatherSeries(x, spec), gatherSeries(y, spec));
+    for (const spec of specs) {
+      const before = gatherSeries(x, spec);
+      const after = gatherSeries(y, spec);
+      if (stratum === WHOLE || (testable(before) && testable(after))) add(stratum, spec, before, after);
+    }
   };
   addRates(before, after, b, a, add);
-  addViews('all calls', wholeMetrics(listDeclineReasons([b.fit, a.fit])), b.fit, a.fit);
+  addViews(WHOLE, wholeMetrics(listDeclineReasons([b.fit, a.fit])), b.fit, a.fit);
   if (mix.overlap < SAME_MIX_OVERLAP && mix.common.length > 0)
     for (const spec of STRATUM_METRICS) {
       // Ranks have no weights here: the weighted mean stands in for the median.
@@ -138,9 +155,14 @@ function addRates(
       before.map(figure),
       after.map(figure),
     );
-  const moving = (selection: Selection): CallView =>
-    selection.all.where((i) => selection.all.column('returnedBytes')[i] > 0 && selection.all.column('endNs')[i] > 0);
+  const moving = (selection: Selection): CallView => selection.all.where((i) => isMoving(selection.all, i));
   add('whole run', throughput, gatherSeries(moving(b), throughput), gatherSeries(moving(a), throughput));
+}
+
+/** Took bytes off the socket at a known time. */
+function isMoving(view: CallView, i: number): boolean {
+  const peeks = (view.column('flags')[i] & MSG_PEEK) !== 0;
+  return view.column('returnedBytes')[i] > 0 && !peeks && view.column('endNs')[i] > 0;
 }
 
 /** `n` of a series that is one figure of a whole run, without calls behind it. */
@@ -150,9 +172,9 @@ function testSeries(
   before: RunSeries[],
   after: RunSeries[],
   spec: MetricSpec,
-  unit: 'runs' | 'calls',
-  withheld: string,
+  { unit, driftPct, withholdTimes }: Context,
 ): RowTest {
+  const withheld = spec.isTime ? withholdTimes : '';
   if (withheld !== '') {
     const bare = untested(middleValue(before), middleValue(after), before[0]?.n ?? 0, after[0]?.n ?? 0, withheld);
     return { ...bare, difference: NOTHING, differencePct: NOTHING };
@@ -167,7 +189,7 @@ function testSeries(
   if (b.n === FIGURE_OF_RUN || a.n === FIGURE_OF_RUN)
     return untested(b.value, a.value, 1, 1, 'one figure a side: no interval, no test');
   if (b.n > 0 && areIdentical(before, after)) return identical(b.value, b.n, a.n);
-  return testByCalls(b, a, spec);
+  return testByCalls(b, a, spec, driftPct);
 }
 
 const NOTHING = { estimate: Number.NaN, low: Number.NaN, high: Number.NaN };
@@ -232,11 +254,11 @@ function adjustFamily(
   return canPermute(nBefore, nAfter) ? family.adjusted : adjustHolm(family.pValues);
 }
 
-function describeMethod(nBefore: number, nAfter: number, unit: 'runs' | 'calls'): string[] {
+function describeMethod(nBefore: number, nAfter: number, unit: 'runs' | 'calls', driftPct: number): string[] {
   const bound = `"no difference" means: the whole interval lies within ±${EQUIVALENCE_PCT} % (shares: points) of the BEFORE value`;
   if (unit === 'calls')
     return [
-      'one run a side: a difference between the two recordings cannot be told apart from drift of the machine; record at least 4 runs of each, in changing order',
+      `one run a side: a change cannot be told apart from drift of the machine between the two recordings; ${driftPct} % of drift (one standard deviation) are allowed for, so that only larger changes are claimed; record at least 4 runs of each, in changing order`,
       bound,
     ];
   if (canPermute(nBefore, nAfter)) return [bound];
