@@ -14,6 +14,8 @@ const ROWS_PER_LINE = 16;
  */
 export class PerfClock {
   private mode: 'unknown' | 'watching' | 'absolute' | 'summed' | 'unusable' = 'unknown';
+  private isAbsolute = false;
+  private digits = -2;
   private sumHigh = 0;
   private sumLow = 0;
   private lastAt = -1;
@@ -29,10 +31,15 @@ export class PerfClock {
 
   /** Time of the line for its rows. */
   take(line: EventLine): number {
+    if (this.isAbsolute && line.timeDigits === this.digits) return this.writer.relativeNs(line.timeHigh, line.timeLow);
     cursor.high = line.timeHigh;
     cursor.low = line.timeLow;
     cursor.digits = line.timeDigits;
-    if (this.mode === 'absolute') return this.writer.takeTime();
+    this.digits = line.timeDigits;
+    if (this.mode === 'absolute') {
+      this.isAbsolute = true;
+      return this.writer.takeTime();
+    }
     if (this.mode === 'unknown') {
       this.isRelative = line.timeHigh === 0 && line.timeLow === 0;
       this.mode = this.isRelative ? 'watching' : 'absolute';

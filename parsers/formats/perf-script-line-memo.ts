@@ -159,7 +159,9 @@ export class LineMemo {
     if (length > PREFIX_BYTES) return;
     // Only blanks between cpu and time: no time of day, no misc letters; and no other place where a time could end.
     for (let i = end; i < at.timeStart; i++) if (buf[i] !== 32) return;
-    for (let i = start + 1; i < end; i++) if (buf[i] === 58 && buf[i - 1] >= 48 && buf[i - 1] <= 57) return;
+    for (let i = start + 1; i < end; i++) {
+      if (buf[i] === 58 && buf[i - 1] >= 48 && buf[i - 1] <= 57 && (buf[i + 1] === 32 || buf[i + 1] === 9)) return;
+    }
     const slot = prefixSlot(this.view, start, bracket);
     store(this.prefixes, slot * PREFIX_BYTES, buf, start, length);
     this.prefixLengths[slot] = length;
@@ -172,16 +174,21 @@ export class LineMemo {
 
 /** The last letters of the name, the tid and the cpu. */
 function prefixSlot(view: DataView, start: number, bracket: number): number {
-  let hash =
-    Math.imul(view.getInt32(bracket - 4, true), 0x9e3779b1) ^ Math.imul(view.getInt32(bracket, true), 0x85ebca6b);
-  if (bracket - start >= 8) hash ^= Math.imul(view.getInt32(bracket - 8, true), 0x2c1b3c6d);
-  return ((hash ^ (hash >>> 15)) >>> 11) & (PREFIX_SLOTS - 1);
+  const name = bracket - start >= 8 ? view.getInt32(bracket - 8, true) : 0;
+  return mix(name, view.getInt32(bracket - 4, true), view.getInt32(bracket, true)) & (PREFIX_SLOTS - 1);
 }
 
-/** The first and the last four bytes and the length. */
+/** `sock_send_length` and `sock_recv_length` differ in the middle only. */
 function nameSlot(view: DataView, start: number, end: number): number {
-  const hash = Math.imul(view.getInt32(end - 4, true), 0x9e3779b1) ^ Math.imul(view.getInt32(start, true), 0x85ebca6b);
-  return ((hash ^ Math.imul(end - start, 0x2c1b3c6d)) >>> 17) & (NAME_SLOTS - 1);
+  const middle = view.getInt32(start + ((end - start) >> 1) - 2, true) + end - start;
+  return mix(view.getInt32(start, true), middle, view.getInt32(end - 4, true)) & (NAME_SLOTS - 1);
+}
+
+function mix(a: number, b: number, c: number): number {
+  let hash = Math.imul(a, 0x9e3779b1) ^ b;
+  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b) ^ c;
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash >>> 16;
 }
 
 function isSame(stored: DataView, base: number, view: DataView, pos: number, length: number): boolean {
