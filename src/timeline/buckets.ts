@@ -1,0 +1,63 @@
+import { DETAILS, type Detail, PHASES, type Phase, PhaseIndex } from '../model/phases.ts';
+
+/**
+ * Where the time of a call is put while it runs. The first eleven are the phases themselves; the others are parts of a
+ * phase that are kept apart until the call is closed, because a detail column wants them or because the phase is known
+ * only when the whole call has been seen (`waitFunction`, `schedule`).
+ */
+export const Bucket = {
+  ...PhaseIndex,
+  /** lock_sock: detail of unattributed. */
+  lock: PHASES.length,
+  /** Inside sk_wait_data and friends, on a CPU as far as the capture tells. */
+  waitFunction: PHASES.length + 1,
+  /** Inside schedule(), schedule_timeout(), wait_woken(). */
+  schedule: PHASES.length + 2,
+  busyPoll: PHASES.length + 3,
+  map: PHASES.length + 4,
+  unmap: PHASES.length + 5,
+  preempted: PHASES.length + 6,
+} as const;
+export const BUCKETS = PHASES.length + 7;
+
+const DETAIL_BUCKET: Record<Detail, number> = {
+  preempted: Bucket.preempted,
+  lock: Bucket.lock,
+  busyPoll: Bucket.busyPoll,
+  map: Bucket.map,
+  unmap: Bucket.unmap,
+};
+export const DETAIL_BUCKETS = DETAILS.map((detail) => DETAIL_BUCKET[detail]);
+
+/**
+ * What the time inside the waiting functions was, decided when the call is closed (rules in README.md):
+ * - switches were recorded: the sleep is already in `sleep`/`wakeLatency`, the rest of the function is unattributed;
+ * - no switches, schedule() seen: schedule() was the sleep, the rest of the waiting function is unattributed;
+ * - no switches, no schedule(): the waiting function without its known parts is the sleep (an upper bound).
+ */
+export type WaitRule = 'switches' | 'schedule' | 'waitFunction';
+
+const FIXED = new Int8Array(BUCKETS);
+for (let i = 0; i < PHASES.length; i++) FIXED[i] = i;
+FIXED[Bucket.lock] = PhaseIndex.unattributed;
+FIXED[Bucket.busyPoll] = PhaseIndex.sleep;
+FIXED[Bucket.map] = PhaseIndex.submit;
+FIXED[Bucket.unmap] = PhaseIndex.unpin;
+FIXED[Bucket.preempted] = PhaseIndex.interrupt;
+
+export function phaseOfBucket(bucket: number, rule: WaitRule): number {
+  if (bucket === Bucket.schedule) return rule === 'switches' ? PhaseIndex.unattributed : PhaseIndex.sleep;
+  if (bucket === Bucket.waitFunction) return rule === 'waitFunction' ? PhaseIndex.sleep : PhaseIndex.unattributed;
+  return FIXED[bucket];
+}
+
+/** Sums the buckets into the tiling phases; nothing is lost, so phases add up to what the buckets added up to. */
+export function foldBuckets(buckets: Float64Array, rule: WaitRule): Float64Array {
+  const phases = new Float64Array(PHASES.length);
+  for (let b = 0; b < BUCKETS; b++) phases[phaseOfBucket(b, rule)] += buckets[b];
+  return phases;
+}
+
+export function phaseName(index: number): Phase {
+  return PHASES[index];
+}

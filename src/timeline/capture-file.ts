@@ -1,0 +1,140 @@
+import type { CallTable } from '../model/calls.ts';
+import { type EventBatch, type EventStream, Kind } from '../model/events.ts';
+import type { StringTable } from '../model/string-table.ts';
+import type { WaitRule } from './buckets.ts';
+import { type CallContext, makeRow, makeSegments, type RowFlags } from './call-rows.ts';
+import { CaptureTraits } from './capture-traits.ts';
+import { blankUnseenPhases } from './evidence.ts';
+import type { OpenCall } from './open-call.ts';
+import { ProbeRoles } from './probe-roles.ts';
+import { copyBatch, Reorder } from './reorder.ts';
+import type { SegmentKeeper } from './segment-keeper.ts';
+import { Sweep } from './sweep.ts';
+import { WAKE_FIELDS, WAKE_REASONS } from './wakeups.ts';
+
+/** Rows read ahead to learn what the capture can show before the first call is judged. */
+const LEARNING_ROWS = 65_536;
+
+export interface FileSinks {
+  table: CallTable;
+  rowFlags: RowFlags;
+  keeper: SegmentKeeper;
+  strings: StringTable;
+}
+
+/** One event stream (one file, or one stretch of it) on its way to rows. */
+export class CaptureFile {
+  readonly stream: EventStream;
+  readonly traits: CaptureTraits;
+  readonly sweep: Sweep;
+  readonly reorder: Reorder;
+  readonly firstRow: number;
+  readonly wakeCounts = WAKE_REASONS.map(() => ({ count: 0, useless: 0, early: 0 }));
+  fileIndex = -1;
+  pieceCapHit = 0;
+  inferredEnds = 0;
+  private readonly sinks: FileSinks;
+  private waiting: EventBatch[] | null = [];
+  private waitingRows = 0;
+  private context: CallContext | null = null;
+
+  constructor(stream: EventStream, sinks: FileSinks) {
+    this.stream = stream;
+    this.sinks = sinks;
+    const roles = new ProbeRoles(sinks.strings);
+    this.traits = new CaptureTraits(roles);
+    this.sweep = new Sweep(
+      roles,
+      this.traits,
+      (id) => sinks.strings.textOf(id),
+      (_thread, call, endNs, hasEnd) => this.keepCall(call, endNs, hasEnd),
+    );
+    this.reorder = new Reorder((batch, row) => this.sweep.process(batch, row));
+    this.firstRow = sinks.table.length;
+  }
+
+  push(batch: EventBatch): void {
+    this.traits.learn(batch);
+    if (this.waiting === null) {
+      this.take(batch);
+      return;
+    }
+    this.waiting.push(copyBatch(batch));
+    this.waitingRows += batch.length;
+    if (this.waitingRows >= LEARNING_ROWS) this.startSweep();
+  }
+
+  private startSweep(): void {
+    const waiting = this.waiting!;
+    this.waiting = null;
+    this.sweep.isTimeless = !this.traits.hasTimes;
+    this.fileIndex = this.addFile();
+    for (const batch of waiting) this.take(batch);
+  }
+
+  private addFile(): number {
+    const files = this.sinks.table.files;
+    files.push({ name: this.stream.fileName, baseNs: this.stream.baseNs });
+    return files.length - 1;
+  }
+
+  private take(batch: EventBatch): void {
+    if (this.sweep.isTimeless) {
+      for (let i = 0; i < batch.length; i++) this.sweep.process(batch, i);
+    } else this.reorder.push(batch);
+  }
+
+  end(): void {
+    if (this.waiting !== null) this.startSweep();
+    this.reorder.end();
+    this.sweep.finish();
+    blankUnseenPhases(this.sinks.table, this.firstRow, this.traits);
+  }
+
+  get waitRule(): WaitRule {
+    if (this.traits.saw(Kind.switchOut) && !this.sweep.isTimeless) return 'switches';
+    return this.traits.saw(Kind.scheduleBegin) ? 'schedule' : 'waitFunction';
+  }
+
+  private keepCall(call: OpenCall, endNs: number, hasEnd: boolean): void {
+    const { table, rowFlags, keeper } = this.sinks;
+    if (call.isOtherProtocol) {
+      this.otherProtocols++;
+      return;
+    }
+    this.context ??= {
+      table,
+      file: this.fileIndex,
+      isTimeless: this.sweep.isTimeless,
+      waitRule: this.waitRule,
+      hasPinReturns: false,
+      hasUnpinProbe: false,
+    };
+    this.context.hasPinReturns = this.traits.hasPinReturns;
+    this.context.hasUnpinProbe = this.traits.saw(Kind.unpinBegin);
+    const values = makeRow(call, endNs, hasEnd, this.context);
+    const row = table.addRow(values);
+    rowFlags.push(call.flags);
+    this.countWakes(call);
+    if (call.piecesFull) this.pieceCapHit++;
+    if ((call.flags & 1024) !== 0) this.inferredEnds++;
+    if (!this.sweep.isTimeless && hasEnd)
+      keeper.offer(
+        row,
+        makeSegments(call, endNs, this.context.waitRule),
+        call.returnedBytes,
+        values.durationNs ?? Number.NaN,
+      );
+  }
+  otherProtocols = 0;
+
+  private countWakes(call: OpenCall): void {
+    const w = call.wakes;
+    for (let i = 0; i < w.length; i += WAKE_FIELDS) {
+      const entry = this.wakeCounts[w[i]];
+      entry.count++;
+      entry.early += w[i + 1];
+      entry.useless += w[i + 2];
+    }
+  }
+}

@@ -1,0 +1,215 @@
+import { Edge, type EventBatch, Kind, Source } from '../model/events.ts';
+import { FAMILY_OF_KIND, Family, ROLE_OF_KIND } from './families.ts';
+import type { ProbeRole, ProbeRoles } from './probe-roles.ts';
+
+interface SeenProbe {
+  enters: number;
+  exits: number;
+  lengths: number;
+}
+interface Group {
+  /** Score of the counted source so far, its source and the outermost level it has. */
+  countSource: number;
+  countScore: number;
+  level: number;
+  /** Bit per source whose frames carry the phase. */
+  timing: number;
+  timingScore: number;
+}
+
+/** kprobe before graph before tracepoint before function entry: the order of precision of lengths and places. */
+const SOURCE_RANK = new Uint8Array(8);
+SOURCE_RANK[Source.kprobe] = 4;
+SOURCE_RANK[Source.graph] = 3;
+SOURCE_RANK[Source.tracepoint] = 2;
+SOURCE_RANK[Source.function] = 1;
+SOURCE_RANK[Source.syscall] = 5;
+
+/**
+ * What one file can show: which probes have returns, which of several lines about one action is counted, which carries
+ * the time. Learned from the first rows of the file (LEARNING_ROWS) before the sweep starts, so that the first call is
+ * treated like the last; a name first seen later is learned when it comes.
+ */
+export class CaptureTraits {
+  private readonly roles: ProbeRoles;
+  private readonly probes = new Map<number, SeenProbe>();
+  private readonly groups = new Map<string, Group>();
+  /** Kinds seen so far (index = kind), for evidence and for phases that the capture could not have shown. */
+  readonly kinds: Float64Array = new Float64Array(256);
+  readonly familySources = new Int32Array(32);
+  hasWaking = false;
+  hasSwitchIn = false;
+  hasGraph = false;
+  hasFunctionEntries = false;
+  hasKprobes = false;
+  hasSyscalls = false;
+  hasTimes = false;
+  /** Entries of receive functions or syscalls were seen. */
+  hasCallLevels = false;
+  hasCallReturns = false;
+  hasPinReturns = false;
+  hasCopyEnds = false;
+  hasNetDmaProbe = false;
+  /** io_recv seen: tries of an io_uring receive. */
+  hasLevelsOfRing = false;
+  /** Channel look-up directly under tcp_recvmsg was seen. */
+  hasReaderLookUp = false;
+  /** 3.13+: pg_to_pg runs inside buf_to_pg; each buf_to_pg was followed at once by a pg_to_pg of the same length. */
+  private bufToPg = 0;
+  private bufToPgFollowed = 0;
+  private lastDescriptor = new Map<number, number>();
+  private roleCache: (ProbeRole | undefined)[] = [];
+
+  constructor(roles: ProbeRoles) {
+    this.roles = roles;
+  }
+
+  learn(b: EventBatch): void {
+    for (let i = 0; i < b.length; i++) this.learnRow(b, i);
+  }
+
+  learnRow(b: EventBatch, i: number): void {
+    const kind = b.kind[i];
+    const source = b.source[i];
+    this.kinds[kind]++;
+    if (source === Source.graph) this.hasGraph = true;
+    else if (source === Source.function) this.hasFunctionEntries = true;
+    else if (source === Source.kprobe) this.hasKprobes = true;
+    else if (source === Source.syscall) this.hasSyscalls = true;
+    if (b.atNs[i] === b.atNs[i]) this.hasTimes = true;
+    if (kind === Kind.switchIn) this.hasSwitchIn = true;
+    const probe = b.probe[i];
+    const role = this.cachedRole(probe);
+    if (kind === Kind.wakeup && role.name === 'sched_waking') this.hasWaking = true;
+    if (kind === Kind.channelLookUp && source !== Source.kprobe && this.isReaderLookUp(b, i))
+      this.hasReaderLookUp = true;
+    const family = FAMILY_OF_KIND[kind];
+    if (family === 0) return;
+    if (family === Family.call) {
+      this.hasCallLevels = true;
+      if (role.callRank === 1 && !this.hasSyscalls) this.hasLevelsOfRing = true;
+    }
+    if (family === Family.wait || family === Family.early || role.name === 'net_dma_find_channel')
+      this.hasNetDmaProbe = true;
+    const seen = this.seenProbe(role.id, source);
+    const isEnd = ROLE_OF_KIND[kind] === 2 || b.edge[i] === Edge.exit;
+    if (isEnd) seen.exits++;
+    else {
+      seen.enters++;
+      if (b.edge[i] === Edge.whole) seen.exits++;
+      if (b.arg0[i] === b.arg0[i]) seen.lengths++;
+    }
+    if (isEnd || b.edge[i] === Edge.whole) {
+      this.familySources[family] |= 1 << source;
+      if (family === Family.call) this.hasCallReturns = true;
+      else if (family === Family.copy && source !== Source.tracepoint) this.hasCopyEnds = true;
+      else if (family === Family.pin && (isEnd ? b.arg0[i] : b.arg3[i]) >= 0) this.hasPinReturns = true;
+    }
+    if (family === Family.descriptor) this.learnNesting(b, i, role);
+    if (!isEnd) this.rankGroup(role, source, seen);
+    else if (source !== Source.tracepoint) this.rankTiming(role, source, seen);
+  }
+
+  private isReaderLookUp(b: EventBatch, i: number): boolean {
+    return this.cachedRole(b.parent[i]).isTcp;
+  }
+
+  private cachedRole(id: number): ProbeRole {
+    if (id < 0) return this.roles.unnamed;
+    return (this.roleCache[id] ??= this.roles.roleOf(id));
+  }
+
+  private seenProbe(id: number, source: number): SeenProbe {
+    const key = id * 8 + source;
+    let seen = this.probes.get(key);
+    if (seen === undefined) {
+      seen = { enters: 0, exits: 0, lengths: 0 };
+      this.probes.set(key, seen);
+    }
+    return seen;
+  }
+
+  private groupOf(role: ProbeRole): Group {
+    let group = this.groups.get(role.group);
+    if (group === undefined) {
+      group = { countSource: -1, countScore: -1, level: 99, timing: 0, timingScore: -1 };
+      this.groups.set(role.group, group);
+    }
+    return group;
+  }
+
+  /** Lengths first, then the outermost level, then the source. */
+  private rankGroup(role: ProbeRole, source: number, seen: SeenProbe): void {
+    const group = this.groupOf(role);
+    const score = (10 - role.level) * 100 + (seen.lengths > 0 ? 10 : 0) + SOURCE_RANK[source];
+    if (score > group.countScore) {
+      group.countScore = score;
+      group.countSource = source;
+      group.level = role.level;
+    }
+    this.rankTiming(role, source, seen);
+  }
+
+  private rankTiming(role: ProbeRole, source: number, seen: SeenProbe): void {
+    const group = this.groupOf(role);
+    if (seen.exits > 0 && source !== Source.tracepoint) {
+      if (group.timingScore < 100) group.timing = 0;
+      group.timingScore = 100;
+      group.timing |= 1 << source;
+      return;
+    }
+    // Without ends: function entries (ended by the next entry of a caller) before points (ended by the next event).
+    const score = source === Source.function ? 50 : SOURCE_RANK[source];
+    if (score > group.timingScore) {
+      group.timingScore = score;
+      group.timing = 1 << source;
+    } else if (score === group.timingScore) group.timing |= 1 << source;
+  }
+
+  private learnNesting(b: EventBatch, i: number, role: ProbeRole): void {
+    if (b.source[i] !== Source.kprobe) return;
+    if (role.name === 'dma_async_memcpy_buf_to_pg') {
+      this.bufToPg++;
+      this.lastDescriptor.set(b.tid[i], b.arg0[i]);
+    } else if (role.name === 'dma_async_memcpy_pg_to_pg') {
+      if (this.lastDescriptor.get(b.tid[i]) === b.arg0[i]) this.bufToPgFollowed++;
+      this.lastDescriptor.delete(b.tid[i]);
+    }
+  }
+
+  /** True when pg_to_pg lines tell again of the buf_to_pg before them (3.13–3.17). */
+  get descriptorsNest(): boolean {
+    return this.bufToPg > 0 && this.bufToPgFollowed === this.bufToPg;
+  }
+
+  hasExit(role: ProbeRole, source: number): boolean {
+    const seen = this.probes.get(role.id * 8 + source);
+    return seen !== undefined && seen.exits > 0;
+  }
+
+  isCounted(role: ProbeRole, source: number): boolean {
+    const group = this.groups.get(role.group);
+    return group !== undefined && group.countSource === source && group.level === role.level;
+  }
+
+  carriesTime(role: ProbeRole, source: number): boolean {
+    const group = this.groups.get(role.group);
+    return group !== undefined && (group.timing & (1 << source)) !== 0;
+  }
+
+  /** Interrupt brackets of function entries have no end: not used when another source brackets them. */
+  hasBracketed(family: number): boolean {
+    return this.familySources[family] !== 0;
+  }
+
+  hasLengths(group: string): boolean {
+    for (const [key, seen] of this.probes) {
+      if (seen.lengths > 0 && this.roles.roleOf(Math.floor(key / 8)).group === group) return true;
+    }
+    return false;
+  }
+
+  saw(kind: number): boolean {
+    return this.kinds[kind] > 0;
+  }
+}

@@ -1,0 +1,112 @@
+import { type CallTable, MECHANISM_IDS } from '../model/calls.ts';
+import type { Fact } from '../model/environment.ts';
+import { type CallFacts, DECLINE_EVIDENCE, DECLINE_REASONS, type Mechanism } from '../model/mechanism.ts';
+import type { RowFlags } from './call-rows.ts';
+import { CallFlag } from './open-call.ts';
+
+/** What one file could show about the offload decision (see README.md, "What counts as visible"). */
+export interface DecisionEvidence {
+  canSeeCopy: boolean;
+  canSeePin: boolean;
+  canSeeChannelLookUp: boolean;
+  /** dma_* probes or the per-softirq doorbell were seen: the kernel has NET_DMA. */
+  hasNetDma: boolean;
+  otherCallOffloaded: boolean;
+}
+
+const PINNED_UNKNOWN = 2;
+const COMPLETE_PIN = 1;
+
+/** Names the mechanism of every row and why offload was declined, once the facts beside the trace are known. */
+export function decideMechanisms(
+  table: CallTable,
+  flags: RowFlags,
+  evidenceOf: (row: number) => DecisionEvidence,
+  mechanisms: readonly Mechanism[],
+  facts: readonly Fact[],
+): void {
+  const isInKernel = knowsMechanism(facts);
+  const mechanismColumn = table.column('mechanism');
+  const pinnedColumn = table.column('pinned');
+  const reasonColumn = table.column('declineReason');
+  const knownByColumn = table.column('declineKnownBy');
+  for (let row = 0; row < table.length; row++) {
+    const evidence = evidenceOf(row);
+    if (table.get('pinned', row) === PINNED_UNKNOWN && evidence.canSeePin && isWhole(table, row))
+      pinnedColumn.set(row, 0);
+    const call = factsOfRow(table, flags.get(row), row, evidence, isInKernel);
+    for (const mechanism of mechanisms) {
+      const id = mechanism.matches(call);
+      if (id === null) continue;
+      mechanismColumn.set(row, MECHANISM_IDS.indexOf(id));
+      break;
+    }
+    for (const mechanism of mechanisms) {
+      const verdict = mechanism.explainDecline?.(call, facts);
+      if (verdict === undefined || verdict.reason === '') continue;
+      reasonColumn.set(row, DECLINE_REASONS.indexOf(verdict.reason));
+      if (verdict.knownBy !== '') knownByColumn.set(row, DECLINE_EVIDENCE.indexOf(verdict.knownBy));
+      break;
+    }
+  }
+}
+
+/** Absence inside a call proves something only when the whole call is in the text. */
+function isWhole(table: CallTable, row: number): boolean {
+  return (table.get('state', row) & 7) === 0;
+}
+
+function factsOfRow(
+  table: CallTable,
+  flags: number,
+  row: number,
+  evidence: DecisionEvidence,
+  isInKernel: boolean | null,
+): CallFacts {
+  const pinned = table.get('pinned', row);
+  const isCompleteRow = isWhole(table, row);
+  const hasWaited = (flags & CallFlag.waited) !== 0;
+  const copiedFirst = (flags & CallFlag.copiedFirst) !== 0;
+  return {
+    requestedBytes: table.get('requestedBytes', row),
+    returnedBytes: table.get('returnedBytes', row),
+    flags: table.get('flags', row),
+    pinned: pinned === PINNED_UNKNOWN ? null : pinned === COMPLETE_PIN,
+    dmaCopies: zeroIfAbsent(table.get('dmaCopies', row)),
+    dmaBytes: table.get('dmaBytes', row),
+    cpuCopies: zeroIfAbsent(table.get('cpuCopies', row)),
+    mappedBytes: table.get('mappedBytes', row),
+    zerocopySeen: (flags & CallFlag.zerocopy) !== 0,
+    ioUringZeroCopySeen: (flags & CallFlag.ioUringZc) !== 0,
+    channelLookedUp:
+      (flags & CallFlag.channelLookedUp) !== 0 ? true : evidence.canSeeChannelLookUp && isCompleteRow ? false : null,
+    copiedBeforeWait: copiedFirst ? true : hasWaited && evidence.canSeeCopy && isCompleteRow ? false : null,
+    availableBytes: table.get('availableBytes', row),
+    targetBytes: table.get('targetBytes', row),
+    isUdp: (flags & CallFlag.udp) !== 0,
+    canSeeCopy: evidence.canSeeCopy,
+    canSeePin: evidence.canSeePin,
+    canSeeChannelLookUp: evidence.canSeeChannelLookUp,
+    mechanismInKernel: evidence.hasNetDma ? true : isInKernel,
+    otherCallOffloaded: evidence.otherCallOffloaded,
+    pinFailed: (flags & CallFlag.pinRefused) !== 0 || ((flags & CallFlag.pinSeen) !== 0 && pinned === 0),
+  };
+}
+
+function zeroIfAbsent(value: number): number {
+  return value === value ? value : 0;
+}
+
+/** NET_DMA exists from 2.6.18 to 3.17; a release outside says no, inside says nothing (it is a build option). */
+function knowsMechanism(facts: readonly Fact[]): boolean | null {
+  for (const fact of facts) {
+    if (fact.key === 'net.ipv4.tcp_dma_copybreak' && fact.domain === 'sysctl') return true;
+    if (fact.domain !== 'kernel' && !(fact.domain === 'header' && fact.key.includes('os release'))) continue;
+    const version = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(fact.text);
+    if (version === null) continue;
+    const [major, minor, patch] = [Number(version[1]), Number(version[2]), Number(version[3] ?? 0)];
+    if (major > 3 || (major === 3 && minor > 17)) return false;
+    if (major === 2 && (minor < 6 || (minor === 6 && patch < 18))) return false;
+  }
+  return null;
+}

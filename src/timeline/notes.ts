@@ -1,0 +1,159 @@
+import type { FileReport } from '../model/accounting.ts';
+import { CallState, type CallTable, LINK_KINDS, type LinkKind } from '../model/calls.ts';
+import type { Diagnostics } from '../model/diagnostics.ts';
+import { Kind } from '../model/events.ts';
+import type { TimelineNotes } from '../model/timeline-notes.ts';
+import type { CaptureFile } from './capture-file.ts';
+import { WAKE_REASONS } from './wakeups.ts';
+
+/** Sums up what the sweeps of all files know beyond the rows, and counts in the diagnostics what was not made a row. */
+export function makeNotes(
+  files: readonly CaptureFile[],
+  table: CallTable,
+  reports: readonly FileReport[],
+  diagnostics: Diagnostics,
+): TimelineNotes {
+  const any = (test: (file: CaptureFile) => boolean): boolean => files.some(test);
+  const saw = (kind: number): boolean => any((file) => file.traits.saw(kind));
+  const sum = (value: (file: CaptureFile) => number): number => files.reduce((total, file) => total + value(file), 0);
+  countStates(table, diagnostics);
+  const unlinked = sum((f) => f.sweep.counts.unlinkedEarlyCopies);
+  if (unlinked > 0) diagnostics.count('early-copy-unlinked', undefined, unlinked);
+  const backwards = sum((f) => f.reorder.backwardsOnCpu);
+  if (backwards > 0) diagnostics.count('clock-backwards', undefined, backwards);
+  const sizes = new Map<number, number>();
+  for (const file of files)
+    for (const [bytes, count] of file.sweep.counts.descriptorSizes) sizes.set(bytes, (sizes.get(bytes) ?? 0) + count);
+  const hasSyscalls = any((f) => f.traits.hasSyscalls);
+  const hasLevels = any((f) => f.traits.hasCallLevels);
+  const isEntriesOnly = any((f) => f.traits.hasFunctionEntries && !f.traits.hasGraph && !f.traits.hasCallReturns);
+  return {
+    notes: [...new Set(files.flatMap((file) => notesOfFile(file)))],
+    wakeReasons: WAKE_REASONS.map((reason, index) => {
+      const count = sum((f) => f.wakeCounts[index].count);
+      const useless = sum((f) => f.wakeCounts[index].useless);
+      return { reason, count, useful: count - useless, useless, early: sum((f) => f.wakeCounts[index].early) };
+    }).filter((entry) => entry.count > 0),
+    delack: {
+      episodes: sum((f) => f.sweep.counts.delackEpisodes),
+      addedNs: sum((f) => f.sweep.counts.delackAddedNs),
+    },
+    unlinkedEarlyCopies: unlinked,
+    links: countLinks(table),
+    evidence: {
+      callEntry: hasSyscalls ? 'syscall' : hasLevels ? 'function' : 'none',
+      hasReturns: any((f) => f.traits.hasCallReturns),
+      hasSwitches: saw(Kind.switchOut),
+      hasWakeups: saw(Kind.wakeup),
+      hasPinProbes: saw(Kind.pinBegin),
+      hasSubmitProbes: saw(Kind.submit),
+      hasDescriptors: saw(Kind.descriptor),
+      hasWaitProbes: saw(Kind.waitBegin),
+      hasCopyLengths: any((f) => f.traits.hasLengths('copy')),
+      hasCopyEnds: any((f) => f.traits.hasCopyEnds),
+      hasSoftirq: saw(Kind.softirqBegin),
+      hasClock: any((f) => f.traits.hasTimes),
+      isGraph: any((f) => f.traits.hasGraph),
+      entriesOnly: isEntriesOnly,
+      earlyInSoftirq: sum((f) => f.sweep.counts.earlyInSoftirq),
+      earlyInReader: sum((f) => f.sweep.counts.earlyInReader),
+      issuePendingInSoftirq: sum((f) => f.sweep.counts.issuePendingInSoftirq),
+      netRxSoftirqs: sum((f) => f.sweep.counts.netRxSoftirqs),
+      busyPollSeen: saw(Kind.busyPollBegin),
+      selectPollSeen: saw(Kind.pollBegin),
+    },
+    descriptorSizes: log2Sizes(sizes),
+    totals: {
+      softirqNetRxNs: sum((f) => f.sweep.counts.softirqNetRxNs),
+      spanNs: sum((f) => spanOf(f)),
+      readerOnCpuNs: readerOnCpu(table),
+    },
+  };
+  void reports;
+}
+
+function spanOf(file: CaptureFile): number {
+  const { firstNs, lastNs } = file.sweep.counts;
+  return lastNs >= firstNs ? lastNs - firstNs : 0;
+}
+
+/** Bucket = largest power of two not above the size; the count per bucket is exact. */
+function log2Sizes(sizes: ReadonlyMap<number, number>): { bytes: number; count: number }[] {
+  const buckets = new Map<number, number>();
+  for (const [bytes, count] of sizes) {
+    const bucket = bytes < 1 ? 0 : 2 ** Math.floor(Math.log2(bytes));
+    buckets.set(bucket, (buckets.get(bucket) ?? 0) + count);
+  }
+  return [...buckets].sort((a, b) => a[0] - b[0]).map(([bytes, count]) => ({ bytes, count }));
+}
+
+function countLinks(table: CallTable): Record<LinkKind, number> {
+  const counts = LINK_KINDS.map(() => 0);
+  for (let row = 0; row < table.length; row++) counts[table.get('link', row)]++;
+  return Object.fromEntries(LINK_KINDS.map((kind, i) => [kind, counts[i]])) as Record<LinkKind, number>;
+}
+
+function readerOnCpu(table: CallTable): number {
+  let total = 0;
+  for (let row = 0; row < table.length; row++) {
+    const duration = table.get('durationNs', row);
+    if (duration !== duration) continue;
+    total +=
+      duration -
+      known(table.get('sleepNs', row)) -
+      known(table.get('wakeLatencyNs', row)) -
+      known(table.get('preemptedNs', row));
+    total += known(table.get('busyPollNs', row));
+  }
+  return total;
+}
+
+function known(value: number): number {
+  return value === value ? value : 0;
+}
+
+function countStates(table: CallTable, diagnostics: Diagnostics): void {
+  let start = 0;
+  let end = 0;
+  let loss = 0;
+  for (let row = 0; row < table.length; row++) {
+    const state = table.get('state', row);
+    if ((state & CallState.lossInside) !== 0) loss++;
+    else if ((state & CallState.cutAtStart) !== 0) start++;
+    else if ((state & CallState.cutAtEnd) !== 0) end++;
+  }
+  if (start > 0) diagnostics.count('call-cut-at-start', undefined, start);
+  if (end > 0) diagnostics.count('call-cut-at-end', undefined, end);
+  if (loss > 0) diagnostics.count('call-damaged-by-loss', undefined, loss);
+}
+
+/** Rules that were applied to this file and that a reader of the numbers has to know. */
+function notesOfFile(file: CaptureFile): string[] {
+  const { traits, sweep } = file;
+  const notes: string[] = [];
+  if (file.inferredEnds > 0)
+    notes.push(
+      'function entries only: a call ends at its last recorded function, a phase at the next function of its caller',
+    );
+  if (sweep.isTimeless) notes.push('no time stamps: phases come from the durations and the nesting of functions');
+  if (file.waitRule === 'schedule') notes.push('no sched_switch recorded: sleep is the time inside schedule()');
+  if (file.waitRule === 'waitFunction' && traits.saw(Kind.sleepBegin))
+    notes.push(
+      'neither sched_switch nor schedule() recorded: sleep is the time of the waiting function without its known parts (upper bound)',
+    );
+  if (sweep.counts.noSleepTime > 0)
+    notes.push('function_graph ran with nosleep-time: durations leave the sleep out, the times of the lines were used');
+  if (sweep.counts.errqueueReads > 0)
+    notes.push(`${sweep.counts.errqueueReads} MSG_ERRQUEUE reads are a sender's bookkeeping and were left out`);
+  if (file.otherProtocols > 0)
+    notes.push(`${file.otherProtocols} receive calls on other sockets than TCP and UDP were left out`);
+  if (traits.saw(Kind.submit) && !traits.saw(Kind.waitBegin))
+    notes.push(
+      'no completion wait function recorded: before 2.6.35, or inlined, the poll is part of tcp_recvmsg and counts as unattributed',
+    );
+  if (traits.hasLevelsOfRing)
+    notes.push('io_uring receives without io_uring_enter: one row per try, also for tries that found no data');
+  if (file.pieceCapHit > 0)
+    notes.push(`${file.pieceCapHit} calls have more pieces than are kept for drawing; their figures are complete`);
+  return notes;
+}

@@ -1,0 +1,128 @@
+import type { Segment } from '../model/calls.ts';
+import { BUCKETS } from './buckets.ts';
+
+/** What is known only per call and decides the mechanism; kept beside the row until all facts are there. */
+export const CallFlag = {
+  pinSeen: 1,
+  pinRefused: 2,
+  unpinSeen: 4,
+  channelLookedUp: 8,
+  zerocopy: 16,
+  ioUring: 32,
+  waited: 64,
+  copiedFirst: 128,
+  udp: 256,
+  tcp: 512,
+  inferredEnd: 1024,
+  unknownCopyBytes: 2048,
+  unknownSubmitBytes: 4096,
+  ioUringZc: 8192,
+  socketEvidence: 16384,
+  ownCopySeen: 32768,
+} as const;
+
+/** Pieces of the call in time order, for the swim lanes: [bucket, startNs, endNs, cpu, line] repeated. */
+export const PIECE = 5;
+const MAX_PIECES = 2000 * PIECE;
+
+/** One receive call while it runs. Plain numbers only; one object per call is the only allocation of the sweep. */
+export class OpenCall {
+  readonly startNs: number;
+  readonly tid: number;
+  readonly buckets = new Float64Array(BUCKETS);
+  /** Time after the last moment that certainly belongs to the call; dropped when the call turns out to have ended there. */
+  pending: Float64Array | null = null;
+  lastNs: number;
+  /** Last moment that certainly belongs to the call (calls whose end is not recorded). */
+  insideNs: number;
+  comm = -1;
+  entry = -1;
+  sock = -1;
+  baseDepth = 0;
+  baseRank = 0;
+  baseHasExit = true;
+  holdsSeveral = false;
+  needsEvidence = false;
+  requestedBytes = Number.NaN;
+  returnedBytes = Number.NaN;
+  innerBytes = Number.NaN;
+  innerCompleted = 0;
+  completedNs = Number.NaN;
+  callFlags = Number.NaN;
+  fd = Number.NaN;
+  flags = 0;
+  state = 0;
+  cpuStart: number;
+  cpuEnd: number;
+  firstLine: number;
+  lastLine: number;
+  copyCpu = -1;
+  cpuCopies = 0;
+  cpuCopyBytes = 0;
+  bytesBeforeWait = 0;
+  submits = 0;
+  submitBytes = 0;
+  earlyCopies = 0;
+  descriptors = 0;
+  descriptorBytes = 0;
+  softirqEarly = 0;
+  softirqEarlyBytes = 0;
+  earlyCopyNs = 0;
+  mappedPages = Number.NaN;
+  engineSinceNs = -1;
+  engineBusyNs = 0;
+  overlapNs = 0;
+  sleeps = 0;
+  wakeups = 0;
+  earlyWakeups = 0;
+  uselessWakeups = 0;
+  wokenSinceSleep = false;
+  wakeReason = -1;
+  segments = 0;
+  acks = 0;
+  events = 0;
+  link = 0;
+  /** Outermost rank entered by function-tracer entries: the same again is the next call. */
+  functionRank = 99;
+  isRing = false;
+  hasMigrated = false;
+  /** Engine, softirq and waker lanes. */
+  readonly lanes: Segment[] = [];
+  /** Inner levels with return values were seen: sock_recv_length tells nothing new. */
+  innerLevelSeen = false;
+  /** Neither TCP nor UDP (netlink, unix). */
+  isOtherProtocol = false;
+  /** Buckets at the last completion of a ring, should another receive follow in the same syscall. */
+  snapshot: Float64Array | null = null;
+  /** Duration printed with the return of a call whose entry is missing. */
+  cutDurationNs = Number.NaN;
+  readonly pieces: number[] = [];
+  piecesFull = false;
+  /** Wake reason counts of this call, merged into the notes when the call is kept. */
+  readonly wakes: number[] = [];
+
+  constructor(tid: number, atNs: number, cpu: number, line: number) {
+    this.tid = tid;
+    this.startNs = atNs;
+    this.lastNs = atNs;
+    this.insideNs = atNs;
+    this.cpuStart = cpu;
+    this.cpuEnd = cpu;
+    this.firstLine = line;
+    this.lastLine = line;
+  }
+
+  addPiece(bucket: number, from: number, to: number, cpu: number, line: number): void {
+    const p = this.pieces;
+    const n = p.length;
+    if (n > 0 && p[n - 5] === bucket && p[n - 3] === from && p[n - 2] === cpu) {
+      p[n - 3] = to;
+      return;
+    }
+    if (n >= MAX_PIECES) {
+      this.piecesFull = true;
+      return;
+    }
+    p.push(bucket, from, to, cpu, line);
+  }
+}

@@ -1,0 +1,170 @@
+import { Bucket } from './buckets.ts';
+import { Family } from './families.ts';
+import type { OpenCall } from './open-call.ts';
+
+/** Bits of a frame. */
+export const Frame = {
+  /** The text tells no end: the frame lasts until the thread's next event in process context. */
+  openEnded: 1,
+  /** Function-tracer entry: lasts until the next entry whose caller is at or above this frame's caller. */
+  entry: 2,
+  /** Outermost frame of the open call. */
+  base: 4,
+  /** Interrupt or softirq bracket with a recorded end. */
+  bracketedInterrupt: 8,
+  /** An engine submission made for another thread's call. */
+  offCall: 16,
+} as const;
+
+export const Off = { running: 0, sleeping: 1, preempted: 2 } as const;
+const MAX_DEPTH = 512;
+
+/**
+ * What one thread is doing: a stack of frames and whether it is on a CPU. Stacks belong to threads, not to CPUs
+ * (a call that sleeps continues on another CPU); idle tasks share pid 0 and are keyed by CPU.
+ */
+export class ThreadState {
+  readonly key: number;
+  readonly tid: number;
+  cpu: number;
+  comm = -1;
+  call: OpenCall | null = null;
+  bucket: number = Bucket.unattributed;
+
+  depth = 0;
+  readonly probe: number[] = [];
+  readonly parent: number[] = [];
+  readonly source: number[] = [];
+  readonly family: number[] = [];
+  readonly frameBucket: number[] = [];
+  readonly frameFlags: number[] = [];
+  readonly frameStart: number[] = [];
+
+  off: number = Off.running;
+  offSinceNs = Number.NaN;
+  offBucket: number = Bucket.sleep;
+  wokenAtNs = Number.NaN;
+  /** Woken while still running: the wakeup that will have cancelled or shortened the coming sleep. */
+  pendingWakeNs = Number.NaN;
+
+  /** Leaf of function_graph that is still running: closed at the thread's next event. */
+  leafEndNs = Number.NaN;
+  leafDepth = 0;
+  /** The running leaf is the receive call itself. */
+  leafIsCall = false;
+  /** Clock of captures without times: advances by the durations of this thread's frames. */
+  virtualNs = 0;
+
+  lastDataReadyNs = Number.NaN;
+  lastDataReadyEarly = false;
+  lastDataReadyTaken = false;
+  lastSignalNs = Number.NaN;
+  /** The completion wait that runs was called as blocking (tcp_service_net_dma wait=1). */
+  lastWaitBlocks = false;
+  /** Socket named by the early copy attempt that runs here. */
+  earlySock = -1;
+  /** Events were lost since this thread's last call: a return without entry may belong to the call cut there. */
+  lossSinceCall = false;
+  /** Returns without entry at the start of the capture: one row, made when the outermost has been seen. */
+  tail: OpenCall | null = null;
+  /** Submit of another thread's call that runs here: its descriptors belong there. */
+  offCallTarget: OpenCall | null = null;
+  lastDescriptorDepth = -1;
+  lastDescriptorWasBuf = false;
+  /** Early copies made here that no call could be found for yet. */
+  unlinkedCopies = 0;
+  unlinkedBytes = 0;
+  unlinkedSinceNs = Number.NaN;
+
+  constructor(key: number, tid: number, cpu: number) {
+    this.key = key;
+    this.tid = tid;
+    this.cpu = cpu;
+  }
+
+  get top(): number {
+    return this.depth - 1;
+  }
+
+  /** Borrowed by an interrupt or softirq: what runs now is not the thread's own work. */
+  get isInterrupted(): boolean {
+    return this.depth > 0 && this.frameBucket[this.depth - 1] === Bucket.interrupt;
+  }
+
+  pushFrame(
+    probe: number,
+    parent: number,
+    source: number,
+    family: number,
+    bucket: number,
+    flags: number,
+    at: number,
+  ): void {
+    if (this.depth >= MAX_DEPTH) this.dropOldest();
+    const i = this.depth++;
+    const outer = i === 0 ? Bucket.unattributed : this.frameBucket[i - 1];
+    this.probe[i] = probe;
+    this.parent[i] = parent;
+    this.source[i] = source;
+    this.family[i] = family;
+    this.frameFlags[i] = flags;
+    this.frameStart[i] = at;
+    // Interrupts win over everything inside them: the work below is somebody else's.
+    this.frameBucket[i] = outer === Bucket.interrupt ? Bucket.interrupt : bucket >= 0 ? bucket : outer;
+  }
+
+  /** A thread that is never seen outside (idle, entries only) must not grow without end. */
+  private dropOldest(): void {
+    const drop = MAX_DEPTH >> 1;
+    if (this.call !== null) {
+      this.depth = MAX_DEPTH - drop;
+      return;
+    }
+    for (const column of [
+      this.probe,
+      this.parent,
+      this.source,
+      this.family,
+      this.frameBucket,
+      this.frameFlags,
+      this.frameStart,
+    ])
+      column.splice(0, drop);
+    this.depth -= drop;
+  }
+
+  /** Index of the topmost frame of this family and, when given, probe and source; -1 = none. */
+  findFrame(family: number, probe: number, source: number, crossInterrupt: boolean): number {
+    for (let i = this.depth - 1; i >= 0; i--) {
+      if (
+        this.family[i] === family &&
+        (probe < 0 || this.probe[i] === probe) &&
+        (source < 0 || this.source[i] === source)
+      )
+        return i;
+      if (!crossInterrupt && (this.frameFlags[i] & Frame.bracketedInterrupt) !== 0) return -1;
+    }
+    return -1;
+  }
+
+  hasFamilyAbove(family: number, base: number): boolean {
+    for (let i = this.depth - 1; i >= base; i--) if (this.family[i] === family) return true;
+    return false;
+  }
+
+  refreshBucket(): void {
+    if (this.off === Off.sleeping)
+      this.bucket = this.wokenAtNs === this.wokenAtNs ? Bucket.wakeLatency : this.offBucket;
+    else if (this.off === Off.preempted) this.bucket = Bucket.preempted;
+    else this.bucket = this.depth === 0 ? Bucket.unattributed : this.frameBucket[this.depth - 1];
+  }
+
+  clearFrames(): void {
+    this.depth = 0;
+    this.leafEndNs = Number.NaN;
+  }
+
+  isInWait(): boolean {
+    return this.hasFamilyAbove(Family.sleep, 0) || this.hasFamilyAbove(Family.schedule, 0);
+  }
+}

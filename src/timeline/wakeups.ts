@@ -1,0 +1,125 @@
+import { TaskState } from '../model/events.ts';
+import { Bucket } from './buckets.ts';
+import { Family } from './families.ts';
+import { advance, resumeThread } from './frames.ts';
+import { CallFlag } from './open-call.ts';
+import { Off, type ThreadState } from './thread-state.ts';
+
+/** Codes of the wakeReason column; order of TimelineNotes.wakeReasons. */
+export const WAKE_REASONS = [
+  'buffer-full',
+  'psh',
+  'rcvbuf-half',
+  'cannot-copy-early',
+  'rcvlowat',
+  'segment',
+  'memory-pressure',
+  'fin',
+  'rst',
+  'signal',
+  'timeout',
+  'unknown',
+] as const;
+export const WakeReason = Object.fromEntries(WAKE_REASONS.map((name, index) => [name, index])) as Record<
+  (typeof WAKE_REASONS)[number],
+  number
+>;
+/** Per wakeup in OpenCall.wakes: reason, 1 early, 1 useless. */
+export const WAKE_FIELDS = 3;
+/** A data-ready callback this long before a wakeup of the same thread did not cause it. */
+const SAME_ACTION_NS = 50_000;
+
+/** The thread left its CPU. State R is preemption, everything else a wait (observed.md B.2.13). */
+export function switchOut(thread: ThreadState, state: number, now: number): void {
+  if (thread.off !== Off.running) resumeThread(thread, now);
+  advance(thread, now);
+  thread.offSinceNs = now;
+  thread.wokenAtNs = Number.NaN;
+  const call = thread.call;
+  if (state === TaskState.running) {
+    thread.off = Off.preempted;
+  } else {
+    thread.off = Off.sleeping;
+    thread.offBucket = waitBucket(thread, state);
+    if (call !== null && thread.offBucket === Bucket.sleep) {
+      call.sleeps++;
+      call.flags |= CallFlag.waited;
+      if (call.wokenSinceSleep) {
+        call.uselessWakeups++;
+        const w = call.wakes;
+        if (w.length > 0) w[w.length - 1] = 1;
+      }
+      call.wokenSinceSleep = false;
+    }
+  }
+  thread.refreshBucket();
+}
+
+/**
+ * What an off-CPU wait is charged to: waiting for the socket lock is lock time, a page fault or memory wait inside a
+ * pin or copy belongs to that phase; everything else is the wait for data.
+ */
+function waitBucket(thread: ThreadState, state: number): number {
+  if (thread.depth === 0) return Bucket.sleep;
+  const bucket = thread.frameBucket[thread.depth - 1];
+  if (bucket === Bucket.lock) return Bucket.lock;
+  if (state !== TaskState.uninterruptible) return Bucket.sleep;
+  const isWork = bucket === Bucket.copy || bucket === Bucket.pin || bucket === Bucket.unpin || bucket === Bucket.submit;
+  return isWork ? bucket : Bucket.sleep;
+}
+
+export function switchIn(thread: ThreadState, cpu: number, now: number): void {
+  if (thread.off !== Off.running) resumeThread(thread, now);
+  thread.cpu = cpu;
+}
+
+/**
+ * A wakeup of `woken` told by `waker`'s line. `isPrimary` false: the second line of the same action (sched_wakeup after
+ * sched_waking). Waking oneself out of one's own backlog is no wakeup.
+ */
+export function wake(waker: ThreadState, woken: ThreadState, isPrimary: boolean, now: number): void {
+  const call = woken.call;
+  if (woken.off === Off.sleeping) {
+    if (woken.wokenAtNs === woken.wokenAtNs) return;
+    advance(woken, now);
+    woken.wokenAtNs = Math.max(now, woken.offSinceNs);
+    woken.refreshBucket();
+    if (call === null || woken.offBucket !== Bucket.sleep) return;
+    if (woken.pendingWakeNs === woken.pendingWakeNs && !isPrimary) {
+      // sched_waking came before the switch line, sched_wakeup after it: one wakeup that was not early.
+      call.earlyWakeups--;
+      return;
+    }
+    addWake(waker, woken, false, now);
+    return;
+  }
+  if (waker === woken || woken.off === Off.preempted || call === null || !isPrimary) return;
+  woken.pendingWakeNs = now;
+  addWake(waker, woken, true, now);
+}
+
+function addWake(waker: ThreadState, woken: ThreadState, isEarly: boolean, now: number): void {
+  const call = woken.call!;
+  call.wakeups++;
+  if (isEarly) call.earlyWakeups++;
+  else call.wokenSinceSleep = true;
+  const reason = reasonOf(waker, woken, now);
+  call.wakeReason = reason;
+  call.wakes.push(reason, isEarly ? 1 : 0, 0);
+}
+
+/** Only what the lines around the wakeup prove; 'unknown' otherwise. Ends of calls refine the last one (close-call.ts). */
+function reasonOf(waker: ThreadState, woken: ThreadState, now: number): number {
+  if (now - woken.lastSignalNs < SAME_ACTION_NS) return WakeReason.signal;
+  if (!(now - waker.lastDataReadyNs < SAME_ACTION_NS)) return WakeReason.unknown;
+  if (!waker.lastDataReadyEarly) return WakeReason.segment;
+  // In tcp_dma_try_early_copy: refused before any copy, or the latch after a copy (buffer full, PSH or rcvbuf/2).
+  if (!waker.lastDataReadyTaken) return WakeReason['cannot-copy-early'];
+  const call = woken.call!;
+  const moved = call.submitBytes + call.cpuCopyBytes;
+  return moved >= call.requestedBytes ? WakeReason['buffer-full'] : WakeReason.unknown;
+}
+
+export function isWaitingForData(thread: ThreadState): boolean {
+  return thread.off === Off.sleeping || thread.hasFamilyAbove(Family.sleep, 0);
+}

@@ -1,0 +1,181 @@
+import { type CallRow, CallState, type CallTable } from '../../src/model/calls.ts';
+import { PHASES } from '../../src/model/phases.ts';
+import type { TrueCall } from './pairs.ts';
+
+export interface JoinedCall {
+  truth: TrueCall;
+  row: number;
+}
+export interface Join {
+  expected: number;
+  joined: JoinedCall[];
+  /** Complete rows of the receiver's threads that no logged call explains. */
+  invented: number[];
+  missing: TrueCall[];
+  flagged: number;
+  bytesEqual: number;
+  bytesKnown: number;
+  /** Trace time = intercept + slope × logged time. */
+  slope: number;
+  startErrors: number[];
+  endErrors: number[];
+}
+
+const CUT = CallState.cutAtStart | CallState.cutAtEnd;
+const ERESTART_FROM = -512;
+const ERESTART_TO = -516;
+
+function isSameReturn(found: number, truth: TrueCall): boolean {
+  if (Number.isNaN(found)) return true;
+  if (found === truth.returned) return true;
+  // The exit line comes before the signal is delivered: the program sees EINTR.
+  if (truth.returned === -4) return found <= ERESTART_FROM && found >= ERESTART_TO;
+  // The mapped bytes of a zero-copy receive are in user memory only; the syscall returns 0.
+  return truth.call === 'zc' && found >= 0;
+}
+
+/** Joins on thread, order and value; times are compared afterwards, through a fitted line (clocks drift). */
+export function joinCalls(table: CallTable, truths: readonly TrueCall[]): Join {
+  const join: Join = {
+    expected: 0,
+    joined: [],
+    invented: [],
+    missing: [],
+    flagged: 0,
+    bytesEqual: 0,
+    bytesKnown: 0,
+    slope: Number.NaN,
+    startErrors: [],
+    endErrors: [],
+  };
+  for (const tid of new Set(truths.map((call) => call.tid))) {
+    const expected = truths.filter((call) => call.tid === tid);
+    const rows: number[] = [];
+    for (let row = 0; row < table.length; row++) {
+      if (table.get('tid', row) !== tid) continue;
+      if ((table.get('state', row) & (CUT | CallState.lossInside)) !== 0) join.flagged++;
+      if ((table.get('state', row) & CUT) === 0) rows.push(row);
+    }
+    joinThread(join, table, expected, rows);
+  }
+  fitTimes(join, table);
+  return join;
+}
+
+function joinThread(join: Join, table: CallTable, truths: readonly TrueCall[], rows: readonly number[]): void {
+  if (rows.length === 0) return;
+  let best: JoinedCall[] = [];
+  let bestScore = Number.NEGATIVE_INFINITY;
+  for (let skip = 0; skip <= Math.min(truths.length - 1, 400); skip++) {
+    const tried = alignFrom(table, truths, rows, skip);
+    const score = tried.length - skip * 0.001;
+    if (score > bestScore) {
+      bestScore = score;
+      best = tried;
+    }
+    if (tried.length === rows.length) break;
+  }
+  const used = new Set(best.map((pair) => pair.row));
+  for (const row of rows) if (!used.has(row)) join.invented.push(row);
+  if (best.length === 0) return;
+  const first = truths.indexOf(best[0].truth);
+  const last = truths.indexOf(best[best.length - 1].truth);
+  const joinedTruths = new Set(best.map((pair) => pair.truth));
+  for (let t = first; t <= last; t++) if (!joinedTruths.has(truths[t])) join.missing.push(truths[t]);
+  join.expected += last - first + 1;
+  for (const pair of best) {
+    join.joined.push(pair);
+    const found = table.get('returnedBytes', pair.row);
+    if (pair.truth.call === 'zc' || Number.isNaN(found)) continue;
+    join.bytesKnown++;
+    if (isSameReturn(found, pair.truth)) join.bytesEqual++;
+  }
+}
+
+/** Walks both lists; on a difference looks a few calls ahead on either side for where they agree again. */
+function alignFrom(table: CallTable, truths: readonly TrueCall[], rows: readonly number[], skip: number): JoinedCall[] {
+  const joined: JoinedCall[] = [];
+  let t = skip;
+  let r = 0;
+  while (t < truths.length && r < rows.length) {
+    if (isSameCall(table, truths[t], rows[r])) {
+      joined.push({ truth: truths[t++], row: rows[r++] });
+      continue;
+    }
+    let isMoved = false;
+    for (let ahead = 1; ahead <= 8 && !isMoved; ahead++) {
+      if (r + ahead < rows.length && isSameCall(table, truths[t], rows[r + ahead])) {
+        r += ahead;
+        isMoved = true;
+      } else if (t + ahead < truths.length && isSameCall(table, truths[t + ahead], rows[r])) {
+        t += ahead;
+        isMoved = true;
+      }
+    }
+    if (!isMoved) {
+      t++;
+      r++;
+    }
+  }
+  return joined;
+}
+
+function isSameCall(table: CallTable, truth: TrueCall, row: number): boolean {
+  if (!isSameReturn(table.get('returnedBytes', row), truth)) return false;
+  const isZerocopy = table.strings.textOf(table.get('entry', row)) === 'getsockopt';
+  if (isZerocopy !== (truth.call === 'zc') && table.strings.textOf(table.get('entry', row)).length > 0) {
+    const entry = table.strings.textOf(table.get('entry', row));
+    if (isZerocopy || entry === 'recvfrom' || entry === 'recvmsg') return false;
+  }
+  return true;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted.length === 0 ? Number.NaN : sorted[sorted.length >> 1];
+}
+
+/** Median slope over far pairs, median offset: a few preempted calls do not move the line. */
+function fitTimes(join: Join, table: CallTable): void {
+  const timed = join.joined.filter((pair) => !Number.isNaN(table.get('startNs', pair.row)));
+  if (timed.length < 2) return;
+  const at = (pair: JoinedCall): number => table.get('startNs', pair.row);
+  const slopes: number[] = [];
+  const half = timed.length >> 1;
+  for (let i = 0; i + half < timed.length; i++) {
+    const dx = timed[i + half].truth.startNs - timed[i].truth.startNs;
+    if (dx > 0) slopes.push((at(timed[i + half]) - at(timed[i])) / dx);
+  }
+  // One clock or two that drift by at most 0.5 %: anything else is a wrong join, not a clock.
+  const fitted = median(slopes);
+  join.slope = Math.abs(fitted - 1) < 0.005 ? (Math.abs(fitted - 1) < 5e-5 ? 1 : fitted) : 1;
+  // Only the rate and the origin are fitted; the truth starts before the call, so the origin is the smallest distance.
+  const offsets = timed.map((pair) => at(pair) - join.slope * pair.truth.startNs);
+  const origin = quantile(offsets, 0.05);
+  for (const pair of timed) {
+    join.startErrors.push(at(pair) - (origin + join.slope * pair.truth.startNs));
+    const end = table.get('endNs', pair.row);
+    if (!Number.isNaN(end)) join.endErrors.push(origin + join.slope * pair.truth.endNs - end);
+  }
+}
+
+export function quantile(values: readonly number[], q: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted.length === 0 ? Number.NaN : sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
+}
+
+/** Rows whose phases do not add up to the duration, to the nanosecond. */
+export function untiledRows(table: CallTable): number[] {
+  const bad: number[] = [];
+  for (let row = 0; row < table.length; row++) {
+    const duration = table.get('durationNs', row);
+    if (Number.isNaN(duration)) continue;
+    let sum = 0;
+    for (const phase of PHASES) {
+      const value = table.get(`${phase}Ns` as keyof CallRow, row);
+      if (!Number.isNaN(value)) sum += value;
+    }
+    if (sum !== duration) bad.push(row);
+  }
+  return bad;
+}

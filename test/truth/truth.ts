@@ -1,0 +1,208 @@
+/**
+ * Joins every capture below a folder with the calls its receiver logged and prints one line per file.
+ *   node --import tsx test/truth/truth.ts [folder] [--only text] [--verbose]
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { readCapture } from '../../parsers/index.ts';
+import { makeVocabulary } from '../../src/kernels/index.ts';
+import { MECHANISMS } from '../../src/mechanisms/index.ts';
+import { type CallTable, MECHANISM_IDS, UNFIT_FOR_STATISTICS } from '../../src/model/calls.ts';
+import { Diagnostics } from '../../src/model/diagnostics.ts';
+import type { Fact } from '../../src/model/environment.ts';
+import { DECLINE_REASONS } from '../../src/model/mechanism.ts';
+import { StringTable } from '../../src/model/string-table.ts';
+import { TimelineBuilder } from '../../src/timeline/index.ts';
+import { joinCalls, quantile, untiledRows } from './join.ts';
+import { findPairs, readTruth, type TruthPair } from './pairs.ts';
+
+export async function buildCalls(path: string, extraFacts: readonly Fact[] = []) {
+  const strings = new StringTable();
+  const diagnostics = new Diagnostics();
+  const vocabulary = makeVocabulary();
+  const builder = new TimelineBuilder({ strings, vocabulary, mechanisms: MECHANISMS, diagnostics, seed: 1 });
+  const parts = await readCapture(path, { vocabulary, strings, diagnostics, sink: builder });
+  const built = builder.finish([...parts.facts, ...extraFacts], parts.files);
+  return { ...built, parts, diagnostics, strings };
+}
+
+/** Facts of the side files of one capture: X.side-before.txt, X.side-after.txt, X.conf.txt, side.sysctl.txt. */
+async function sideFacts(pair: TruthPair): Promise<Fact[]> {
+  const stem = pair.truth.slice(3, -4);
+  const facts: Fact[] = [];
+  for (const name of readdirSync(pair.folder)) {
+    const isOwn = name.startsWith(`${stem}.side-`) || name.startsWith(`${stem}.conf`);
+    if (!isOwn && !/^side\.(sysctl|uname)/.test(name)) continue;
+    try {
+      const strings = new StringTable();
+      const sink = { onBatch: () => {} };
+      const parts = await readCapture(join(pair.folder, name), {
+        vocabulary: makeVocabulary(),
+        strings,
+        diagnostics: new Diagnostics(),
+        sink,
+      });
+      const moment = name.includes('before') ? 'before' : name.includes('after') ? 'after' : '';
+      facts.push(...parts.facts.map((fact) => ({ ...fact, moment: fact.moment || (moment as Fact['moment']) })));
+    } catch {
+      // A side file nobody reads is no reason to stop.
+    }
+  }
+  return facts;
+}
+
+export interface TruthLine {
+  file: string;
+  expected: number;
+  found: number;
+  invented: number;
+  missing: number;
+  bytesEqual: string;
+  startUs: string;
+  endUs: string;
+  untiled: number;
+  flagged: number;
+  unattributedPct: string;
+  dma: string;
+  pinned: string;
+  mechanism: string;
+  clock: string;
+}
+
+export async function checkPair(pair: TruthPair, root: string, isVerbose = false): Promise<TruthLine> {
+  const { calls } = readTruth(join(pair.folder, pair.truth));
+  const built = await buildCalls(join(pair.folder, pair.capture), await sideFacts(pair));
+  const table = built.calls;
+  const joined = joinCalls(table, calls);
+  if (isVerbose) printDetails(table, joined);
+  const us = (values: readonly number[]): string =>
+    values.length === 0
+      ? '-'
+      : `${(quantile(values, 0.5) / 1000).toFixed(1)}/${(quantile(values, 0.95) / 1000).toFixed(1)}`;
+  return {
+    file: relative(root, join(pair.folder, pair.capture)),
+    expected: joined.expected,
+    found: joined.joined.length,
+    invented: joined.invented.length,
+    missing: joined.missing.length,
+    bytesEqual: `${joined.bytesEqual}/${joined.bytesKnown}`,
+    startUs: us(joined.startErrors),
+    endUs: us(joined.endErrors),
+    untiled: untiledRows(table).length,
+    flagged: joined.flagged,
+    unattributedPct: unattributed(
+      table,
+      joined.joined.map((pair) => pair.row),
+    ),
+    ...engineFigures(table, joined),
+    mechanism: mechanisms(table),
+    clock: Number.isNaN(joined.slope) ? '-' : joined.slope === 1 ? '1' : ((joined.slope - 1) * 1e6).toFixed(0),
+  };
+}
+
+function unattributed(table: CallTable, rows: readonly number[]): string {
+  const shares: number[] = [];
+  for (const row of rows) {
+    const duration = table.get('durationNs', row);
+    if (!(duration > 0) || (table.get('state', row) & UNFIT_FOR_STATISTICS) !== 0) continue;
+    shares.push((100 * table.get('unattributedNs', row)) / duration);
+  }
+  return shares.length === 0 ? '-' : quantile(shares, 0.5).toFixed(1);
+}
+
+function engineFigures(table: CallTable, joined: ReturnType<typeof joinCalls>): { dma: string; pinned: string } {
+  let [pinSame, pinKnown, pinUnknown] = [0, 0, 0];
+  let [dmaSame, dmaKnown, copySame] = [0, 0, 0];
+  for (const { truth, row } of joined.joined) {
+    if (Number.isNaN(truth.pinned)) continue;
+    const pinned = table.get('pinned', row);
+    if (pinned === 2) pinUnknown++;
+    else {
+      pinKnown++;
+      if (pinned === truth.pinned) pinSame++;
+    }
+    dmaKnown++;
+    const dma = known(table.get('dmaCopies', row)) - known(table.get('earlyCopies', row));
+    if (dma === truth.dmaCopies) dmaSame++;
+    if (known(table.get('cpuCopies', row)) === truth.cpuCopies) copySame++;
+  }
+  return {
+    dma: dmaKnown === 0 ? '-' : `${dmaSame}/${copySame}/${dmaKnown}`,
+    pinned: pinKnown + pinUnknown === 0 ? '-' : `${pinSame}/${pinKnown}${pinUnknown > 0 ? `+${pinUnknown}?` : ''}`,
+  };
+}
+
+function known(value: number): number {
+  return Number.isNaN(value) ? 0 : value;
+}
+
+function mechanisms(table: CallTable): string {
+  const counts = new Map<string, number>();
+  for (let row = 0; row < table.length; row++) {
+    const reason = table.get('declineReason', row);
+    const name = `${MECHANISM_IDS[table.get('mechanism', row)]}${reason > 0 ? `:${DECLINE_REASONS[reason]}` : ''}`;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts].map(([name, count]) => `${name}=${count}`).join(' ');
+}
+
+function printDetails(table: CallTable, joined: ReturnType<typeof joinCalls>): void {
+  const text = (row: number): string => {
+    const r = table.rowAt(row);
+    return `row ${row} line ${r.firstLine}-${r.lastLine} ${table.strings.textOf(r.entry)} tid ${r.tid} req ${r.requestedBytes} ret ${r.returnedBytes} dur ${r.durationNs} state ${r.state} pinned ${r.pinned} dma ${r.dmaCopies} early ${r.earlyCopies} cpu ${r.cpuCopies}`;
+  };
+  for (const row of joined.invented) console.log('  invented', text(row));
+  for (const call of joined.missing) console.log('  missing', JSON.stringify(call));
+  for (const { truth, row } of joined.joined) {
+    const pinned = table.get('pinned', row);
+    const dma = known(table.get('dmaCopies', row)) - known(table.get('earlyCopies', row));
+    if (
+      !Number.isNaN(truth.pinned) &&
+      ((pinned !== 2 && pinned !== truth.pinned) ||
+        dma !== truth.dmaCopies ||
+        known(table.get('cpuCopies', row)) !== truth.cpuCopies)
+    )
+      console.log('  differs', text(row), JSON.stringify(truth));
+  }
+}
+
+const COLUMNS: [keyof TruthLine, number][] = [
+  ['file', 58],
+  ['expected', 8],
+  ['found', 6],
+  ['missing', 8],
+  ['invented', 9],
+  ['bytesEqual', 10],
+  ['startUs', 12],
+  ['endUs', 12],
+  ['untiled', 8],
+  ['flagged', 8],
+  ['unattributedPct', 8],
+  ['dma', 10],
+  ['pinned', 10],
+  ['clock', 7],
+  ['mechanism', 0],
+];
+
+async function main(): Promise<void> {
+  const argv = process.argv.slice(2);
+  const only = argv.includes('--only') ? argv[argv.indexOf('--only') + 1] : '';
+  const isVerbose = argv.includes('--verbose');
+  const root = argv.find((arg) => !arg.startsWith('--') && arg !== only) ?? join(import.meta.dirname, '../../fixtures');
+  if (!existsSync(root)) throw new Error(`no such folder: ${root}`);
+  const pad = (text: string, width: number): string => (width === 0 ? text : text.padEnd(width));
+  console.log(COLUMNS.map(([name, width]) => pad(name.replace('unattributedPct', 'unattr%'), width)).join(' '));
+  for (const pair of findPairs(root)) {
+    const name = relative(root, join(pair.folder, pair.capture));
+    if (only !== '' && !name.includes(only)) continue;
+    try {
+      const line = await checkPair(pair, root, isVerbose);
+      console.log(COLUMNS.map(([column, width]) => pad(String(line[column]), width)).join(' '));
+    } catch (error) {
+      console.log(`${pad(name, 58)} ${(error as Error).message.split('\n')[0]}`);
+      if (isVerbose) console.log((error as Error).stack);
+    }
+  }
+}
+
+if (basename(process.argv[1] ?? '') === 'truth.ts') await main();
