@@ -1,0 +1,126 @@
+import type { Analysis, Finding } from '../model/analysis.ts';
+import { SCHEMA_VERSION } from '../model/analysis.ts';
+import { MECHANISM_IDS } from '../model/calls.ts';
+import type { Run } from '../model/capture.ts';
+import { makeBalanceSheets } from './balance.ts';
+import { findBreakEvens } from './break-even.ts';
+import { sumBudget } from './budget.ts';
+import { bytesOf, selectCalls } from './call-view.ts';
+import { collectCases } from './cases.ts';
+import { listCaveats } from './caveats.ts';
+import { judgeFigures } from './classic.ts';
+import { type Context, makeContext } from './context.ts';
+import { countDeclines } from './declines.ts';
+import { dmaBytesOf, totalBytesOf } from './derived.ts';
+import { summarizeDiagnostics } from './diagnostics-summary.ts';
+import { makeDistributions } from './distributions.ts';
+import { listEnvironment } from './environment-facts.ts';
+import { chooseExemplars } from './exemplars.ts';
+import { collectFindings } from './findings/index.ts';
+import { writeHeadline } from './headline.ts';
+import { linkExemplars } from './link-exemplars.ts';
+import type { JudgeOptions } from './options.ts';
+import { summarizeProfiles } from './profile.ts';
+import { listRecordNext } from './record-next.ts';
+import { measureTraffic, summarizeRun } from './run-summary.ts';
+import { makeSizeClassRows } from './size-classes.ts';
+import { judgeCpuTime } from './verdict-cpu.ts';
+import { judgeLatency } from './verdict-latency.ts';
+import { judgeThroughput } from './verdict-throughput.ts';
+
+/** Everything said about one side. `compare` and `whatif` build on it. */
+export function assembleAnalysis(
+  runs: readonly Run[],
+  options: JudgeOptions,
+): { analysis: Analysis; context: Context } {
+  const context = makeContext(runs, options);
+  const { selection, fit, timeline } = context;
+  const side = runs[0]?.side ?? '';
+  const figures =
+    selection.all.size === 0 ? judgeFigures([...(options.baseline ?? []), ...runs], context.categoryOf) : null;
+  const verdicts = figures?.verdicts ?? [judgeCpuTime(context), judgeLatency(context), judgeThroughput(context)];
+  const findings = figures?.findings ?? [...collectFindings(context), ...compareFigures(context)];
+  const exemplars = chooseExemplars(context, side);
+  linkExemplars([...verdicts, ...findings], exemplars);
+  const headline =
+    figures === null
+      ? writeHeadline(context, verdicts, findings, engineShare(runs))
+      : { sentence: figures.headline, outcome: 'cannotTell' as const };
+  const mib = totalBytesOf(fit) / 1048576;
+  const analysis: Analysis = {
+    schemaVersion: SCHEMA_VERSION,
+    kind: 'report',
+    tool: options.tool,
+    title: nameRuns(runs),
+    headline,
+    runs: runs.map((run) => summarizeRun(run, selectCalls([run]))),
+    environment: listEnvironment(runs),
+    calls: {
+      total: selection.all.size,
+      complete: selection.complete,
+      excluded: selection.excluded,
+      byMechanism: countMechanisms(context),
+      bytes: runs.reduce((sum, run) => sum + measureTraffic(run).bytes, 0),
+      sampled: runs.some((run) => run.diagnostics.some((d) => d.name === 'max-calls-sampled')),
+    },
+    verdicts,
+    findings,
+    balance: makeBalanceSheets(context),
+    budget: sumBudget(fit),
+    sizeClasses: makeSizeClassRows(context, side),
+    breakEven: findBreakEvens(context),
+    distributions: makeDistributions(context, side),
+    declines: countDeclines(fit),
+    wakeups: timeline.wakeReasons.map((r) => ({
+      ...r,
+      perCall: fit.size > 0 ? r.count / fit.size : null,
+      perMiB: mib > 0 ? r.count / mib : null,
+    })),
+    transfers: timeline.descriptorSizes,
+    profiles: summarizeProfiles(runs, context.categoryOf),
+    comparison: null,
+    whatIf: [],
+    exemplars,
+    notes: [...(options.notes ?? []), ...timeline.notes],
+    caveats: listCaveats(context),
+    recordNext: listRecordNext(context),
+    diagnostics: summarizeDiagnostics(runs),
+    seed: context.seed,
+  };
+  return { analysis, context };
+}
+
+/** Several cases with throughput figures and profiles beside their traces: the figures are set against each other too. */
+function compareFigures(context: Context): Finding[] {
+  if (collectCases(context.runs, context.categoryOf).filter((c) => c.table !== null).length < 2) return [];
+  const figures = judgeFigures(context.runs, context.categoryOf);
+  return (figures?.findings ?? []).filter((f) => f.id === 'classic-figures');
+}
+
+function engineShare(runs: readonly Run[]): number {
+  let bytes = 0;
+  let dma = 0;
+  for (const run of runs) {
+    const traffic = measureTraffic(run);
+    bytes += traffic.bytes;
+    dma += traffic.dmaBytes;
+  }
+  return dma > 0 ? (100 * dma) / bytes : Number.NaN;
+}
+
+function countMechanisms(context: Context): Analysis['calls']['byMechanism'] {
+  const { all } = context.selection;
+  const counts = MECHANISM_IDS.map((mechanism) => ({ mechanism, calls: 0, bytes: 0, dmaBytes: 0 }));
+  for (let i = 0; i < all.size; i++) {
+    const entry = counts[all.column('mechanism')[i]];
+    entry.calls++;
+    entry.bytes += bytesOf(all, i);
+    entry.dmaBytes += dmaBytesOf(all, i);
+  }
+  return counts.filter((c) => c.calls > 0);
+}
+
+export function nameRuns(runs: readonly Run[]): string {
+  if (runs.length <= 3) return runs.map((run) => run.name).join(', ');
+  return `${runs[0].name} and ${runs.length - 1} more runs`;
+}

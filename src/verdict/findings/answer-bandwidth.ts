@@ -1,0 +1,76 @@
+import type { Finding } from '../../model/analysis.ts';
+import { dmaBytesOf, mapCalls, offloadCostNsOf, orZero, sumOf } from '../derived.ts';
+import { citeLargest } from '../evidence.ts';
+import { finite, makeFinding } from '../make-finding.ts';
+import { RECORD_BASELINE } from '../verdict-change.ts';
+import { weighOffload } from '../weigh.ts';
+import { writeBytes, writeNs, writePct } from '../words.ts';
+import type { FindingRule } from './rule.ts';
+
+/** Question 1 of the field: why is bandwidth lower with offload on? Answered by what each offloaded call paid and saved. */
+export const answerBandwidth: FindingRule = {
+  id: 'answer-bandwidth',
+  judge(context): Finding | null {
+    const { paying, fit } = context;
+    const base = { id: this.id, role: 'answer' as const, title: 'Why is bandwidth lower with offload on?' };
+    if (fit.size === 0) return null;
+    if (paying.size === 0)
+      return makeFinding({
+        ...base,
+        outcome: 'cannotTell',
+        sentence: `Cannot tell from this capture: none of ${fit.size} calls paid for offload, so offload neither cost nor saved anything here.`,
+        n: fit.size,
+        nextStep: 'Record the same traffic with offload on and compare.',
+      });
+    const w = weighOffload(context, paying, 'cpu');
+    const perCall = (ns: number): number => ns / paying.size;
+    const parts = (
+      [
+        ['pinning', sumOf(paying.column('pinNs'))],
+        ['submission', sumOf(paying.column('submitNs')) + sumOf(paying.column('earlyCopyNs'))],
+        ['completion wait', sumOf(paying.column('waitNs'))],
+        ['unpinning', sumOf(paying.column('unpinNs'))],
+      ] as [string, number][]
+    )
+      .filter(([, ns]) => ns > 0)
+      .sort((a, b) => b[1] - a[1]);
+    const list = parts.map(([name, ns]) => `${name} ${writeNs(perCall(ns))}`).join(', ');
+    const rate = context.copyRate.interval;
+    const saved =
+      rate === null
+        ? `a saving that cannot be priced (${context.copyRate.words})`
+        : `${writeNs(perCall(w.savedNs))} of CPU copy saved`;
+    const moved = sumOf(mapCalls(paying, dmaBytesOf));
+    const wake = perCall(sumOf(paying.column('wakeLatencyNs')));
+    const lead = {
+      loses: 'Offload costs more CPU time than it saves',
+      wins: 'Offload saves more CPU time than it costs, so CPU time is not the reason',
+      noDifference: 'Cost and saving of offload are equal',
+      cannotTell: 'Cannot tell whether offload costs more than it saves',
+    }[w.outcome];
+    return makeFinding({
+      ...base,
+      outcome: w.outcome,
+      sentence: `${lead}: per pinned call ${list || 'no visible cost'}, against ${saved} (${writeBytes(moved / paying.size)} by the engine, ${writePct((100 * moved) / w.bytes)} of the call’s bytes).`,
+      n: paying.size,
+      reasons: [
+        ...w.reasons,
+        `per pinned call: ${writeNs(perCall(sumOf(paying.column('sleepNs'))))} of sleep, ${writeNs(wake)} of wake latency`,
+        'bandwidth itself is a verdict between captures: see Throughput',
+      ],
+      numbers: [
+        ...parts.map(([name, ns]) => ({ label: `${name} per pinned call`, value: finite(perCall(ns)), unit: 'ns' })),
+        { label: 'CPU copy saved per pinned call', value: finite(perCall(w.savedNs)), unit: 'ns' },
+        { label: 'wake latency per pinned call', value: finite(wake), unit: 'ns' },
+      ],
+      evidence: citeLargest(
+        paying,
+        (i) => offloadCostNsOf(paying, i),
+        3,
+        (i) =>
+          `pin ${writeNs(orZero(paying.column('pinNs')[i]))}, submit ${writeNs(orZero(paying.column('submitNs')[i]))}, wait ${writeNs(orZero(paying.column('waitNs')[i]))}, unpin ${writeNs(orZero(paying.column('unpinNs')[i]))}`,
+      ),
+      nextStep: context.baseline.length === 0 ? RECORD_BASELINE : '',
+    });
+  },
+};

@@ -1,0 +1,40 @@
+import { findFact } from '../../model/environment.ts';
+import { orZero } from '../derived.ts';
+import { citeLargest } from '../evidence.ts';
+import { makeFinding } from '../make-finding.ts';
+import { writeNs } from '../words.ts';
+import type { FindingRule } from './rule.ts';
+
+/** Delayed ACKs (and segments waiting on the prequeue for the reader) that hold the sender back. */
+export const delayedAck: FindingRule = {
+  id: 'delayed-ack',
+  judge(context) {
+    const { delack } = context.timeline;
+    if (delack.episodes === 0) return null;
+    const { all } = context.selection;
+    const prequeued = context.runs
+      .map((run) => findFact(run.facts, 'netstat', 'TcpExt.TCPPrequeued')?.value ?? 0)
+      .reduce((a, b) => a + b, 0);
+    return makeFinding({
+      id: this.id,
+      role: 'problem',
+      outcome: 'cannotTell',
+      title: 'Delayed ACKs or prequeue add latency',
+      sentence: `The delayed-ACK timer fired ${delack.episodes} times in this capture${delack.addedNs > 0 ? `, ${writeNs(delack.addedNs)} after the last segment in all` : ''}: the sender may have waited for these ACKs.`,
+      n: delack.episodes,
+      unitOfN: 'timer runs',
+      reasons: [
+        'a segment on the prequeue is not acknowledged before the reader runs; the timer (40 ms to 200 ms) is the only guard',
+        ...(prequeued > 0 ? [`TCPPrequeued counts ${prequeued} segments`] : []),
+      ],
+      evidence: citeLargest(
+        all,
+        (i) => orZero(all.column('delackNs')[i]),
+        3,
+        (i) => `ACK ${writeNs(all.column('delackNs')[i])} late`,
+      ),
+      nextStep:
+        'Set net.ipv4.tcp_low_latency=1 to switch the prequeue off (it switches offload off too), or TCP_QUICKACK.',
+    });
+  },
+};

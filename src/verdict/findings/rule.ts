@@ -1,0 +1,8 @@
+import type { Finding } from '../../model/analysis.ts';
+import type { Context } from '../context.ts';
+
+/** One question put to every capture. null = the capture gives no reason to speak of it. */
+export interface FindingRule {
+  readonly id: string;
+  judge(context: Context): Finding | null;
+}

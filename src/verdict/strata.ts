@@ -1,0 +1,36 @@
+import type { CallView } from './call-view.ts';
+import { bytesOf } from './call-view.ts';
+import { writeBytes } from './words.ts';
+
+/** A size class: log2 of the bytes a call returned. Class 17 holds 128 KiB ≤ bytes < 256 KiB. */
+export interface SizeClass {
+  exponent: number;
+  lowBytes: number;
+  highBytes: number;
+  label: string;
+}
+
+export function classOfBytes(bytes: number): SizeClass {
+  const exponent = Math.max(0, Math.floor(Math.log2(Math.max(1, bytes))));
+  return classOfExponent(exponent);
+}
+
+export function classOfExponent(exponent: number): SizeClass {
+  const lowBytes = 2 ** exponent;
+  const highBytes = 2 ** (exponent + 1);
+  return { exponent, lowBytes, highBytes, label: `${writeBytes(lowBytes)} – ${writeBytes(highBytes)}` };
+}
+
+/** Indexes of the calls of each class, ascending by size. */
+export function splitBySize(view: CallView): { sizeClass: SizeClass; indexes: number[] }[] {
+  const groups = new Map<number, number[]>();
+  for (let i = 0; i < view.size; i++) {
+    const { exponent } = classOfBytes(bytesOf(view, i));
+    const group = groups.get(exponent);
+    if (group === undefined) groups.set(exponent, [i]);
+    else group.push(i);
+  }
+  return [...groups]
+    .sort(([a], [b]) => a - b)
+    .map(([exponent, indexes]) => ({ sizeClass: classOfExponent(exponent), indexes }));
+}

@@ -1,0 +1,83 @@
+import type { Finding } from '../model/analysis.ts';
+import type { Context } from './context.ts';
+import { offloadLatencyNsOf } from './derived.ts';
+import { citeLargest } from './evidence.ts';
+import { toEffect } from './intervals.ts';
+import { finite, makeFinding } from './make-finding.ts';
+import { compareLatency } from './paired.ts';
+import { describeChange, RECORD_BASELINE } from './verdict-change.ts';
+import { overlapNsOf, weighOffload } from './weigh.ts';
+import { writeNs, writeNumber } from './words.ts';
+
+/** Latency per call: calls of equal size against a paired capture, else what offload added to and took from each call. */
+export function judgeLatency(context: Context): Finding {
+  if (context.baselineFit !== null && context.baselineFit.size > 0) {
+    const change = compareLatency(context.baselineFit, context.fit);
+    const finding = describeChange(context, change, {
+      id: 'verdict-latency',
+      title: 'Latency per call',
+      noun: 'median duration of a call',
+      unit: 'ns',
+      write: writeNs,
+      higherIsBetter: false,
+      nextStep: 'Record more runs a side with the same read size.',
+    });
+    finding.reasons.push('calls of equal size class are compared; the duration contains the sleep until data arrive');
+    return finding;
+  }
+  const { paying, fit } = context;
+  const base = {
+    id: 'verdict-latency',
+    role: 'verdict' as const,
+    title: 'Latency per call',
+    nextStep: RECORD_BASELINE,
+  };
+  if (paying.size === 0)
+    return makeFinding({
+      ...base,
+      outcome: 'cannotTell',
+      sentence: `Latency per call: nothing to weigh, none of ${fit.size} calls paid for offload.`,
+      n: fit.size,
+      reasons: ['no call was offloaded in this capture'],
+    });
+  const w = weighOffload(context, paying, 'latency');
+  const added = w.costNs / w.calls;
+  const saved = w.savedNs / w.calls;
+  const net = `${writeNumber(w.netPerByte.estimate)} ns/byte [${writeNumber(w.netPerByte.low)}, ${writeNumber(w.netPerByte.high)}]`;
+  const overlap = overlapNsOf(paying);
+  const lead = {
+    wins: 'Offload shortens calls',
+    loses: 'Offload lengthens calls',
+    noDifference: 'Latency per call: no difference',
+    cannotTell: 'Latency per call: cannot tell',
+  }[w.outcome];
+  const figures =
+    context.copyRate.interval === null
+      ? `submission, wait and unpin added ${writeNs(added)} per call, but ${context.copyRate.words}`
+      : `submission, wait and unpin added ${writeNs(added)} per call, the copy not done took ${writeNs(saved)} away (net ${net}, ${w.calls} calls)`;
+  return makeFinding({
+    ...base,
+    outcome: w.outcome,
+    sentence: `${lead}: ${figures}.`,
+    effect: context.copyRate.interval === null ? null : toEffect(w.netPerByte, 'ns/byte'),
+    n: w.netPerByte.n,
+    unitOfN: w.unit,
+    reasons: [
+      'model inside the capture: pinning before a sleep delays nothing as far as the sleep covers it',
+      'offloaded calls wait for data by construction, so their durations are not compared with those of other calls',
+      ...w.reasons,
+    ],
+    numbers: [
+      { label: 'added per call', value: finite(added), unit: 'ns' },
+      { label: 'copy not done per call', value: finite(saved), unit: 'ns' },
+      { label: 'engine time covered by sleep or other work, per call', value: finite(overlap / w.calls), unit: 'ns' },
+    ],
+    evidence: citeLargest(
+      paying,
+      (i) => offloadLatencyNsOf(paying, i),
+      3,
+      (i) => `offload added ${writeNs(offloadLatencyNsOf(paying, i))}`,
+    ),
+    warnings: context.emulation.length > 0 ? ['times of an emulated CPU and a software engine: do not quote them'] : [],
+  });
+}

@@ -1,0 +1,55 @@
+import type { Finding } from '../model/analysis.ts';
+import type { Context } from './context.ts';
+import { intervalOverRuns } from './intervals.ts';
+import { finite, makeFinding } from './make-finding.ts';
+import { compareThroughput } from './paired.ts';
+import { measureTraffic, readIperf } from './run-summary.ts';
+import { describeChange, RECORD_BASELINE } from './verdict-change.ts';
+import { writeRate } from './words.ts';
+
+/** Throughput: only runs can tell it; calls of one run share one machine state and one sender. */
+export function judgeThroughput(context: Context): Finding {
+  if (context.baseline.length > 0) {
+    const change = compareThroughput(context.baseline, context.runs);
+    const finding = describeChange(context, change, {
+      id: 'verdict-throughput',
+      title: 'Throughput',
+      noun: 'throughput',
+      unit: 'bytes/s',
+      write: writeRate,
+      higherIsBetter: true,
+      nextStep: 'Record five or more runs a side, the sides alternating.',
+    });
+    finding.reasons.push(
+      change.from === 'iperf'
+        ? 'as iperf says'
+        : 'bytes returned ÷ time from the first call to the last; the probes slow the reader, so the figure is that of a traced run',
+    );
+    return finding;
+  }
+  const rates = context.runs.map((run) => {
+    const iperf = readIperf(run.facts);
+    const { bytes, spanNs } = measureTraffic(run);
+    return iperf > 0 ? iperf : (bytes * 1e9) / spanNs;
+  });
+  const known = rates.filter((v) => v > 0);
+  const spread = intervalOverRuns(known);
+  const level =
+    known.length === 0
+      ? 'not known'
+      : known.length === 1
+        ? writeRate(known[0])
+        : `${writeRate(spread.estimate)} on average of ${known.length} runs (${writeRate(Math.min(...known))} to ${writeRate(Math.max(...known))})`;
+  return makeFinding({
+    id: 'verdict-throughput',
+    role: 'verdict',
+    outcome: 'cannotTell',
+    title: 'Throughput',
+    sentence: `Throughput: ${level}; there is no capture without offload to compare it with, so nobody can tell.`,
+    n: known.length,
+    unitOfN: 'runs',
+    reasons: ['what the same traffic reaches without offload is not in this capture'],
+    numbers: [{ label: 'throughput', value: finite(spread.estimate), unit: 'bytes/s' }],
+    nextStep: RECORD_BASELINE,
+  });
+}

@@ -1,0 +1,58 @@
+/** Numbers as they are written in sentences: three significant figures, SI time, binary sizes, thin grouping. */
+
+export function writeNumber(value: number, digits = 3): string {
+  if (!Number.isFinite(value)) return 'unknown';
+  if (value === 0) return '0';
+  const magnitude = Math.abs(value);
+  if (magnitude >= 1000) return Math.round(value).toLocaleString('en-US');
+  const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(magnitude)));
+  return stripZeros(value.toFixed(Math.min(decimals, 6)));
+}
+
+function stripZeros(text: string): string {
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}
+
+/** '12.3 µs' */
+export function writeNs(ns: number): string {
+  if (!Number.isFinite(ns)) return 'unknown';
+  const magnitude = Math.abs(ns);
+  if (magnitude < 1e3) return `${writeNumber(ns)} ns`;
+  if (magnitude < 1e6) return `${writeNumber(ns / 1e3)} µs`;
+  if (magnitude < 1e9) return `${writeNumber(ns / 1e6)} ms`;
+  return `${writeNumber(ns / 1e9)} s`;
+}
+
+/** '64 KiB', '1448 bytes' */
+export function writeBytes(bytes: number): string {
+  if (!Number.isFinite(bytes)) return 'unknown';
+  const magnitude = Math.abs(bytes);
+  if (magnitude < 8192 && magnitude % 1024 !== 0) return `${Math.round(bytes)} bytes`;
+  if (magnitude < 1048576) return `${writeNumber(bytes / 1024)} KiB`;
+  if (magnitude < 1073741824) return `${writeNumber(bytes / 1048576)} MiB`;
+  return `${writeNumber(bytes / 1073741824)} GiB`;
+}
+
+export function writePct(pct: number): string {
+  if (!Number.isFinite(pct)) return 'unknown';
+  const digits = Math.abs(pct) >= 10 ? 0 : 1;
+  return `${stripZeros(pct.toFixed(digits))} %`;
+}
+
+/** '-4.3 %', '+2 %' */
+export function writeSigned(value: number, unit: string, decimals = 1): string {
+  if (!Number.isFinite(value)) return 'unknown';
+  const sign = value > 0 ? '+' : value < 0 ? '\u2212' : '±';
+  return `${sign}${Math.abs(value).toFixed(decimals)} ${unit}`;
+}
+
+/** '45.3 MB/s' from bytes per second; Mbit/s is what iperf prints, so both are given. */
+export function writeRate(bytesPerSecond: number): string {
+  if (!Number.isFinite(bytesPerSecond)) return 'unknown';
+  return `${writeNumber((bytesPerSecond * 8) / 1e6)} Mbit/s`;
+}
+
+/** '12 calls', '1 call' */
+export function writeCount(count: number, noun: string): string {
+  return `${Math.round(count).toLocaleString('en-US')} ${count === 1 ? noun : `${noun}s`}`;
+}

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { CallTable } from '../../src/model/calls.ts';
+import { StringTable } from '../../src/model/string-table.ts';
+import { compareRuns, judgeRuns, predictSettings } from '../../src/verdict/index.ts';
+import { addCall, makeMixedRun, makeRun } from './make-run.ts';
+
+const OPTIONS = { tool: 'recvscope test' };
+const LOSING = { calls: 120, seed: 7, copyNsPerByte: 0.2, fixedNs: 40_000, submitNsPerByte: 0.3 };
+const WINNING = { calls: 120, seed: 7, copyNsPerByte: 3, fixedNs: 4000, submitNsPerByte: 0.2 };
+
+function findBadNumbers(value: unknown, path: string): string[] {
+  if (typeof value === 'number') return Number.isFinite(value) ? [] : [path];
+  if (value === undefined) return [path];
+  if (Array.isArray(value)) return value.flatMap((v, i) => findBadNumbers(v, `${path}[${i}]`));
+  if (value !== null && typeof value === 'object')
+    return Object.entries(value).flatMap(([key, v]) => findBadNumbers(v, `${path}.${key}`));
+  return typeof value === 'bigint' || typeof value === 'function' ? [path] : [];
+}
+
+describe('an analysis', () => {
+  it('is plain JSON without NaN, also for an empty table and a single odd call', () => {
+    const odd = new CallTable(new StringTable());
+    odd.addRow({});
+    addCall(odd, 0, { mechanism: 'unknown', bytes: 10 });
+    for (const run of [makeRun('empty'), makeRun('odd', { calls: odd }), makeMixedRun('mixed', LOSING)]) {
+      const analysis = judgeRuns([run], OPTIONS);
+      expect(findBadNumbers(analysis, 'analysis')).toEqual([]);
+      expect(JSON.parse(JSON.stringify(analysis))).toEqual(analysis);
+    }
+    const other = predictSettings([makeMixedRun('mixed', LOSING)], { rcvlowat: [200_000], copybreak: [], buffer: [65_536], window: [], mtu: [9000] }, OPTIONS);
+    expect(findBadNumbers(other, 'whatif')).toEqual([]);
+    const both = compareRuns([makeMixedRun('a', LOSING)], [makeMixedRun('b', WINNING)], OPTIONS);
+    expect(findBadNumbers(both, 'compare')).toEqual([]);
+  });
+
+  it('is the same bytes for the same capture and seed', () => {
+    const text = (): string => JSON.stringify(judgeRuns([makeMixedRun('mixed', LOSING)], OPTIONS));
+    expect(text()).toBe(text());
+  });
+
+  it('keeps the three verdicts apart and in order', () => {
+    const { verdicts } = judgeRuns([makeMixedRun('mixed', LOSING)], OPTIONS);
+    expect(verdicts.map((v) => v.id)).toEqual(['verdict-cpu', 'verdict-latency', 'verdict-throughput']);
+    expect(verdicts[2].outcome).toBe('cannotTell');
+  });
+
+  it('says that offload loses when it costs more than the copy, wins when less', () => {
+    expect(judgeRuns([makeMixedRun('lose', LOSING)], OPTIONS).verdicts[0].outcome).toBe('loses');
+    expect(judgeRuns([makeMixedRun('win', WINNING)], OPTIONS).verdicts[0].outcome).toBe('wins');
+  });
+
+  it('cannot tell when the cost of a CPU copy is unknown, and uses the user’s figure when given', () => {
+    const table = new CallTable(new StringTable());
+    for (let i = 0; i < 40; i++) addCall(table, i * 1e6, { mechanism: 'net-dma', bytes: 50_000, pinNs: 9000, unpinNs: 8000, submitNs: 20_000, waitNs: 5000, sleepNs: 1000 });
+    const run = makeRun('all-dma', { calls: table });
+    const unknown = judgeRuns([run], OPTIONS);
+    expect(unknown.verdicts[0].outcome).toBe('cannotTell');
+    expect(unknown.balance[0].copyRate.source).toBe('unknown');
+    const given = judgeRuns([run], { ...OPTIONS, copyRateNsPerByte: 0.2 });
+    expect(given.balance[0].copyRate.source).toBe('given by user');
+    expect(given.verdicts[0].outcome).toBe('loses');
+  });
+
+  it('says how many calls are left out and why', () => {
+    const table = new CallTable(new StringTable());
+    addCall(table, 0, { mechanism: 'plain-copy', bytes: 100, more: { state: 4 } });
+    addCall(table, 1e6, { mechanism: 'plain-copy', bytes: 100, more: { state: 2 } });
+    addCall(table, 2e6, { mechanism: 'plain-copy', bytes: 100 });
+    const { calls } = judgeRuns([makeRun('r', { calls: table })], OPTIONS);
+    expect(calls.total).toBe(3);
+    expect(calls.excluded).toEqual([
+      { reason: 'cut at the end of the capture', count: 1 },
+      { reason: 'events lost inside the call', count: 1 },
+    ]);
+  });
+});
+
+describe('the balance sheet', () => {
+  it('adds up: classes to the capture, lines to the net', () => {
+    const { balance } = judgeRuns([makeMixedRun('mixed', LOSING)], OPTIONS);
+    const [whole, ...classes] = balance;
+    expect(whole.scope).toBe('whole capture');
+    for (let k = 0; k < 6; k++) {
+      const total = classes.reduce((sum, sheet) => sum + (sheet.lines[k].ns ?? 0), 0);
+      expect(total).toBeCloseTo(whole.lines[k].ns ?? 0, 3);
+    }
+    const costs = whole.lines.filter((l) => l.kind === 'cost').reduce((sum, l) => sum + (l.ns ?? 0), 0);
+    const savings = whole.lines.filter((l) => l.kind === 'saving').reduce((sum, l) => sum + (l.ns ?? 0), 0);
+    expect(whole.netNs?.estimate).toBeCloseTo(savings - costs, 0);
+    expect(classes.reduce((sum, sheet) => sum + sheet.calls, 0)).toBe(whole.calls);
+  });
+
+  it('takes the copy rate from the paired capture before that of the same capture', () => {
+    const copied = makeMixedRun('x', { ...LOSING, copyNsPerByte: 0.5 });
+    const off = new CallTable(new StringTable());
+    for (let i = 0; i < 50; i++) addCall(off, i * 1e6, { mechanism: 'plain-copy', bytes: 40_000, copyNsPerByte: 0.9 });
+    const judged = judgeRuns([copied], { ...OPTIONS, baseline: [makeRun('off', { calls: off })] });
+    expect(judged.balance[0].copyRate.source).toBe('paired capture');
+    expect(judged.balance[0].copyRate.nsPerByte?.estimate).toBeCloseTo(0.9, 6);
+    const alone = judgeRuns([copied], OPTIONS);
+    expect(alone.balance[0].copyRate.source).toBe('same capture');
+    expect(alone.balance[0].copyRate.nsPerByte?.estimate).toBeGreaterThan(0.45);
+    expect(alone.balance[0].copyRate.nsPerByte?.estimate).toBeLessThan(0.55);
+  });
+});
