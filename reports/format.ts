@@ -97,7 +97,7 @@ export function formatEffect(effect: Effect | null): Quantity {
   const { divisor, suffix } = scaleFor(unit, Math.abs(estimate));
   const decimals = decimalsFor(Math.abs(estimate / divisor), unit);
   const show = (value: number): string => fixed(value / divisor, decimals);
-  const interval = low === null || high === null ? ' [no interval]' : ` [${show(low)}, ${show(high)}]`;
+  const interval = low === null || high === null ? ` [no${NBSP}interval]` : ` [${show(low)},${NBSP}${show(high)}]`;
   const exactInterval = low === null || high === null ? '' : ` [${groupDigits(low)}, ${groupDigits(high)}]`;
   return {
     text: suffix === '' ? show(estimate) + interval : `${show(estimate)}${interval}${NBSP}${suffix}`,

@@ -44,7 +44,7 @@ nav{font-size:.84rem;line-height:1.35;margin:.4rem 0 -.6rem}nav ul{list-style:no
 .facts{display:flex;flex-wrap:wrap;gap:.1rem 1.3rem;margin:.3rem 0;padding:0;font-size:.9rem}
 .facts div{display:flex;gap:.4rem}.facts dt{color:var(--quiet)}.facts dd{margin:0;font-variant-numeric:tabular-nums}
 .evidence{list-style:none;padding:0;font-size:.86rem}.evidence li{max-width:none;margin:.1rem 0}
-.table{margin:.6rem 0 1rem;max-width:100%;overflow-x:auto}
+.table{margin:.6rem 0 1rem;max-width:100%}
 table{border-collapse:collapse;width:100%;font-size:.86rem;font-variant-numeric:tabular-nums}
 caption{caption-side:top;text-align:left;font-weight:600;padding:.3rem 0;font-size:.92rem}
 th,td{text-align:left;vertical-align:top;padding:.24rem .5rem;border-bottom:1px solid var(--line);overflow-wrap:break-word}
@@ -63,8 +63,10 @@ details{margin:.5rem 0 1rem;border:1px solid var(--line);border-radius:6px;paddi
 summary{cursor:pointer;padding:.35rem 0;color:var(--link);font-size:.92rem}
 footer{color:var(--quiet);font-size:.85rem;border-top:1px solid var(--line);padding-top:.6rem;padding-bottom:1.5rem}
 @media (max-width:720px){.cards{grid-template-columns:1fr}}
-@media (max-width:900px){table{font-size:.78rem}th,td{padding:.2rem .3rem}td:not(.number),th:not(.number){overflow-wrap:anywhere}}
-@media (min-width:1000px){td.number{white-space:nowrap}}
+@media (max-width:900px){table{font-size:.78rem}th,td{padding:.2rem .3rem}}
+td:not(.number),tbody th{overflow-wrap:anywhere}
+@media (max-width:900px){.wide table{font-size:.7rem}.wide th,.wide td{padding:.18rem .2rem}.widest th,.widest td{overflow-wrap:anywhere}}
+@media (max-width:700px){td,th{overflow-wrap:anywhere}}
 @media print{:root{--ground:#fff;--panel:#fff;--ink:#000;--quiet:#333;--line:#999}
 body{font-size:10pt}header,main,footer{max-width:none;padding:0}nav{display:none}
 h2,h3,h4,caption{break-after:avoid}figure,.card,.finding,tr,pre{break-inside:avoid}

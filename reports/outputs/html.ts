@@ -42,7 +42,8 @@ function tableMarkup(table: TableBlock): Markup {
     });
     return html`<tr>${cells}</tr>\n`;
   });
-  return html`<div class="table"><table>
+  const width = table.columns.length >= 12 ? 'wide widest' : table.columns.length >= 9 ? 'wide' : '';
+  return html`<div${classAttribute('table', width)}><table>
 <caption>${table.caption}</caption>
 <thead><tr>${head}</tr></thead>
 <tbody>

@@ -6,15 +6,20 @@ const BAR = 30;
 
 /** Everything that Markdown or the HTML inside it could act on; also '@' so that a task name mentions nobody. */
 export function escapeMarkdown(text: string): string {
-  return foldSpaces(text)
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/[\\`*_[\]{}|~!#]/g, '\\$&')
-    .replace(/@/g, '&#64;')
-    .replace(/:\/\//g, ':&#47;&#47;')
-    .replace(/^([-+=])(?=\s|$|[-+=])/, '\\$1')
-    .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2');
+  return (
+    foldSpaces(text)
+      .replace(/&/g, '&amp;')
+      .replace(/</g, '&lt;')
+      .replace(/>/g, '&gt;')
+      .replace(/[\\`*|~]/g, '\\$&')
+      // Inside a word '_' is a letter, and brackets are a link only before '(', '[' or ':'.
+      .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\_')
+      .replace(/\](?=[([:])/g, '\\]')
+      .replace(/@/g, '&#64;')
+      .replace(/:\/\//g, ':&#47;&#47;')
+      .replace(/^([[#]|[-+=](?=\s|$|[-+=]))/, '\\$1')
+      .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2')
+  );
 }
 
 /** A code span whose fence is longer than any run of backticks inside. */
@@ -104,7 +109,7 @@ function blockText(block: Block): string {
       return block.cards
         .map((c) => {
           const figure = c.figure === '' ? '' : ` – ${escapeMarkdown(c.figure)}`;
-          return `- **${escapeMarkdown(c.title)}: ${TONE_MARKS[c.tone]} ${c.outcome}**${figure} (${escapeMarkdown(c.basis)})  \n  ${escapeMarkdown(c.sentence)}\n`;
+          return `- **${escapeMarkdown(c.title)}: ${TONE_MARKS[c.tone]} ${c.outcome}**${figure} (${escapeMarkdown(c.basis)})  \n  ${escapeMarkdown(c.sentence)}\n${c.warnings.map((w) => `  ${escapeMarkdown(w)}\n`).join('')}`;
         })
         .join('');
     case 'finding':

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { renderAnalysis } from '../../reports/index.ts';
+import { REPORT_SAMPLES, SAMPLE_NAMES } from '../support/report-samples.ts';
+import { canSkip, launchBrowser, openReport } from './browser.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const pages = new Map<string, string>();
+let browser: Browser;
+
+describe.skipIf(canSkip)('report in a browser', () => {
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    for (const name of SAMPLE_NAMES) pages.set(name, await renderAnalysis(REPORT_SAMPLES[name](), 'html'));
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
+
+  it.each(SAMPLE_NAMES)('%s: reads without a message, a request, a dialog', async (name) => {
+    const { page, events, close } = await openReport(browser, pages.get(name)!);
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    expect(await page.locator('h1').count()).toBe(1);
+    expect(await page.evaluate(() => document.scripts.length)).toBe(0);
+    expect(events).toEqual([]);
+    await close();
+  });
+
+  it('reads without script: the words, the figures and the pictures are there', async () => {
+    const analysis = REPORT_SAMPLES.report();
+    const { page, events, close } = await openReport(browser, pages.get('report')!, { javaScriptEnabled: false });
+    expect(await page.locator('h1').textContent()).toContain(analysis.headline.sentence);
+    expect(await page.locator('.card').count()).toBe(3);
+    const charts = await page.locator('figure [role=img] svg').all();
+    expect(charts.length).toBeGreaterThanOrEqual(10);
+    for (const chart of charts) expect((await chart.boundingBox())!.height).toBeGreaterThan(40);
+    expect(events).toEqual([]);
+    await close();
+  });
+
+  it.each([
+    [1280, 'light'],
+    [1280, 'dark'],
+    [800, 'light'],
+    [800, 'dark'],
+    [400, 'light'],
+  ] as const)('fits a window of %d pixels, %s, everything unfolded', async (width, colorScheme) => {
+    for (const name of SAMPLE_NAMES) {
+      const { page, close } = await openReport(browser, pages.get(name)!, {
+        viewport: { width, height: 900 },
+        colorScheme,
+      });
+      for (const summary of await page.locator('summary').all()) await summary.click();
+      const [scroll, inner] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+      expect(scroll, name).toBeLessThanOrEqual(inner);
+      await close();
+    }
+  });
+
+  it('shows the answer on the first screen', async () => {
+    const { page, close } = await openReport(browser, pages.get('report')!);
+    for (const locator of ['h1', '.caution', '.card:nth-child(3) .outcome', '.card:nth-child(1) .figure']) {
+      const box = await page.locator(locator).first().boundingBox();
+      expect(box!.y + box!.height, locator).toBeLessThan(900);
+    }
+    await close();
+  });
+
+  it.each([
+    ['report', 'light'],
+    ['compare', 'dark'],
+    ['whatif', 'light'],
+    ['empty', 'light'],
+    ['hostile', 'dark'],
+  ] as const)('%s, %s: axe finds nothing', async (name, colorScheme) => {
+    const { page, close } = await openReport(browser, pages.get(name)!, { colorScheme });
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    await page.evaluate(AXE);
+    const violations = await page.evaluate(async () => {
+      const axe = (
+        window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
+      ).axe;
+      const result = await axe.run();
+      return result.violations.map((v) => `${v.id} ×${v.nodes.length}: ${v.nodes[0].html.slice(0, 200)}`);
+    });
+    expect(violations).toEqual([]);
+    await close();
+  });
+
+  it('keeps hostile names inert: shown as text, nothing executed', async () => {
+    const { page, events, close } = await openReport(browser, pages.get('hostile')!);
+    expect(await page.locator('h1').textContent()).toContain('<script>alert(1)</script>');
+    expect(await page.locator('script, iframe, img, object, embed, [onload], [onerror], [onclick]').count()).toBe(0);
+    await page.waitForTimeout(100);
+    expect(events).toEqual([]);
+    await close();
+  });
+
+  it('refuses a script that would slip through the escaping', async () => {
+    const broken = pages
+      .get('report')!
+      .replace('</main>', '<script>window.ran = 1</script><img src=x onerror="window.ran = 1"></main>');
+    const { page, events, close } = await openReport(browser, broken);
+    await page.waitForTimeout(100);
+    expect(await page.evaluate(() => (window as unknown as { ran?: number }).ran)).toBeUndefined();
+    expect(events.filter((event) => /Content Security Policy/.test(event)).length).toBeGreaterThan(0);
+    await close();
+  });
+
+  it('prints on paper', async () => {
+    const { page, close } = await openReport(browser, pages.get('compare')!);
+    const pdf = await page.pdf({ format: 'A4' });
+    expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+    const count = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+    expect(count).toBeGreaterThan(3);
+    expect(count).toBeLessThan(30);
+    await close();
+  });
+});
