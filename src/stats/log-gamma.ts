@@ -20,5 +20,5 @@ export function logGamma(x: number): number {
 /** ln of the binomial coefficient. */
 export function logChoose(n: number, k: number): number {
   if (k < 0 || k > n) return Number.NEGATIVE_INFINITY;
-  return logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
+  return logGamma(n + 1) - (logGamma(k + 1) + logGamma(n - k + 1));
 }
