@@ -107,10 +107,14 @@ export class SegmentFeeder {
     this.isCollecting = true;
   }
 
-  /** `version = 6`, `CPU 0 is empty` and `cpus=2` open one trace-cmd report, not two. */
+  /**
+   * Nothing but comments was held: the opener continues the head that has begun. `version = 6`, `CPU 0 is empty` and
+   * `cpus=2` open one trace-cmd report, not two.
+   */
   private isPreamble(): boolean {
     if (this.heldBytes > 4096) return false;
-    return /^(?:(?:version = \d+|CPU \d+ is empty)\r*\n)+$/.test(Buffer.concat(this.held).toString('latin1'));
+    const text = Buffer.concat(this.held).toString('latin1');
+    return /^(?:(?:version = \d+|CPU \d+ is empty|#.*)?\r*\n)+$/.test(text);
   }
 
   private decide(isEnd: boolean, isBeforeOpener: boolean): void {

@@ -13,6 +13,8 @@ export interface Sniffed {
 export const HEAD_BYTES = 64 * 1024;
 /** One line that happens to look like an event is no capture. */
 const MIN_SCORE = 10;
+/** Points per full line (an event line has 10): below, the text is a document that quotes some lines of a capture. */
+const MIN_DENSITY = 0.75;
 const NOTHING: Detection = { score: 0, variant: '' };
 
 export function makeHead(bytes: Uint8Array, isWholeFile: boolean): DetectionHead {
@@ -45,14 +47,17 @@ export function sniffHead(head: DetectionHead, formats: readonly Format[], mayUn
   for (const wrapper of findWrappers(head.lines)) {
     const bare = headOfLines(unwrapLines(head.lines, wrapper), head.isWholeFile);
     const tried = choose(bare, formats, wrapper);
-    if (tried.detection.score > best.detection.score * 1.2) best = tried;
+    // A page is taken off whenever a trace is in it; a prefix could be part of the format.
+    const gain = wrapper.kind === 'html' ? 0.5 : 1.2;
+    if (tried.detection.score > best.detection.score * gain) best = tried;
   }
   return best;
 }
 
 function choose(head: DetectionHead, formats: readonly Format[], wrapper: Wrapper | null): Sniffed {
   const winner = rankFormats(head, formats)[0];
-  if (winner === undefined || winner.detection.score < MIN_SCORE) {
+  const full = head.lines.reduce((count, line) => (line.trim() === '' ? count : count + 1), 0);
+  if (winner === undefined || winner.detection.score < Math.max(MIN_SCORE, full * MIN_DENSITY)) {
     return { format: null, detection: NOTHING, wrapper, head };
   }
   return { format: winner.format, detection: winner.detection, wrapper, head };

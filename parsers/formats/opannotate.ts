@@ -13,7 +13,7 @@ import { type ClassRow, makeTables } from './opreport-tables.ts';
  */
 const TOTAL = /\/\* (.+?) total:((?: +\d+ +(?:[\d.]+(?:e[-+]\d+)?|nan)%?)+) \*\//;
 const PAIR = /(\d+) +([\d.]+(?:e[-+]\d+)?|nan)%?/g;
-const SAMPLED = /^ *\d+ +[\d.]+(?:e[-+]\d+)?%? *(?:\d+ +[\d.]+(?:e[-+]\d+)?%? *)*:/;
+const SAMPLED = /^ *\d+ +(?:\d+\.\d+(?:e[-+]\d+)?%?|\d+%|0) +(?:\d+ +(?:\d+\.\d+(?:e[-+]\d+)?%?|\d+%|0) +)*:/;
 const BLANK_MARGIN = /^ {8,}:/;
 
 class OpannotateParser implements TextParser {

@@ -6,7 +6,7 @@ import { makeFact } from '../facts.ts';
 import { type LineFate, openTextReader, type TextParser } from '../text-reader.ts';
 import { readStatJson, readStatRow, type StatRow, splitStatRow } from './perf-stat-row.ts';
 
-const SEPARATORS = [',', ';', '\t', '|', ':', ' '] as const;
+const SEPARATORS = [',', ';', '\t', '|', '^', '~', '#', ':'] as const;
 const MIN_SHARE = 0.8;
 
 /**
@@ -96,7 +96,7 @@ class PerfStatParser implements TextParser {
 
 /** A row of numbers of this table that could not be read, as opposed to a message of the measured program. */
 function isRowLike(line: string, separator: string): boolean {
-  return separator !== ' ' && /^\s*[\d.]+/.test(line) && line.split(separator).length >= 5;
+  return /^\s*[\d.]+/.test(line) && line.split(separator).length >= 5;
 }
 
 function countRows(lines: readonly string[], separator: string): number {
