@@ -109,11 +109,15 @@ export class LineSplitter {
   }
 }
 
-/** NUL bytes occur after a torn copy. One memchr per chunk, a copy only when there is one. */
-function blankNuls(chunk: Uint8Array): Uint8Array {
-  let at = chunk.indexOf(0);
-  if (at < 0) return chunk;
-  const copy = chunk.slice();
+/**
+ * NUL bytes occur after a torn copy. One memchr per chunk, a copy only when there is one. A Buffer, because its indexOf
+ * is a memchr with a third of the call cost of Uint8Array's.
+ */
+function blankNuls(chunk: Uint8Array): Buffer {
+  const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+  let at = bytes.indexOf(0);
+  if (at < 0) return bytes;
+  const copy = Buffer.from(bytes);
   for (; at >= 0; at = copy.indexOf(0, at + 1)) copy[at] = 32;
   return copy;
 }

@@ -8,22 +8,17 @@ import {
   bytesOf,
   cursor,
   findBytes,
-  findField,
   hexDigitOf,
   scanAddress,
   scanHex,
   scanNumber,
   scanSignedDec,
   scanSignedHex,
+  startsWith,
   textOf,
 } from './scan.ts';
 
 const RETURN_ARROW = bytesOf(' <- ');
-const SKB = bytesOf('skb=');
-const SK = bytesOf('sk=');
-const SOCK = bytesOf('sock=');
-const LIST = bytesOf('list=');
-const PINNED_LIST = bytesOf('pinned_list=');
 const NO_PLACE = new Uint8Array(0);
 
 /** Other spellings users give to an argument the vocabulary asks for. */
@@ -36,13 +31,28 @@ const ALIASES: Record<string, readonly string[]> = {
   nonblock: ['noblock'],
 };
 
+/** What a field of the text fills: 0..3 = arg0..arg3. */
+const Role = { none: -1, sock: 4, object: 5 } as const;
+
+/** Fields that are no arguments of the vocabulary: the socket, and what `obj` identifies (skb or pinned list). */
+const ROLES: Record<string, number> = {
+  sk: Role.sock,
+  sock: Role.sock,
+  skaddr: Role.sock,
+  skb: Role.object,
+  skbaddr: Role.object,
+  list: Role.object,
+  pinned_list: Role.object,
+};
+const MAX_FIELDS = 64;
+
 interface FieldPlan {
+  /** `len=`, in the order of the text. */
   key: Uint8Array;
   name: string;
+  role: number;
   style: number;
   certain: boolean;
-  /** 0..3 → arg0..arg3 */
-  slot: number;
 }
 
 /** What one probe event means, made when its first line is read and again when its place in the text changes. */
@@ -50,9 +60,16 @@ interface KprobePlan {
   symbol: SymbolEntry;
   isReturn: boolean;
   isUsed: boolean;
+  /** Spellings of the vocabulary's arguments by slot, best first. */
+  wanted: readonly (readonly string[])[];
+  /** Fields as the last line had them; an event prints the same ones every time. */
   fields: FieldPlan[];
-  /** Bytes of the place, up to the offset: `tcp_recvmsg+0x0/0xd10` of the entry, ` <- tcp_recvmsg` of the return. */
+  /** Styles found out so far, by field. */
+  known: Map<string, FieldPlan>;
+  /** The place as printed: `tcp_recvmsg+0x0/0xd10` of an entry, `tcp_recvmsg` of a return; empty for an address. */
   place: Uint8Array;
+  /** The last `(…)` of this plan, callers included. */
+  whole: Uint8Array;
   warned: boolean;
 }
 
@@ -87,6 +104,19 @@ export class KprobeDecoder {
 
   /** `start` is at the '('. */
   decode(entry: KprobeEntry, buf: Uint8Array, start: number, end: number): number {
+    // Most lines repeat a place seen before, byte for byte.
+    const entryPlan = entry.entry;
+    if (entryPlan !== null && startsWith(buf, start, end, entryPlan.whole)) {
+      return entryPlan.isUsed
+        ? this.addRow(entry, entryPlan, buf, start + entryPlan.whole.length, end)
+        : Outcome.unused;
+    }
+    const returnPlan = entry.return;
+    if (returnPlan !== null && startsWith(buf, start, end, returnPlan.whole)) {
+      return returnPlan.isUsed
+        ? this.addRow(entry, returnPlan, buf, start + returnPlan.whole.length, end)
+        : Outcome.unused;
+    }
     let close = start + 1;
     while (close < end && buf[close] !== 41) close++;
     if (close === end) return Outcome.foreign;
@@ -99,6 +129,7 @@ export class KprobeDecoder {
       if (isReturn) entry.return = plan;
       else entry.entry = plan;
     }
+    plan.whole = buf.slice(start, close + 1);
     if (!plan.isUsed) return Outcome.unused;
     return this.addRow(entry, plan, buf, close + 1, end);
   }
@@ -109,15 +140,9 @@ export class KprobeDecoder {
     const meaning = plan.symbol.meaning!;
     const kind = plan.isReturn ? meaning.exit : meaning.enter;
     const row = head.addRow(kind, Source.kprobe, plan.isReturn ? Edge.exit : Edge.enter, plan.symbol.id);
-    for (const field of plan.fields) {
-      const at = findField(buf, start, end, field.key);
-      if (at < 0) continue;
-      const value =
-        kind === Kind.pinEnd ? scanAddress(buf, at, end) : this.readNumber(entry, plan, field, buf, at, end);
-      if (field.slot === 0) batch.arg0[row] = value;
-      else if (field.slot === 1) batch.arg1[row] = value;
-      else if (field.slot === 2) batch.arg2[row] = value;
-      else batch.arg3[row] = value;
+    if (!this.readFields(entry, plan, row, kind, buf, start, end)) {
+      plan.fields = this.learnFields(entry, plan, buf, start, end);
+      this.readFields(entry, plan, row, kind, buf, start, end);
     }
     if (kind === Kind.pinEnd) {
       // ret is the pinned list: NULL = refused, ERR_PTR up to 2.6.27 (its low 52 bits are near 2^52)
@@ -126,15 +151,74 @@ export class KprobeDecoder {
       batch.arg0[row] = Number.isNaN(list) ? list : list === 0 || list > 2 ** 52 - 4096 ? 0 : 1;
       return Outcome.used;
     }
-    if (plan.isReturn) return Outcome.used;
-    let sock = findField(buf, start, end, SK);
-    if (sock < 0) sock = findField(buf, start, end, SOCK);
-    takeSock(head, row, buf, sock, end);
-    let object = findField(buf, start, end, SKB);
-    if (object < 0) object = findField(buf, start, end, LIST);
-    if (object < 0) object = findField(buf, start, end, PINNED_LIST);
-    if (object >= 0) batch.obj[row] = scanAddress(buf, object, end);
     return Outcome.used;
+  }
+
+  /** Walks ` a=1 b=2`; false when the keys are not those of the plan. */
+  private readFields(
+    entry: KprobeEntry,
+    plan: KprobePlan,
+    row: number,
+    kind: number,
+    buf: Uint8Array,
+    start: number,
+    end: number,
+  ): boolean {
+    const { head } = this;
+    const batch = head.writer.batch;
+    const { fields } = plan;
+    let pos = start;
+    for (let k = 0; ; k++) {
+      while (pos < end && buf[pos] === 32) pos++;
+      if (pos >= end) return k === fields.length;
+      if (k === fields.length) return false;
+      const field = fields[k];
+      if (!startsWith(buf, pos, end, field.key)) return false;
+      const at = pos + field.key.length;
+      pos = at;
+      while (pos < end && buf[pos] !== 32) pos++;
+      switch (field.role) {
+        case Role.none:
+          break;
+        case Role.sock:
+          takeSock(head, row, buf, at, pos);
+          break;
+        case Role.object:
+          batch.obj[row] = scanAddress(buf, at, pos);
+          break;
+        default: {
+          const isAddress = kind === Kind.pinEnd;
+          const value = isAddress ? scanAddress(buf, at, pos) : this.readNumber(entry, plan, field, buf, at, pos);
+          if (field.role === 0) batch.arg0[row] = value;
+          else if (field.role === 1) batch.arg1[row] = value;
+          else if (field.role === 2) batch.arg2[row] = value;
+          else batch.arg3[row] = value;
+        }
+      }
+    }
+  }
+
+  /** The keys of this line in their order, with what each fills. Words without '=' belong to a string before them. */
+  private learnFields(entry: KprobeEntry, plan: KprobePlan, buf: Uint8Array, start: number, end: number): FieldPlan[] {
+    const words = textOf(buf, start, end)
+      .split(' ')
+      .filter((word) => word !== '');
+    const names = words.map((word) => /^[\w.]+(?==)/.exec(word)?.[0] ?? '');
+    const slotOf = new Map<string, number>();
+    plan.wanted.forEach((spellings, slot) => {
+      const present = spellings.find((name) => names.includes(name) && !slotOf.has(name));
+      if (present !== undefined) slotOf.set(present, slot);
+    });
+    return names.map((name, k) => {
+      const key = bytesOf(name === '' ? words[k] : `${name}=`);
+      const known = plan.known.get(name);
+      const role = slotOf.get(name) ?? (plan.isReturn ? Role.none : (ROLES[name] ?? Role.none));
+      if (known !== undefined && known.role === role) return known;
+      const { style, certain } = this.styles.styleOf(entry.event, plan.symbol.name, name);
+      const field = { key, name, role, style, certain };
+      if (name !== '' && plan.known.size < MAX_FIELDS) plan.known.set(name, field);
+      return field;
+    });
   }
 
   private readNumber(
@@ -195,18 +279,20 @@ export class KprobeDecoder {
     const wanted = meaning === undefined ? [] : isReturn ? meaning.exitArgs : meaning.enterArgs;
     // every return value is wanted, also where the vocabulary does not name it
     const names = isReturn && wanted.length === 0 ? ['ret'] : wanted;
-    const fields: FieldPlan[] = [];
-    names.forEach((spellings, slot) => {
-      for (const spelling of new Set(spellings.split('|').flatMap((one) => [one, ...(ALIASES[one] ?? [])]))) {
-        if (spelling === '') continue;
-        if (fields.some((field) => field.name === spelling)) continue;
-        const { style, certain } = this.styles.styleOf(event, symbol.name, spelling);
-        fields.push({ key: bytesOf(`${spelling}=`), name: spelling, style, certain, slot });
-      }
-    });
-    // later plans overwrite earlier ones per slot: the first spelling of the vocabulary is asked last
-    fields.reverse();
-    return { symbol, isReturn, isUsed, fields, place: isAddress ? NO_PLACE : place, warned: false };
+    const spellings = names.map((name) =>
+      name === '' ? [] : [...name.split('|'), ...name.split('|').flatMap((one) => ALIASES[one] ?? [])],
+    );
+    return {
+      symbol,
+      isReturn,
+      isUsed,
+      wanted: spellings,
+      fields: [],
+      known: new Map(),
+      place: isAddress ? NO_PLACE : place,
+      whole: NO_PLACE,
+      warned: false,
+    };
   }
 
   /** perf and trace-cmd print addresses: the definition in the bundle, else the event's name, names the function. */

@@ -14,6 +14,24 @@ export const Outcome = {
   foreign: 3,
 } as const;
 
+const SOCK_SLOTS = 256;
+
+/** Interned socket addresses by their number: a capture has few sockets and names them on every other line. */
+class SockCache {
+  private readonly addresses = new Float64Array(SOCK_SLOTS).fill(Number.NaN);
+  private readonly ids = new Int32Array(SOCK_SLOTS);
+
+  idOf(writer: EventWriter, address: number, buf: Uint8Array, start: number, end: number): StringId {
+    // slab objects are aligned to 64 bytes and more
+    const slot = Math.floor(address / 64) % SOCK_SLOTS;
+    if (this.addresses[slot] === address) return this.ids[slot];
+    const id = writer.intern(buf, start, end);
+    this.addresses[slot] = address;
+    this.ids[slot] = id;
+    return id;
+  }
+}
+
 /** The left part of an event line, filled in by a reader before it asks for the payload. One object per reader. */
 export class LineHead {
   atNs = Number.NaN;
@@ -23,6 +41,7 @@ export class LineHead {
   context: number = CONTEXT_UNKNOWN;
   line = 0;
   readonly writer: EventWriter;
+  readonly socks = new SockCache();
 
   constructor(writer: EventWriter) {
     this.writer = writer;

@@ -3,6 +3,7 @@ import type { StringId } from '../src/model/units.ts';
 import { type LineHead, Outcome } from './payload-line.ts';
 import {
   bytesOf,
+  cursor,
   findBytes,
   findField,
   findLastBytes,
@@ -79,6 +80,10 @@ export function decodeSoftirq(
 
 /** 1 NET_RX, 2 NET_TX, 3 TIMER, 0 other; -1 unreadable. The name decides; 1, 2, 3 have meant TIMER, NET_TX, NET_RX since 2.6. */
 function readSoftirq(buf: Uint8Array, start: number, end: number): number {
+  if (startsWith(buf, start, end, VEC) && isDigit(buf[start + 4]) && !isDigit(buf[start + 5])) {
+    const vector = buf[start + 4];
+    return vector === 51 ? 1 : vector === 50 ? 2 : vector === 49 ? 3 : 0;
+  }
   const action = findBytes(buf, start, end, ACTION);
   if (action >= 0) {
     const name = action + ACTION.length;
@@ -108,7 +113,8 @@ export function decodeSkb(
   lengthKind: number,
 ): number {
   const skb = findField(buf, start, end, SKBADDR);
-  const length = findField(buf, start, end, LEN);
+  // `len=` follows the address in every version
+  const length = findField(buf, skb < 0 ? start : skb, end, LEN);
   if (skb < 0 && length < 0) return Outcome.malformed;
   const row = head.addRow(kind, Source.tracepoint, Edge.point, probe);
   const batch = head.writer.batch;
@@ -131,13 +137,18 @@ export function decodeTcpProbe(
   const batch = head.writer.batch;
   const length = findField(buf, start, end, DATA_LEN);
   if (length >= 0) batch.arg0[row] = scanNumber(buf, length, end);
-  const skb = findField(buf, start, end, SKBADDR);
-  if (skb >= 0) batch.obj[row] = scanAddress(buf, skb, end);
-  takeSock(head, row, buf, findField(buf, start, end, SKADDR), end);
+  // both addresses stand at the end (6.7 on): `skbaddr=0xff11000026c84ec0 skaddr=0xff1100000bce7280`
+  const tail = Math.max(start, end - ADDRESS_TAIL);
+  const skb = findField(buf, tail, end, SKBADDR);
+  if (skb >= 0) {
+    batch.obj[row] = scanAddress(buf, skb, end);
+    takeSock(head, row, buf, findField(buf, skb, end, SKADDR), end);
+  }
   return Outcome.used;
 }
+const ADDRESS_TAIL = 60;
 
-/** tcp_rcv_space_adjust, sk_data_ready, tcp_receive_reset: the fact that it happened; the socket where it is printed. */
+/** tcp_rcv_space_adjust, sk_data_ready, tcp_receive_reset: the fact that it happened; `skaddr=` stands first if at all. */
 export function decodePlain(
   head: LineHead,
   kind: EventKind,
@@ -147,7 +158,7 @@ export function decodePlain(
   end: number,
 ): number {
   const row = head.addRow(kind, Source.tracepoint, Edge.point, probe);
-  takeSock(head, row, buf, findField(buf, start, end, SKADDR), end);
+  if (startsWith(buf, start, end, SKADDR)) takeSock(head, row, buf, start + SKADDR.length, end);
   return Outcome.used;
 }
 
@@ -163,7 +174,7 @@ export function decodeSockState(
   const row = head.addRow(kind, Source.tracepoint, Edge.point, probe);
   const at = findField(buf, start, end, NEW_STATE);
   if (at >= 0 && end - at < 24) head.writer.batch.aux[row] = head.writer.intern(buf, at, skipWord(buf, at, end));
-  takeSock(head, row, buf, findField(buf, start, end, SKADDR), end);
+  if (startsWith(buf, start, end, SKADDR)) takeSock(head, row, buf, start + SKADDR.length, end);
   return Outcome.used;
 }
 
@@ -292,11 +303,7 @@ export function takeSock(head: LineHead, row: number, buf: Uint8Array, at: numbe
   if (at < 0) return;
   let start = at;
   if (end - start > 2 && buf[start] === 48 && buf[start + 1] === 120) start += 2;
-  let i = start;
-  while (i < end && isAddressByte(buf[i])) i++;
-  if (i - start >= 6) head.writer.batch.sock[row] = head.writer.intern(buf, start, i);
-}
-
-function isAddressByte(c: number): boolean {
-  return (c >= 48 && c <= 57) || (c >= 97 && c <= 102);
+  const address = scanAddress(buf, start, end);
+  if (cursor.hexDigits >= 6)
+    head.writer.batch.sock[row] = head.socks.idOf(head.writer, address, buf, start, cursor.end);
 }

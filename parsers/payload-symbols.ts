@@ -3,7 +3,7 @@ import type { StringTable } from '../src/model/string-table.ts';
 import type { StringId } from '../src/model/units.ts';
 import { type ProbeMeaning, stripCompilerSuffix, type Vocabulary } from '../src/model/vocabulary.ts';
 import { ByteTable } from './payload-names.ts';
-import { isWordByte } from './scan.ts';
+import { SYMBOL_BYTES } from './scan.ts';
 
 /** A kernel function as the text names it. */
 export interface SymbolEntry {
@@ -50,7 +50,7 @@ export class SymbolTable {
 /** End of a C symbol at `pos`: letters, digits, '_', '.', '$'. */
 export function endOfSymbol(buf: Uint8Array, pos: number, end: number): number {
   let i = pos;
-  while (i < end && (isWordByte(buf[i]) || buf[i] === 46 || buf[i] === 36)) i++;
+  while (i < end && SYMBOL_BYTES[buf[i]] === 1) i++;
   return i;
 }
 

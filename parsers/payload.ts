@@ -20,7 +20,7 @@ import {
 } from './payload-net.ts';
 import { decodeMigrate, decodeSwitch, decodeWakeup } from './payload-sched.ts';
 import { makeSyscallEntry, SyscallDecoder, type SyscallEntry, syscallNumbers } from './payload-syscalls.ts';
-import { bytesOf, findByte, findBytes, scanSignedDec, skipBlanks, startsWith, textOf } from './scan.ts';
+import { bytesOf, findByte, findBytes, NAME_BYTES, scanSignedDec, skipBlanks, startsWith, textOf } from './scan.ts';
 
 export { LineHead, Outcome } from './payload-line.ts';
 
@@ -194,7 +194,7 @@ export class PayloadDecoder {
    */
   decodeBody(buf: Uint8Array, start: number, end: number): number {
     let pos = start;
-    while (pos < end && isNameByte(buf[pos])) pos++;
+    while (pos < end && NAME_BYTES[buf[pos]] === 1) pos++;
     if (pos === start || pos === end) return Outcome.foreign;
     const c = buf[pos];
     if (c === 58) {
@@ -264,5 +264,5 @@ export function isSyscallText(entry: NameEntry): boolean {
 
 /** Event names: letters, digits, '_', '-', '.'. Systems and their colon are the perf reader's business. */
 export function isNameByte(c: number): boolean {
-  return (c >= 97 && c <= 122) || c === 95 || (c >= 48 && c <= 57) || (c >= 65 && c <= 90) || c === 45 || c === 46;
+  return NAME_BYTES[c] === 1;
 }

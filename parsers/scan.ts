@@ -3,6 +3,8 @@
  * result leaves it in `cursor` (read it before the next call).
  */
 
+const encoder = new TextEncoder();
+
 /** What the last scan* call left behind. */
 export const cursor = {
   /** First byte after what was read. */
@@ -17,7 +19,6 @@ export const cursor = {
   hexDigits: 0,
 };
 
-const encoder = new TextEncoder();
 /** Literal for startsWith/findBytes; make it once at module level. */
 export function bytesOf(text: string): Uint8Array {
   return encoder.encode(text);
@@ -33,12 +34,28 @@ export function isBlank(c: number): boolean {
 export function isWordByte(c: number): boolean {
   return (c >= 97 && c <= 122) || c === 95 || (c >= 48 && c <= 57) || (c >= 65 && c <= 90);
 }
-export function hexDigitOf(c: number): number {
-  if (c >= 48 && c <= 57) return c - 48;
-  if (c >= 97 && c <= 102) return c - 87;
-  if (c >= 65 && c <= 70) return c - 55;
-  return -1;
+const HEX_DIGITS = new Int8Array(256).fill(-1);
+for (let i = 0; i < 10; i++) HEX_DIGITS[48 + i] = i;
+for (let i = 0; i < 6; i++) {
+  HEX_DIGITS[97 + i] = 10 + i;
+  HEX_DIGITS[65 + i] = 10 + i;
 }
+/** -1 for anything else. */
+export function hexDigitOf(c: number): number {
+  return HEX_DIGITS[c];
+}
+
+/** 1 for the bytes of `text`, 0 for all others: a class of characters as one look-up. */
+export function byteClass(text: string): Uint8Array {
+  const table = new Uint8Array(256);
+  for (const byte of encoder.encode(text)) table[byte] = 1;
+  return table;
+}
+const WORD = '_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+/** Event names: letters, digits, '_', '-', '.'. */
+export const NAME_BYTES = byteClass(`${WORD}-.`);
+/** Kernel symbols with compiler suffixes. */
+export const SYMBOL_BYTES = byteClass(`${WORD}.$`);
 
 export function skipBlanks(buf: Uint8Array, pos: number, end: number): number {
   while (pos < end && (buf[pos] === 32 || buf[pos] === 9)) pos++;
@@ -165,7 +182,7 @@ function hexWords(buf: Uint8Array, pos: number, end: number): number {
   let high = 0;
   let low = 0;
   for (; i < end; i++) {
-    const digit = hexDigitOf(buf[i]);
+    const digit = HEX_DIGITS[buf[i]];
     if (digit < 0) break;
     high = ((high << 4) | (low >>> 28)) >>> 0;
     low = ((low << 4) | digit) >>> 0;
