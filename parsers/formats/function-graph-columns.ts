@@ -37,6 +37,10 @@ export class GraphColumns {
   flagsStart = 0;
   flagsEnd = 0;
   durNs = Number.NaN;
+  /** Places of the last line read, for the template of FastGraphLine. */
+  dotAt = 0;
+  parenAt = 0;
+  barAt = 0;
   /** First character of the tree text and its depth. */
   treeStart = 0;
   depth = 0;
@@ -73,6 +77,7 @@ export class GraphColumns {
       }
       if (pos === first || pos - first > 5 || pos >= end || buf[pos] !== 41) return seen ? Columns.some : Columns.none;
       this.cpu = cpu;
+      this.parenAt = pos;
       seen = true;
       pos++;
       base = pos + 1;
@@ -119,6 +124,7 @@ export class GraphColumns {
         while (pos < end && buf[pos] === BLANK) pos++;
         if (pos >= end || buf[pos] !== BAR) return seen ? Columns.some : Columns.none;
       }
+      this.barAt = pos;
       pos++;
       base = pos + 2;
       while (pos < end && buf[pos] === BLANK) pos++;
@@ -172,6 +178,7 @@ export class GraphColumns {
       high = high * 10 + c;
     }
     if (pos === first || pos - first > 12 || pos >= end || buf[pos] !== 46) return -1;
+    this.dotAt = pos;
     const dot = ++pos;
     let low = 0;
     for (; pos < end; pos++) {

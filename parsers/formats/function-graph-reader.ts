@@ -6,6 +6,7 @@ import { Outcome, PayloadDecoder } from '../payload.ts';
 import { cursor, textOf } from '../scan.ts';
 import { Columns, GraphColumns } from './function-graph-columns.ts';
 import { decodeComment, learnFromComments } from './function-graph-comments.ts';
+import { FAST_MARGIN, FastGraphLine } from './function-graph-fast.ts';
 import {
   DEFAULT_LAYOUT,
   type GraphLayout,
@@ -24,16 +25,18 @@ import { GraphTree, Tree } from './graph-tree.ts';
 
 /** The decoder of kprobe numbers reads this much ahead. */
 const LEARN_BYTES = 1 << 20;
+const NEWLINE = 10;
 /** A marker with line breaks or a stack trace inside a comment. */
 const MAX_COMMENT_LINES = 512;
 /** So many lines of something else in a row are no stray message: what was open before is not what comes after. */
 const PROSE_BREAKS_AFTER = 2;
 /** A clock stands still when calls that ended took so much longer than the time stamps admit. */
-const STANDSTILL_NS = 20_000;
+const STANDSTILL_NS = 5_000;
 
 /** Reads function_graph text of every era and option set. */
 export class FunctionGraphReader implements FormatReader {
   private readonly context: ReadContext;
+  private readonly learnBytes: number;
   private readonly sink: FirstTaskSink;
   private readonly writer: EventWriter;
   private readonly rows: GraphRows;
@@ -41,11 +44,15 @@ export class FunctionGraphReader implements FormatReader {
   private readonly lines: LineSplitter;
   private readonly columns = new GraphColumns();
   private readonly tree = new GraphTree();
+  private readonly fast: FastGraphLine;
   private readonly stacks = new TaskStacks();
   private readonly tasks = new CpuTasks();
   private readonly onLine = (buf: Uint8Array, start: number, end: number, line: number) =>
     this.takeLine(buf, start, end, line);
 
+  /** Off in the test that proves both ways equal. */
+  isFast = true;
+  private atLineStart = true;
   private layout: GraphLayout = DEFAULT_LAYOUT;
   private isLayoutKnown = false;
   /** A damaged line can look like another layout: two in a row are a change. */
@@ -60,28 +67,29 @@ export class FunctionGraphReader implements FormatReader {
   private maxOverruns = 0;
   private untoldLines = 0;
   private lastAtNs = Number.NaN;
-  private standstillCpu = -1;
   private standstillNs = 0;
   private held: Uint8Array[] | null = [];
   private heldBytes = 0;
 
-  constructor(context: ReadContext) {
+  constructor(context: ReadContext, learnBytes = LEARN_BYTES) {
+    this.learnBytes = learnBytes;
     this.sink = new FirstTaskSink(context.sink);
     this.context = { ...context, sink: this.sink };
     this.writer = new EventWriter(this.context, 'function_graph');
     this.rows = new GraphRows(this.writer, this.context);
     this.payloads = new PayloadDecoder(this.writer);
+    this.fast = new FastGraphLine(this.columns, this.tree, this.writer);
     this.lines = new LineSplitter(context.maxLineBytes, (line) => this.countLongLine(line));
   }
 
   push(chunk: Uint8Array): void {
     if (this.held === null) {
-      this.lines.push(chunk, this.onLine);
+      this.feed(plainBytes(chunk));
       return;
     }
     this.held.push(chunk.slice());
     this.heldBytes += chunk.length;
-    if (this.heldBytes >= LEARN_BYTES) this.startReading();
+    if (this.heldBytes >= this.learnBytes) this.startReading();
   }
 
   end(): ReadResult {
@@ -94,8 +102,76 @@ export class FunctionGraphReader implements FormatReader {
     if (this.held === null) return;
     const head = this.held.length === 1 ? this.held[0] : Buffer.concat(this.held);
     this.held = null;
-    learnFromComments(this.payloads, head.subarray(0, Math.min(head.length, LEARN_BYTES)));
-    this.lines.push(head, this.onLine);
+    learnFromComments(this.payloads, head.subarray(0, Math.min(head.length, this.learnBytes)));
+    this.feed(plainBytes(head));
+  }
+
+  /** Whole lines inside the chunk go the fast way, what crosses its borders through the splitter. */
+  private feed(chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
+    let from = 0;
+    if (!this.atLineStart || this.lines.lines === 0) {
+      const newline = chunk.indexOf(NEWLINE);
+      if (newline < 0) {
+        this.atLineStart = false;
+        this.lines.push(chunk, this.onLine);
+        return;
+      }
+      from = newline + 1;
+      this.lines.push(chunk.subarray(0, from), this.onLine);
+    }
+    const last = chunk.lastIndexOf(NEWLINE) + 1;
+    // A NUL reads as a blank: the splitter knows how.
+    if (!this.isFast || last <= from || chunk.indexOf(0) >= 0) this.lines.push(chunk.subarray(from), this.onLine);
+    else {
+      this.takeLines(chunk, from, last);
+      if (last < chunk.length) this.lines.push(chunk.subarray(last), this.onLine);
+    }
+    this.atLineStart = last === chunk.length;
+  }
+
+  private takeLines(buf: Uint8Array, from: number, end: number): void {
+    const { fast, lines } = this;
+    const view = new DataView(buf.buffer, buf.byteOffset, buf.byteLength);
+    const safe = Math.min(end, buf.length - FAST_MARGIN);
+    const max = this.context.maxLineBytes;
+    let pos = from;
+    while (pos < end) {
+      if (pos < safe && fast.isReady) {
+        const next = fast.scan(buf, view, pos);
+        if (next >= 0 && next - pos <= max) {
+          lines.lines++;
+          this.writer.account.lines++;
+          this.takeFast(buf, pos, fast.end, lines.lines);
+          pos = next;
+          continue;
+        }
+      }
+      const newline = buf.indexOf(NEWLINE, pos);
+      this.takeWholeLine(buf, pos, newline);
+      pos = newline + 1;
+    }
+  }
+
+  /** What the splitter does with a line that lies in one chunk. */
+  private takeWholeLine(buf: Uint8Array, start: number, newline: number): void {
+    const line = ++this.lines.lines;
+    if (newline - start > this.context.maxLineBytes) {
+      this.lines.longLines++;
+      this.countLongLine(line);
+      return;
+    }
+    let end = newline;
+    while (end > start && buf[end - 1] === 13) end--;
+    this.takeLine(buf, start, end, line);
+  }
+
+  private takeFast(buf: Uint8Array, start: number, end: number, line: number): void {
+    if (this.layout.proc) {
+      this.rows.comm = this.fast.comm;
+      this.writer.countComm(this.fast.comm);
+    }
+    this.takeEntry(this.fast.kind, buf, start, end, line);
   }
 
   private takeLine(buf: Uint8Array, start: number, end: number, line: number): void {
@@ -105,7 +181,9 @@ export class FunctionGraphReader implements FormatReader {
     if (reached === Columns.all) {
       const kind = this.tree.scan(buf, this.columns.treeStart, end);
       if (kind !== Tree.bad && this.isLayoutKnown) {
+        if (layout.proc) this.takeComm(buf);
         this.takeEntry(kind, buf, start, end, line);
+        this.fast.learn(layout, start);
         return;
       }
     } else if (reached === Columns.arrow && this.isLayoutKnown) {
@@ -128,7 +206,6 @@ export class FunctionGraphReader implements FormatReader {
     rows.atNs = this.takeTime();
     if (this.layout.proc) {
       rows.tid = columns.tid;
-      rows.comm = this.writer.internComm(columns.tid, buf, columns.commStart, columns.commEnd);
     } else {
       rows.tid = this.tasks.tidOf(cpu);
       rows.comm = this.tasks.commOf(cpu);
@@ -147,7 +224,12 @@ export class FunctionGraphReader implements FormatReader {
     if (taken === Taken.used) this.writer.account.parsed++;
     else if (taken === Taken.unused) this.writer.account.unused++;
     else this.writer.addMalformed(buf, start, end, line, 'depth-out-of-range');
-    if (this.hasTimes) this.watchClock(kind);
+    if (this.hasTimes && cpu >= 0) this.watchClock(kind);
+  }
+
+  private takeComm(buf: Uint8Array): void {
+    const { tid, commStart, commEnd } = this.columns;
+    this.rows.comm = this.writer.internComm(tid, buf, commStart, commEnd);
   }
 
   /** Time of the line just scanned, NaN without a time column. */
@@ -174,21 +256,19 @@ export class FunctionGraphReader implements FormatReader {
   /** A clock that steps back or stands still makes every interval taken from it wrong. */
   private watchClock(kind: number): void {
     const { atNs, cpu, line } = this.rows;
-    if (this.tasks.stepsBack(cpu, atNs)) {
+    if (this.tasks.stepBack(cpu, atNs) > 0) {
       this.context.diagnostics.count('clock-backwards', { file: this.context.fileName, line, reason: 'cpu-clock' });
     }
-    if (atNs !== this.lastAtNs || cpu !== this.standstillCpu) {
-      this.endStandstill(line);
-      this.lastAtNs = atNs;
-      this.standstillCpu = cpu;
+    if (atNs !== this.lastAtNs) {
+      if (this.standstillNs >= STANDSTILL_NS) this.endStandstill(line);
       this.standstillNs = 0;
-      return;
+      this.lastAtNs = atNs;
     }
-    if (kind === Tree.leaf && this.columns.durNs > 0) this.standstillNs += this.columns.durNs;
+    const leafNs = kind === Tree.leaf && this.columns.durNs > 0 ? this.columns.durNs : 0;
+    this.standstillNs += this.tasks.takeStamp(cpu, atNs, leafNs);
   }
 
   private endStandstill(line: number): void {
-    if (this.standstillNs < STANDSTILL_NS) return;
     const text = `${Math.round(this.standstillNs / 1000)} us of calls in one time stamp`;
     const example = { file: this.context.fileName, line: line - 1, text, reason: 'one-stamp' };
     this.context.diagnostics.count('clock-stands-still', example);
@@ -377,7 +457,10 @@ export class FunctionGraphReader implements FormatReader {
     if (!isSure && !isRepeated) return false;
     this.useLayout(found, false);
     if (isArrow) this.takeArrow();
-    else this.takeEntry(kind, buf, start, end, line);
+    else {
+      if (found.proc) this.takeComm(buf);
+      this.takeEntry(kind, buf, start, end, line);
+    }
     return true;
   }
 
@@ -413,6 +496,7 @@ export class FunctionGraphReader implements FormatReader {
 
   private finish(): ReadResult {
     const { writer, context } = this;
+    if (this.standstillNs >= STANDSTILL_NS) this.endStandstill(writer.account.lines + 1);
     const { report, stream } = writer;
     report.variant = [...this.variants].filter((name) => name !== '').join(', ');
     report.notes.push(...this.rows.finish(context));
@@ -441,6 +525,11 @@ export class FunctionGraphReader implements FormatReader {
     this.sink.releaseAll();
     return result;
   }
+}
+
+/** Buffers and Uint8Arrays have different shapes: one shape keeps the hot loop monomorphic. */
+function plainBytes(chunk: Uint8Array): Uint8Array {
+  return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
 }
 
 function isColumnless(layout: GraphLayout): boolean {

@@ -48,12 +48,12 @@ export class GraphNames {
     this.vocabulary = vocabulary;
   }
 
-  /** Index of the name in [start, end); `hash` is what HASH_SEED and `hash × 33 + byte` give over its bytes. */
+  /** Index of the name in [start, end); `hash` = hashName of it. */
   indexOf(buf: Uint8Array, start: number, end: number, hash: number): number {
     const slots = this.slots;
     const mask = slots.length - 1;
     const length = end - start;
-    for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const index = slots[slot];
       if (index < 0) return this.add(buf, start, end, hash);
       if (this.hashes[index] !== hash || this.lengths[index] !== length) continue;
@@ -104,7 +104,7 @@ export class GraphNames {
   private place(index: number): void {
     const mask = this.slots.length - 1;
     const hash = this.hashes[index];
-    let slot = (hash ^ (hash >>> 15)) & mask;
+    let slot = hash & mask;
     while (this.slots[slot] >= 0) slot = (slot + 1) & mask;
     this.slots[slot] = index;
   }
@@ -115,8 +115,27 @@ export class GraphNames {
   }
 }
 
-/** Start of the name hash; the tree scanner folds the rest into its walk over the name. */
-export const HASH_SEED = 5381;
+/**
+ * Hash of a name, four bytes at a time (little-endian), so that a scanner that reads words can fold it into its search
+ * for the end of the name.
+ */
+export const HASH_SEED = 0x811c9dc5 | 0;
+export function mixHash(hash: number, word: number): number {
+  const mixed = Math.imul(hash ^ word, 0x9e3779b1);
+  return mixed ^ (mixed >>> 15);
+}
+export function hashName(buf: Uint8Array, start: number, end: number): number {
+  let hash = HASH_SEED;
+  let i = start;
+  for (; i + 4 <= end; i += 4) {
+    hash = mixHash(hash, buf[i] | (buf[i + 1] << 8) | (buf[i + 2] << 16) | (buf[i + 3] << 24));
+  }
+  if (i === end) return hash;
+  let word = buf[i];
+  if (i + 1 < end) word |= buf[i + 1] << 8;
+  if (i + 2 < end) word |= buf[i + 2] << 16;
+  return mixHash(hash, word);
+}
 
 function keysOf(spellings: string): Uint8Array[] {
   return spellings === '' ? [] : spellings.split('|').map((name) => bytesOf(`${name}=`));

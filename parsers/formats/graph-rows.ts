@@ -36,6 +36,7 @@ export class GraphRows {
   openings = 0;
   missingEntries = 0;
   missingReturns = 0;
+  private namelessOrphans = 0;
   private readonly orphanLines: number[] = [];
   private readonly names: GraphNames;
   private readonly writer: EventWriter;
@@ -49,6 +50,7 @@ export class GraphRows {
   take(kind: number, tree: GraphTree, buf: Uint8Array, stack: TaskStack, depth: number, durNs: number): number {
     if (depth > MAX_DEPTH) return Taken.malformed;
     this.writer.report.events++;
+    if (!this.isEmitting) return this.countOnly(kind, tree, buf);
     if (kind === Tree.close) return this.takeReturn(tree, buf, stack, depth, durNs);
     const index = this.names.indexOf(buf, tree.nameStart, tree.nameEnd, tree.nameHash);
     const called = this.names.functions[index];
@@ -56,7 +58,6 @@ export class GraphRows {
     this.writer.countName(called.textId);
     this.missingReturns += kind === Tree.leaf ? stack.leaf(depth) : stack.enter(depth, index);
     if (called.enter === Kind.none) return this.countUnused();
-    if (!this.isEmitting) return Taken.unused;
     // Nobody will see the end of a function that has no exit kind.
     const edge = kind === Tree.leaf ? Edge.whole : called.exit === Kind.none ? Edge.point : Edge.enter;
     const row = this.addRow(called.enter, edge, called, depth);
@@ -75,6 +76,16 @@ export class GraphRows {
     return Taken.used;
   }
 
+  /** Where strands cannot be told apart: names are counted, no stack is kept. */
+  private countOnly(kind: number, tree: GraphTree, buf: Uint8Array): number {
+    if (kind !== Tree.close) {
+      this.openings++;
+      const index = this.names.indexOf(buf, tree.nameStart, tree.nameEnd, tree.nameHash);
+      this.writer.countName(this.names.functions[index].textId);
+    }
+    return Taken.unused;
+  }
+
   private takeReturn(tree: GraphTree, buf: Uint8Array, stack: TaskStack, depth: number, durNs: number): number {
     const open = stack.openAt(depth);
     const isNamed = tree.nameEnd > tree.nameStart;
@@ -85,12 +96,14 @@ export class GraphRows {
       this.countOrphan();
       // The frame that stood there in the meantime never returned as far as the text shows.
       if (open >= 0) this.missingReturns++;
-      if (index < 0) return this.countUnused();
+      if (index < 0) {
+        this.namelessOrphans++;
+        return this.countUnused();
+      }
     }
     const called = this.names.functions[index];
     if (isOrphan) this.writer.countName(called.textId);
     if (called.exit === Kind.none) return called.enter === Kind.none ? this.countUnused() : Taken.used;
-    if (!this.isEmitting) return Taken.unused;
     const row = this.addRow(called.exit, Edge.exit, called, depth);
     const batch = this.writer.batch;
     batch.durNs[row] = durNs;
@@ -159,7 +172,7 @@ export class GraphRows {
 
   /** Losses found while matching, into the diagnostics; returns the notes for the report. */
   finish(context: ReadContext): string[] {
-    if (this.openings === 0 && this.missingEntries > 0) {
+    if (this.openings === 0 && this.missingEntries > 0 && this.namelessOrphans === 0) {
       return ['returns only: recorded with tracing_thresh, calls below the threshold are not in the text'];
     }
     if (this.missingEntries > 0) {

@@ -7,6 +7,7 @@ export class CpuTasks {
   private tids = new Int32Array(FIRST_CPUS).fill(-1);
   private comms = new Int32Array(FIRST_CPUS).fill(-1);
   private lastAt = new Float64Array(FIRST_CPUS).fill(Number.NEGATIVE_INFINITY);
+  private lastLeafNs = new Float64Array(FIRST_CPUS);
 
   tidOf(cpu: number): number {
     return cpu >= 0 && cpu < this.tids.length ? this.tids[cpu] : -1;
@@ -22,13 +23,24 @@ export class CpuTasks {
     this.comms[cpu] = comm;
   }
 
-  /** Notes the time of a line; true when the clock of this CPU stepped back. */
-  stepsBack(cpu: number, atNs: number): boolean {
-    const slot = cpu < 0 ? 0 : cpu;
-    if (slot >= this.lastAt.length) this.reserve(slot);
-    const isBack = atNs < this.lastAt[slot];
+  /** ns by which the clock of this CPU stepped back since its last line; 0 when it went on. */
+  stepBack(cpu: number, atNs: number): number {
+    const slot = Math.max(cpu, 0);
+    this.reserve(slot);
+    const back = this.lastAt[slot] - atNs;
+    return back > 0 ? back : 0;
+  }
+
+  /**
+   * Notes the time and the duration of a leaf (0 for other lines). A leaf stands at its entry, so the next line of its
+   * CPU comes at least its duration later: returns the duration that a repeated stamp leaves no room for.
+   */
+  takeStamp(cpu: number, atNs: number, leafNs: number): number {
+    const slot = Math.max(cpu, 0);
+    const hidden = this.lastAt[slot] === atNs ? this.lastLeafNs[slot] : 0;
     this.lastAt[slot] = atNs;
-    return isBack;
+    this.lastLeafNs[slot] = leafNs;
+    return hidden;
   }
 
   forget(): void {
@@ -43,11 +55,14 @@ export class CpuTasks {
     const tids = new Int32Array(size).fill(-1);
     const comms = new Int32Array(size).fill(-1);
     const lastAt = new Float64Array(size).fill(Number.NEGATIVE_INFINITY);
+    const lastLeafNs = new Float64Array(size);
     tids.set(this.tids);
     comms.set(this.comms);
     lastAt.set(this.lastAt);
+    lastLeafNs.set(this.lastLeafNs);
     this.tids = tids;
     this.comms = comms;
     this.lastAt = lastAt;
+    this.lastLeafNs = lastLeafNs;
   }
 }

@@ -4,7 +4,7 @@ import type { EventWriter } from '../event-writer.ts';
 import { bytesOf, findField, scanDec, scanHex, skipBlanks } from '../scan.ts';
 import { Columns, GraphColumns } from './function-graph-columns.ts';
 import type { GraphLayout } from './function-graph-layout.ts';
-import { HASH_SEED } from './graph-names.ts';
+import { hashName } from './graph-names.ts';
 import { GraphRows, Taken } from './graph-rows.ts';
 import { TaskStacks } from './graph-stacks.ts';
 import { GraphTree, Tree } from './graph-tree.ts';
@@ -118,14 +118,11 @@ export class TraceCmdGraph {
     if (Number.isNaN(depth)) return false;
     const tree = this.tree;
     let pos = func;
-    let hash = HASH_SEED;
-    while (pos < end && buf[pos] !== 32 && buf[pos] !== 44 && buf[pos] !== 43) {
-      hash = (Math.imul(hash, 33) + buf[pos++]) | 0;
-    }
+    while (pos < end && buf[pos] !== 32 && buf[pos] !== 44 && buf[pos] !== 43) pos++;
     if (pos === func) return false;
     tree.nameStart = func;
     tree.nameEnd = pos;
-    tree.nameHash = hash;
+    tree.nameHash = hashName(buf, func, pos);
     tree.argsStart = tree.argsEnd = tree.noteStart = tree.noteEnd = pos;
     if (buf[func] === 48 && (buf[func + 1] | 32) === 120) this.unresolved++;
     const durNs = edge === Tree.close ? readDuration(buf, start, end) : Number.NaN;

@@ -1,4 +1,4 @@
-import { HASH_SEED } from './graph-names.ts';
+import { hashName } from './graph-names.ts';
 
 /** What the tree column of a line says. Shared by `trace` text and trace-cmd report. */
 export const Tree = {
@@ -54,18 +54,16 @@ export class GraphTree {
   }
 
   private scanCall(buf: Uint8Array, start: number, lineEnd: number): number {
-    let hash = HASH_SEED;
     let pos = start;
     let c = 0;
     for (; pos < lineEnd; pos++) {
       c = buf[pos];
       if (c === 40 || c === BLANK) break;
-      hash = (Math.imul(hash, 33) + c) | 0;
     }
     if (pos === start || pos - start > MAX_NAME_BYTES) return Tree.bad;
     this.nameStart = start;
     this.nameEnd = pos;
-    this.nameHash = hash;
+    this.nameHash = hashName(buf, start, pos);
     if (c === BLANK) {
       // `veth_xmit [veth]() {`
       if (buf[pos + 1] !== 91) return Tree.bad;
@@ -101,16 +99,11 @@ export class GraphTree {
     if (buf[end - 1] !== SLASH || buf[end - 2] !== STAR || buf[start + 4] !== BLANK) return Tree.bad;
     const noteEnd = trimBlanks(buf, start + 5, end - 2);
     let pos = start + 5;
-    let hash = HASH_SEED;
-    for (; pos < noteEnd; pos++) {
-      const c = buf[pos];
-      if (c === BLANK) break;
-      hash = (Math.imul(hash, 33) + c) | 0;
-    }
+    while (pos < noteEnd && buf[pos] !== BLANK) pos++;
     if (pos === start + 5 || pos - start > MAX_NAME_BYTES) return Tree.bad;
     this.nameStart = start + 5;
     this.nameEnd = pos;
-    this.nameHash = hash;
+    this.nameHash = hashName(buf, this.nameStart, pos);
     this.noteStart = pos < noteEnd ? pos + 1 : pos;
     this.noteEnd = noteEnd;
     return Tree.close;
