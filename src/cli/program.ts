@@ -1,7 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import { ExitCode, RecvscopeError } from '../model/errors.ts';
+import { parseFailOn } from './fail-on.ts';
 import { clearProgress, printError, printStack, setQuiet } from './output.ts';
-import { REPORT_FORMATS } from './render-options.ts';
+import { REPORT_FORMATS } from './report-formats.ts';
 import { addInputOptions, collect, collectCounts, parsePositive, toLoadOptions } from './shared-options.ts';
 
 type Run = (code: number | Promise<number>) => Promise<void>;
@@ -90,7 +91,7 @@ function addReport(program: Command, tool: string, finish: Run): void {
     .option('--copy-rate <ns-per-byte>', 'price of a CPU copy when no capture tells it', parsePositive)
     .option('--title <text>', 'title of the report')
     .option('--note <text>', 'a caveat to print on top (repeatable)', collect)
-    .option('--fail-on <condition>', 'loses: exit 1 when a verdict is "loses"')
+    .option('--fail-on <condition>', 'loses: exit 1 when a verdict is "loses"', parseFailOn)
     .addHelpText(
       'after',
       '\nExamples:\n  recvscope report trace.txt -o report.html\n  recvscope report run1.txt.gz run2.txt.gz --baseline off.txt.gz -o on.html\n  perf script --ns | recvscope report - --format text',
@@ -112,7 +113,7 @@ function addCompare(program: Command, tool: string, finish: Run): void {
     .option('--copy-rate <ns-per-byte>', 'price of a CPU copy when no capture tells it', parsePositive)
     .option('--title <text>', 'title of the report')
     .option('--note <text>', 'a caveat to print on top (repeatable)', collect)
-    .option('--fail-on <condition>', 'regression[:PCT] or loses: exit 1 when it holds')
+    .option('--fail-on <condition>', 'regression[:PCT] or loses: exit 1 when it holds', parseFailOn)
     .addHelpText(
       'after',
       '\nExamples:\n  recvscope compare off.txt on.txt -o compare.html\n  recvscope compare --before off1 --before off2 --after on1 --after on2 --fail-on regression:5\n  recvscope compare last-week.json today.txt --format text',

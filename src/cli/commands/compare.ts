@@ -2,8 +2,10 @@ import type { Run } from '../../model/capture.ts';
 import { ExitCode, RecvscopeError } from '../../model/errors.ts';
 import { restoreRun, saveRun } from '../../model/saved-run.ts';
 import { compareRuns } from '../../verdict/index.ts';
+import { deliverAnalysis } from '../deliver.ts';
+import { type FailOn, hasFailed } from '../fail-on.ts';
 import { type LoadOptions, vocabulary } from '../pipeline.ts';
-import { chooseFormat, deliverAnalysis, hasFailed } from '../render-options.ts';
+import { chooseFormat } from '../report-formats.ts';
 import { readSavedAnalysis } from '../saved-analysis.ts';
 import { loadRuns } from './report.ts';
 
@@ -15,7 +17,7 @@ export interface CompareOptions {
   title?: string;
   note?: string[];
   copyRate?: number;
-  failOn?: string;
+  failOn?: FailOn;
   tool: string;
   load: LoadOptions;
 }

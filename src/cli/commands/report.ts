@@ -3,8 +3,10 @@ import type { Run } from '../../model/capture.ts';
 import { ExitCode, RecvscopeError } from '../../model/errors.ts';
 import { saveRun } from '../../model/saved-run.ts';
 import { judgeRuns } from '../../verdict/index.ts';
+import { deliverAnalysis } from '../deliver.ts';
+import { type FailOn, hasFailed } from '../fail-on.ts';
 import { type LoadOptions, loadRun, vocabulary } from '../pipeline.ts';
-import { chooseFormat, deliverAnalysis, hasFailed } from '../render-options.ts';
+import { chooseFormat } from '../report-formats.ts';
 import { readSavedAnalysis } from '../saved-analysis.ts';
 
 export interface ReportOptions {
@@ -14,7 +16,7 @@ export interface ReportOptions {
   note?: string[];
   baseline?: string[];
   copyRate?: number;
-  failOn?: string;
+  failOn?: FailOn;
   tool: string;
   load: LoadOptions;
 }

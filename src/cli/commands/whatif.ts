@@ -1,7 +1,7 @@
 import { ExitCode, RecvscopeError } from '../../model/errors.ts';
 import { predictSettings } from '../../verdict/index.ts';
+import { deliverAnalysis } from '../deliver.ts';
 import { type LoadOptions, vocabulary } from '../pipeline.ts';
-import { deliverAnalysis } from '../render-options.ts';
 import { loadRuns } from './report.ts';
 
 export interface WhatIfOptions {

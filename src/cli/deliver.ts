@@ -1,0 +1,19 @@
+import { renderAnalysis } from '../../reports/index.ts';
+import type { Analysis } from '../model/analysis.ts';
+import { printData, printWarning, writeFileWhole } from './output.ts';
+import { chooseFormat } from './report-formats.ts';
+
+/** The rendered analysis to -o (whole or not at all) or to standard output. */
+export async function deliverAnalysis(
+  analysis: Analysis,
+  options: { format?: string; output?: string },
+): Promise<void> {
+  const text = await renderAnalysis(analysis, chooseFormat(options.format, options.output));
+  if (options.output === undefined || options.output === '-') {
+    await printData(text);
+    return;
+  }
+  await writeFileWhole(options.output, text);
+  printWarning(analysis.headline.sentence);
+  printWarning(`wrote ${options.output}`);
+}
