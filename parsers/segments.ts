@@ -1,3 +1,4 @@
+import { findBorder, findLead } from './borders.ts';
 import type { Format, FormatReader, ReadResult } from './contract.ts';
 import { HEAD_BYTES, makeHead, sniffHead } from './sniff.ts';
 import { nameText } from './unknown-text.ts';
@@ -31,6 +32,7 @@ const HEADER_RULE = /^# ={8}\r*$/;
 const OPENERS: readonly Opener[] = [
   { needle: Buffer.from('# tracer: '), line: /^# tracer: \S/ },
   { needle: Buffer.from('# captured on'), line: /^# captured on *: /, above: HEADER_RULE },
+  { needle: Buffer.from('# To display the perf.data header'), line: /^# To display the perf\.data header info/ },
   { needle: Buffer.from('# started on '), line: /^# started on / },
   { needle: Buffer.from('\nCPU: '), line: /^CPU: (?!\d+ (?:PID|UID):)/ },
   { needle: Buffer.from('\ncpus='), line: /^cpus=\d+\r*$/ },
@@ -40,6 +42,9 @@ const OPENERS: readonly Opener[] = [
 /** Only this much of a line is looked at. */
 const OPENER_BYTES = 64;
 const NEWLINE = 10;
+/** Changes of format without opener followed inside one chunk, and segments of a file after which none is looked for. */
+const MAX_BORDERS = 16;
+const MAX_SEGMENTS = 64;
 
 /** Bytes in, segments out: sniffs the head of every segment and hands the bytes to the reader of its format. */
 export class SegmentFeeder {
@@ -69,7 +74,7 @@ export class SegmentFeeder {
   end(): SegmentResult[] {
     this.pass(this.tail);
     this.tail = new Uint8Array(0);
-    if (this.isCollecting && (this.heldBytes > 0 || this.current === null)) this.decide(true, false);
+    while (this.isCollecting && (this.heldBytes > 0 || this.current === null)) this.decide(true, false);
     this.finishCurrent();
     return this.results;
   }
@@ -78,12 +83,27 @@ export class SegmentFeeder {
     if (data.length === 0) return;
     let from = 0;
     for (const at of this.findOpeners(data)) {
-      this.feed(data.subarray(from, at));
+      this.feedWatching(data.subarray(from, at), from > 0 || this.atLineStart);
       from = at;
       this.cross();
     }
-    this.feed(data.subarray(from));
+    this.feedWatching(data.subarray(from), from > 0 || this.atLineStart);
     this.atLineStart = data[data.length - 1] === NEWLINE;
+  }
+
+  /** Also looks for a change of format that no opener announces. */
+  private feedWatching(bytes: Uint8Array, isLineStart: boolean): void {
+    let rest = bytes;
+    for (let turn = 0; turn < MAX_BORDERS && rest.length > 0; turn++) {
+      const isWatched = !this.isCollecting && this.results.length < MAX_SEGMENTS;
+      const format = isWatched ? this.current!.spec.format : null;
+      const border = format === null || !isLineStart ? null : findBorder(asBuffer(rest), format, this.formats);
+      if (border === null || (border === 0 && this.current!.bytes === 0)) break;
+      this.feed(rest.subarray(0, border));
+      rest = rest.subarray(border);
+      this.cross();
+    }
+    this.feed(rest);
   }
 
   private feed(bytes: Uint8Array): void {
@@ -123,7 +143,13 @@ export class SegmentFeeder {
     // Wrappers are taken off the whole file before; a segment is read as it stands.
     const sniffed = sniffHead(head, this.formats, false);
     if (sniffed.format === null && this.current === null && isBeforeOpener) return;
-    if (sniffed.format !== null || this.current === null) {
+    const isNew = sniffed.format !== null || this.current === null;
+    const lead = sniffed.format === null ? 0 : findLead(asBuffer(bytes), sniffed.format, this.formats);
+    if (lead > 0 && this.results.length < MAX_SEGMENTS) {
+      this.decideApart(bytes, lead, isEnd, isBeforeOpener);
+      return;
+    }
+    if (isNew) {
       this.finishCurrent();
       const spec: SegmentSpec = {
         format: sniffed.format,
@@ -137,7 +163,19 @@ export class SegmentFeeder {
     this.held = [];
     this.heldBytes = 0;
     this.isCollecting = false;
-    this.feed(bytes);
+    if (isNew) this.feedWatching(bytes, true);
+    else this.feed(bytes);
+  }
+
+  /** The head is the end of one format and the beginning of another. */
+  private decideApart(bytes: Uint8Array, lead: number, isEnd: boolean, isBeforeOpener: boolean): void {
+    this.held = [bytes.subarray(0, lead)];
+    this.heldBytes = lead;
+    this.decide(true, false);
+    this.isCollecting = true;
+    this.held = [bytes.subarray(lead)];
+    this.heldBytes = bytes.length - lead;
+    this.decide(isEnd, isBeforeOpener);
   }
 
   private finishCurrent(): void {
@@ -150,7 +188,7 @@ export class SegmentFeeder {
   }
 
   private findOpeners(data: Uint8Array): number[] {
-    const buffer = Buffer.from(data.buffer, data.byteOffset, data.length);
+    const buffer = asBuffer(data);
     const found = new Set<number>();
     const judge = (at: number, opener: Opener): void => {
       const isLineStart = at === 0 ? this.atLineStart : buffer[at - 1] === NEWLINE;
@@ -166,6 +204,10 @@ export class SegmentFeeder {
     }
     return [...found].sort((a, b) => a - b);
   }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 function textAt(buffer: Buffer, at: number): string {

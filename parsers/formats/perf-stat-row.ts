@@ -25,7 +25,7 @@ export interface StatRow {
 
 const UNITS = /^(?:|msec|ns|us|ms|s|sec|Joules|[KMG]?i?B|[Bb]ytes|C|%|m?W|Watts|V|[KMG]?Hz|slots|ticks)$/;
 const GENERIC =
-  /^(?:cpu-clock|task-clock|context-switches|cs|cpu-migrations|migrations|page-faults|faults|minor-faults|major-faults|alignment-faults|emulation-faults|cgroup-switches|bpf-output|dummy|duration_time|user_time|system_time|cpu-cycles|cycles|instructions|branches|branch-instructions|branch-misses|cache-references|cache-misses|bus-cycles|ref-cycles|stalled-cycles-(?:frontend|backend)|(?:L1-[di]cache|LLC|[di]TLB|branch|node|L1-dcache)-[\w-]+|r[0-9a-f]{2,})(?::[a-zA-Z]+)?$/;
+  /^(?:cpu-clock|task-clock|context-switches|cs|cpu-migrations|migrations|page-faults|faults|minor-faults|major-faults|alignment-faults|emulation-faults|cgroup-switches|bpf-output|dummy|duration_time|user_time|system_time|cpu-cycles|cycles|instructions|branches|branch-instructions|branch-misses|cache-references|cache-misses|bus-cycles|ref-cycles|stalled-cycles-(?:frontend|backend)|(?:L1-[di]cache|LLC|[di]TLB|branch|node|L1-dcache)-[\w-]+|r(?=[0-9a-f]*\d)[0-9a-f]{2,})(?::[a-zA-Z]+)?$/;
 const NAMED = /^(?:[a-z][\w-]*:[\w-]+(?::[a-zA-Z]+)?|[\w-]+\/.*\/\w*)$/;
 const ANY_EVENT = /^[A-Za-z_][\w.:/=@+-]*(?:\/.*\/\w*)?$/;
 
@@ -60,7 +60,8 @@ export function readStatRow(fields: readonly string[], previous: StatRow | null)
   for (let at = 0; at < Math.min(5, trimmed.length - 1); at++) {
     if (!isCount(trimmed[at])) continue;
     const isNew = UNITS.test(trimmed[at + 1]) && ANY_EVENT.test(trimmed[at + 2] ?? '') && hasRuntime(trimmed, at + 3);
-    const isOld = !isNew && (GENERIC.test(trimmed[at + 1]) || NAMED.test(trimmed[at + 1]));
+    // Up to 3.13 a row ended with the event, or with the variance of -r.
+    const isOld = !isNew && trimmed.length <= at + 3 && (GENERIC.test(trimmed[at + 1]) || NAMED.test(trimmed[at + 1]));
     if (isNew) return makeRow(trimmed, at, trimmed[at + 1], at + 2);
     if (isOld) return makeRow(trimmed, at, '', at + 1);
   }
