@@ -26,7 +26,6 @@ export function enterCall(
   at: number,
 ): void {
   if (thread.tail !== null) emitTail(sweep, thread);
-  if (thread.isInterrupted && thread.call !== null) return;
   const source = b.source[i];
   const isEntry = source === Source.function;
   const hasExit = b.edge[i] === Edge.whole || (!isEntry && sweep.traits.hasExit(role, source));
@@ -59,7 +58,7 @@ function openCall(
 ): OpenCall {
   const call = new OpenCall(thread.tid, at, b.cpu[i], b.line[i]);
   // Frames of function entries that never ended (idle, earlier calls) are not around this call.
-  if (b.source[i] === Source.syscall) thread.clearFrames();
+  if (b.source[i] !== Source.graph) thread.clearFrames();
   call.comm = thread.comm;
   call.entry = role.id;
   call.baseDepth = thread.depth;

@@ -42,6 +42,8 @@ export class CaptureTraits {
   hasGraph = false;
   hasFunctionEntries = false;
   hasKprobes = false;
+  /** Function lines name their callers. */
+  hasParents = false;
   hasSyscalls = false;
   hasTimes = false;
   /** Entries of receive functions or syscalls were seen. */
@@ -73,7 +75,10 @@ export class CaptureTraits {
     const source = b.source[i];
     this.kinds[kind]++;
     if (source === Source.graph) this.hasGraph = true;
-    else if (source === Source.function) this.hasFunctionEntries = true;
+    else if (source === Source.function) {
+      this.hasFunctionEntries = true;
+      if (b.parent[i] >= 0) this.hasParents = true;
+    }
     else if (source === Source.kprobe) this.hasKprobes = true;
     else if (source === Source.syscall) this.hasSyscalls = true;
     if (b.atNs[i] === b.atNs[i]) this.hasTimes = true;

@@ -84,3 +84,32 @@ BUCKET_OF_FAMILY[Family.busyPoll] = Bucket.busyPoll;
 BUCKET_OF_FAMILY[Family.map] = Bucket.map;
 BUCKET_OF_FAMILY[Family.unmap] = Bucket.unmap;
 BUCKET_OF_FAMILY[Family.zerocopy] = Bucket.submit;
+
+/** Work only a receive call does; interrupts, TCP input, switches and wakeups happen everywhere. */
+export function isWorkOfCall(family: number): boolean {
+  return (family > Family.call && family < Family.schedule) || family === Family.lock || family === Family.backlog;
+}
+
+const IN_TCP_INPUT = [Family.segment, Family.early, Family.submit, Family.copy, Family.ack, Family.descriptor];
+const INTERRUPTS = [Family.irq, Family.softirq];
+/** Which functions of the receive path call which (receive-path.md 1.1–1.3), for texts without callers. */
+const CONTAINS: Record<number, readonly number[]> = {
+  [Family.sleep]: [...IN_TCP_INPUT, ...INTERRUPTS, Family.backlog, Family.schedule, Family.lock],
+  [Family.schedule]: [Family.schedule, ...INTERRUPTS],
+  [Family.backlog]: [...IN_TCP_INPUT, ...INTERRUPTS, Family.backlog],
+  [Family.segment]: [...IN_TCP_INPUT, ...INTERRUPTS],
+  [Family.early]: [...IN_TCP_INPUT, ...INTERRUPTS],
+  [Family.submit]: [Family.submit, Family.descriptor, ...INTERRUPTS],
+  [Family.copy]: [Family.copy, ...INTERRUPTS],
+  [Family.ack]: [Family.ack, ...INTERRUPTS],
+  [Family.irq]: [...IN_TCP_INPUT, ...INTERRUPTS],
+  [Family.softirq]: [...IN_TCP_INPUT, ...INTERRUPTS],
+  [Family.zerocopy]: [Family.map, Family.unmap, Family.copy, Family.call, ...INTERRUPTS],
+};
+const CONTAIN_MASK = new Int32Array(FAMILIES);
+for (const [outer, inner] of Object.entries(CONTAINS)) for (const family of inner) CONTAIN_MASK[Number(outer)] |= 1 << family;
+
+export function canContain(outer: number, inner: number): boolean {
+  const mask = CONTAIN_MASK[outer];
+  return mask !== 0 ? (mask & (1 << inner)) !== 0 : inner === Family.irq || inner === Family.softirq;
+}

@@ -47,6 +47,21 @@ export function commitPending(call: OpenCall): void {
   call.pending = null;
 }
 
+/**
+ * An interrupt seen only by its entries is over after its last recorded function: the time up to the line that proves its
+ * end (which leaves `depth` frames) belongs to what it had interrupted. Call before `advance`.
+ */
+export function resumeInterrupted(thread: ThreadState, depth: number): void {
+  if (!thread.isInterrupted || thread.off !== Off.running) return;
+  let k = thread.depth;
+  while (k > depth && thread.frameBucket[k - 1] === Bucket.interrupt) {
+    if ((thread.frameFlags[k - 1] & Frame.bracketedInterrupt) !== 0) return;
+    k--;
+  }
+  if (k > 0 && thread.frameBucket[k - 1] === Bucket.interrupt) return;
+  thread.bucket = k > 0 ? thread.frameBucket[k - 1] : Bucket.unattributed;
+}
+
 /** Closes frames down to `depth`; the caller has advanced the clock. */
 export function popFrames(thread: ThreadState, depth: number, now: number, totals: FrameTotals): void {
   while (thread.depth > depth) {

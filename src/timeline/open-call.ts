@@ -85,6 +85,9 @@ export class OpenCall {
   /** Outermost rank entered by function-tracer entries: the same again is the next call. */
   functionRank = 99;
   isRing = false;
+  /** Stack depth at which tcp_recvmsg released the socket as its last act so far; -1 = it did something after it. */
+  releasedAtDepth = -1;
+  releasedNs = Number.NaN;
   hasMigrated = false;
   /** Engine, softirq and waker lanes. */
   readonly lanes: Segment[] = [];

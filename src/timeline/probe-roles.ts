@@ -14,6 +14,8 @@ const CALL_RANK: Record<string, number> = {
   splice: 0,
   getsockopt: 0,
   io_uring_enter: 0,
+  // Without its getsockopt line the function itself is the call.
+  tcp_zerocopy_receive: 1,
   io_recv: 1,
   io_recvmsg: 1,
   io_recvzc: 1,
@@ -31,7 +33,7 @@ const CALL_RANK: Record<string, number> = {
 /** Syscalls that also serve other descriptors: a row only when socket work is seen inside or the fd is known. */
 const NEEDS_EVIDENCE = new Set(['read', 'readv', 'preadv', 'splice', 'socketcall', 'io_uring_enter', 'getsockopt']);
 /** One syscall, several protocol receives. */
-const HOLDS_SEVERAL = new Set(['recvmmsg', 'io_uring_enter', 'getsockopt', 'splice', 'socketcall']);
+const HOLDS_SEVERAL = new Set(['recvmmsg', 'io_uring_enter', 'getsockopt', 'tcp_zerocopy_receive', 'splice', 'socketcall']);
 
 /**
  * Two names of one action are counted once: names share a `group`; of a group one source is counted, and nested levels

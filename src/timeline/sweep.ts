@@ -3,8 +3,16 @@ import { addEarlyCopy, addLink, findServedCall, Link } from './background.ts';
 import { Bucket } from './buckets.ts';
 import { emitTail, enterCall, exitCall, finishCall, noteReceiveLength } from './call-levels.ts';
 import type { CaptureTraits } from './capture-traits.ts';
-import { BUCKET_OF_FAMILY, FAMILY_OF_KIND, Family, ROLE_OF_KIND } from './families.ts';
-import { advance, depthOfCaller, depthOfSibling, endOpenFrames, popFrames, resumeThread } from './frames.ts';
+import { BUCKET_OF_FAMILY, canContain, FAMILY_OF_KIND, Family, isWorkOfCall, ROLE_OF_KIND } from './families.ts';
+import {
+  advance,
+  depthOfCaller,
+  depthOfSibling,
+  endOpenFrames,
+  popFrames,
+  resumeInterrupted,
+  resumeThread,
+} from './frames.ts';
 import { CallFlag, type OpenCall } from './open-call.ts';
 import type { ProbeRole, ProbeRoles } from './probe-roles.ts';
 import { Frame, Off, ThreadState } from './thread-state.ts';
@@ -13,6 +21,11 @@ import { switchIn, switchOut, wake } from './wakeups.ts';
 const SOFTIRQ_NET_RX = 1;
 /** A caller of schedule() on the way back to user space: outside every receive call. */
 const USER_RETURN = /careful|exit_to_user|retint|ret_from|prepare_exit|syscall_return|irqentry_exit/;
+
+/** Families that exist in process context only. */
+const PROCESS_ONLY = new Uint8Array(32);
+for (const family of [Family.call, Family.pin, Family.unpin, Family.sleep, Family.wait, Family.copy, Family.lock])
+  PROCESS_ONLY[family] = 1;
 
 /** Where finished calls go (close-call.ts). */
 export type OnCall = (thread: ThreadState, call: OpenCall, endNs: number, hasEnd: boolean) => void;
@@ -133,16 +146,34 @@ export class Sweep {
     const family = FAMILY_OF_KIND[kind];
     if (family !== 0) {
       const role = this.roles.roleOf(b.probe[i]);
+      if (PROCESS_ONLY[family] === 1 && thread.isInterrupted) this.leaveInterrupts(thread, family, at);
       if (family === Family.call) {
         if (b.edge[i] === Edge.exit || ROLE_OF_KIND[kind] === 2) exitCall(this, thread, role, b, i, at);
         else enterCall(this, thread, role, b, i, at);
         return;
       }
-      if (ROLE_OF_KIND[kind] === 1 && b.edge[i] !== Edge.exit) this.begin(thread, family, role, b, i, at);
+      const isBegin = ROLE_OF_KIND[kind] === 1 && b.edge[i] !== Edge.exit;
+      if (family === Family.zerocopy && this.takeZerocopy(thread, role, isBegin, b, i, at)) return;
+      if (isBegin) this.begin(thread, family, role, b, i, at);
       else this.end(thread, family, role, b, i, at);
       return;
     }
     this.takePoint(thread, kind, b, i, at);
+  }
+
+  /** tcp_zerocopy_receive is a call of its own where getsockopt was not recorded. True: all is done. */
+  private takeZerocopy(thread: ThreadState, role: ProbeRole, isBegin: boolean, b: EventBatch, i: number, at: number): boolean {
+    const call = thread.call;
+    if (isBegin) {
+      const isRepeated = call !== null && call.entry === role.id;
+      if (call !== null && !isRepeated) return false;
+      enterCall(this, thread, role, b, i, at);
+      if (thread.call !== null) thread.call.flags |= CallFlag.zerocopy | CallFlag.socketEvidence | CallFlag.tcp;
+      return b.edge[i] === Edge.whole;
+    }
+    if (call === null || call.entry !== role.id) return false;
+    exitCall(this, thread, role, b, i, at);
+    return true;
   }
 
   // --- frames ---------------------------------------------------------------------------------------------------
@@ -189,7 +220,7 @@ export class Sweep {
   /** Work only a receive call does; interrupts, switches and wakeups happen everywhere. */
   private provesInside(thread: ThreadState, family: number): boolean | undefined {
     if (thread.call === null || thread.call.baseHasExit) return undefined;
-    return family < Family.schedule && !thread.isInterrupted;
+    return isWorkOfCall(family) && !thread.isInterrupted;
   }
 
   private hasEnd(family: number, role: ProbeRole, source: number): boolean {
@@ -280,6 +311,10 @@ export class Sweep {
     this.leaveInterruptByContext(thread, b, i, at);
     const parent = this.parentOf(b, i);
     const call = thread.call;
+    if (parent < 0 && !this.traits.hasParents) {
+      this.unwindByKind(thread, b, i, at);
+      return;
+    }
     let depth = depthOfCaller(thread, parent);
     let isInside = call === null || call.baseHasExit;
     if (depth < 0) {
@@ -298,8 +333,37 @@ export class Sweep {
       isInside = !isForeign;
     }
     if (call !== null && depth >= 0 && depth <= call.baseDepth) depth = -1;
+    if (depth >= 0) resumeInterrupted(thread, depth);
     advance(thread, at, isInside);
+    if (call !== null && isInside && !call.baseHasExit) this.noteFinalRelease(thread, call, b, i, depth);
     if (depth >= 0 && depth < thread.depth) popFrames(thread, depth, at, this.counts);
+  }
+
+  /**
+   * release_sock called by tcp_recvmsg itself and not followed by lock_sock is its last act: such a call is whole even
+   * when nothing of its thread follows (trace stopped). Whatever release_sock runs stays part of it.
+   */
+  private noteFinalRelease(thread: ThreadState, call: OpenCall, b: EventBatch, i: number, depth: number): void {
+    const role = this.roles.roleOf(b.probe[i]);
+    if (role.name === 'release_sock' && this.roles.roleOf(b.parent[i]).isTcp) {
+      call.releasedAtDepth = depth;
+      call.releasedNs = call.lastNs;
+    } else if (call.releasedAtDepth >= 0 && depth >= 0 && depth <= call.releasedAtDepth) call.releasedAtDepth = -1;
+    void thread;
+  }
+
+  /** Without callers in the text (noprint-parent, trace-cmd) a function ends those that never call its kind. */
+  private unwindByKind(thread: ThreadState, b: EventBatch, i: number, at: number): void {
+    const family = FAMILY_OF_KIND[b.kind[i]];
+    const call = thread.call;
+    const isInside = call === null || call.baseHasExit || (isWorkOfCall(family) && !thread.isInterrupted);
+    advance(thread, at, isInside);
+    if (family === 0) return;
+    let depth = thread.depth;
+    const floor = call === null ? 0 : call.baseDepth + 1;
+    while (depth > floor && (thread.frameFlags[depth - 1] & Frame.entry) !== 0 && !canContain(thread.family[depth - 1], family))
+      depth--;
+    if (depth < thread.depth) popFrames(thread, depth, at, this.counts);
   }
 
   private returnsToUser(parent: number): boolean {
@@ -333,6 +397,7 @@ export class Sweep {
       if ((thread.frameFlags[depth - 1] & Frame.bracketedInterrupt) !== 0) return;
       depth--;
     }
+    resumeInterrupted(thread, depth);
     advance(thread, at);
     popFrames(thread, depth, at, this.counts);
   }
@@ -603,6 +668,21 @@ export class Sweep {
 
   // --- scheduling -----------------------------------------------------------------------------------------------
 
+  /**
+   * Receive calls, pins, socket waits, CPU copies to the user never run in an interrupt: entries of interrupts that have
+   * no end are over. A bracket with a recorded end is trusted, except by a call (its end was lost).
+   */
+  private leaveInterrupts(thread: ThreadState, family: number, at: number): void {
+    let depth = thread.depth;
+    while (depth > 0 && thread.frameBucket[depth - 1] === Bucket.interrupt) {
+      if ((thread.frameFlags[depth - 1] & Frame.bracketedInterrupt) !== 0 && family !== Family.call) return;
+      depth--;
+    }
+    resumeInterrupted(thread, depth);
+    advance(thread, at);
+    popFrames(thread, depth, at, this.counts);
+  }
+
   private takeSwitchOut(thread: ThreadState, b: EventBatch, i: number, at: number): void {
     const state = b.arg0[i];
     if (b.comm[i] >= 0) thread.comm = b.comm[i];
@@ -698,7 +778,11 @@ export class Sweep {
   /** A call whose end is not in the text. */
   closeOpen(thread: ThreadState): void {
     const call = thread.call!;
-    finishCall(this, thread, call, Number.NaN, false);
+    const isWhole = !call.baseHasExit && call.releasedAtDepth >= 0 && this.counts.lastNs > call.insideNs;
+    if (isWhole) {
+      call.flags |= CallFlag.inferredEnd;
+      finishCall(this, thread, call, call.insideNs, true);
+    } else finishCall(this, thread, call, Number.NaN, false);
   }
 
   finish(): void {

@@ -7,6 +7,8 @@ export interface JoinedCall {
   row: number;
 }
 export interface Join {
+  /** Logged calls that lie wholly inside the text, by the clock of the text; NaN when the clocks are not the same. */
+  covered: number;
   expected: number;
   joined: JoinedCall[];
   /** Complete rows of the receiver's threads that no logged call explains. */
@@ -35,8 +37,23 @@ function isSameReturn(found: number, truth: TrueCall): boolean {
 }
 
 /** Joins on thread, order and value; times are compared afterwards, through a fitted line (clocks drift). */
-export function joinCalls(table: CallTable, truths: readonly TrueCall[]): Join {
+/** First and last time of the text relative to the origin of the logged times. */
+export interface Span {
+  firstNs: number;
+  lastNs: number;
+  /** Added to a time of the table gives a time relative to the origin of the logged times. */
+  shiftNs: number;
+}
+
+function coveredBy(truths: readonly TrueCall[], span: Span): number {
+  return truths.filter((call) => call.startNs >= span.firstNs && call.endNs <= span.lastNs).length;
+}
+
+export function joinCalls(table: CallTable, allTruths: readonly TrueCall[], span: Span | null = null): Join {
+  const truths = span === null ? allTruths : allTruths.filter((c) => c.endNs >= span.firstNs && c.startNs <= span.lastNs);
+  const isSameClock = truths.length > 0 && span !== null;
   const join: Join = {
+    covered: isSameClock ? coveredBy(truths, span) : Number.NaN,
     expected: 0,
     joined: [],
     invented: [],
@@ -48,32 +65,39 @@ export function joinCalls(table: CallTable, truths: readonly TrueCall[]): Join {
     startErrors: [],
     endErrors: [],
   };
-  for (const tid of new Set(truths.map((call) => call.tid))) {
-    const expected = truths.filter((call) => call.tid === tid);
+  const usable = isSameClock ? truths : allTruths;
+  for (const tid of new Set(usable.map((call) => call.tid))) {
+    const expected = usable.filter((call) => call.tid === tid);
     const rows: number[] = [];
     for (let row = 0; row < table.length; row++) {
       if (table.get('tid', row) !== tid) continue;
       if ((table.get('state', row) & (CUT | CallState.lossInside)) !== 0) join.flagged++;
       if ((table.get('state', row) & CUT) === 0) rows.push(row);
     }
-    joinThread(join, table, expected, rows);
+    joinThread(join, table, expected, rows, isSameClock ? span.shiftNs : Number.NaN);
   }
   fitTimes(join, table);
   return join;
 }
 
-function joinThread(join: Join, table: CallTable, truths: readonly TrueCall[], rows: readonly number[]): void {
+function joinThread(
+  join: Join,
+  table: CallTable,
+  truths: readonly TrueCall[],
+  rows: readonly number[],
+  shiftNs: number,
+): void {
   if (rows.length === 0) return;
   let best: JoinedCall[] = [];
   let bestScore = Number.NEGATIVE_INFINITY;
   for (let skip = 0; skip <= Math.min(truths.length - 1, 400); skip++) {
     const tried = alignFrom(table, truths, rows, skip);
-    const score = tried.length - skip * 0.001;
+    const score = tried.length - distancePenalty(table, tried, shiftNs, skip);
     if (score > bestScore) {
       bestScore = score;
       best = tried;
     }
-    if (tried.length === rows.length) break;
+    if (tried.length === rows.length && Number.isNaN(shiftNs)) break;
   }
   const used = new Set(best.map((pair) => pair.row));
   for (const row of rows) if (!used.has(row)) join.invented.push(row);
@@ -90,6 +114,13 @@ function joinThread(join: Join, table: CallTable, truths: readonly TrueCall[], r
     join.bytesKnown++;
     if (isSameReturn(found, pair.truth)) join.bytesEqual++;
   }
+}
+
+/** Where values are missing (no returns in the text) the order alone is ambiguous: the nearest in time wins. */
+function distancePenalty(table: CallTable, tried: readonly JoinedCall[], shiftNs: number, skip: number): number {
+  if (Number.isNaN(shiftNs) || tried.length === 0) return skip * 0.001;
+  const distances = tried.map((pair) => Math.abs(table.get('startNs', pair.row) + shiftNs - pair.truth.startNs));
+  return Math.min(0.9, median(distances) / 1e8);
 }
 
 /** Walks both lists; on a difference looks a few calls ahead on either side for where they agree again. */
@@ -148,7 +179,13 @@ function fitTimes(join: Join, table: CallTable): void {
   }
   // One clock or two that drift by at most 0.5 %: anything else is a wrong join, not a clock.
   const fitted = median(slopes);
-  join.slope = Math.abs(fitted - 1) < 0.005 ? (Math.abs(fitted - 1) < 5e-5 ? 1 : fitted) : 1;
+  const spread = (slope: number): number => {
+    const rest = timed.map((pair) => at(pair) - slope * pair.truth.startNs);
+    return quantile(rest, 0.75) - quantile(rest, 0.05);
+  };
+  // A rate other than 1 has to earn its place: few calls always find one.
+  const isRate = Math.abs(fitted - 1) < 0.005 && timed.length >= 5 && spread(fitted) < 0.5 * spread(1);
+  join.slope = isRate ? fitted : 1;
   // Only the rate and the origin are fitted; the truth starts before the call, so the origin is the smallest distance.
   const offsets = timed.map((pair) => at(pair) - join.slope * pair.truth.startNs);
   const origin = quantile(offsets, 0.05);

@@ -13,7 +13,7 @@ import type { Fact } from '../../src/model/environment.ts';
 import { DECLINE_REASONS } from '../../src/model/mechanism.ts';
 import { StringTable } from '../../src/model/string-table.ts';
 import { TimelineBuilder } from '../../src/timeline/index.ts';
-import { joinCalls, quantile, untiledRows } from './join.ts';
+import { joinCalls, quantile, type Span, untiledRows } from './join.ts';
 import { findPairs, readTruth, type TruthPair } from './pairs.ts';
 
 export async function buildCalls(path: string, extraFacts: readonly Fact[] = []) {
@@ -51,8 +51,21 @@ async function sideFacts(pair: TruthPair): Promise<Fact[]> {
   return facts;
 }
 
+/** The stretch of time the text covers, on the logged clock; null when the text has no absolute times. */
+function spanOf(built: Awaited<ReturnType<typeof buildCalls>>, originNs: bigint): Span | null {
+  const report = built.parts.files.find((file) => file.firstNs !== null && file.lastNs !== null);
+  const file = built.calls.files[0];
+  if (report === undefined || file === undefined) return null;
+  return {
+    firstNs: Number(report.firstNs! - originNs),
+    lastNs: Number(report.lastNs! - originNs),
+    shiftNs: Number(file.baseNs - originNs),
+  };
+}
+
 export interface TruthLine {
   file: string;
+  covered: string;
   expected: number;
   found: number;
   invented: number;
@@ -70,10 +83,10 @@ export interface TruthLine {
 }
 
 export async function checkPair(pair: TruthPair, root: string, isVerbose = false): Promise<TruthLine> {
-  const { calls } = readTruth(join(pair.folder, pair.truth));
+  const { calls, originNs } = readTruth(join(pair.folder, pair.truth));
   const built = await buildCalls(join(pair.folder, pair.capture), await sideFacts(pair));
   const table = built.calls;
-  const joined = joinCalls(table, calls);
+  const joined = joinCalls(table, calls, spanOf(built, originNs));
   if (isVerbose) printDetails(table, joined);
   const us = (values: readonly number[]): string =>
     values.length === 0
@@ -81,6 +94,7 @@ export async function checkPair(pair: TruthPair, root: string, isVerbose = false
       : `${(quantile(values, 0.5) / 1000).toFixed(1)}/${(quantile(values, 0.95) / 1000).toFixed(1)}`;
   return {
     file: relative(root, join(pair.folder, pair.capture)),
+    covered: Number.isNaN(joined.covered) ? '-' : String(joined.covered),
     expected: joined.expected,
     found: joined.joined.length,
     invented: joined.invented.length,
@@ -168,6 +182,7 @@ function printDetails(table: CallTable, joined: ReturnType<typeof joinCalls>): v
 
 const COLUMNS: [keyof TruthLine, number][] = [
   ['file', 58],
+  ['covered', 7],
   ['expected', 8],
   ['found', 6],
   ['missing', 8],
