@@ -27,8 +27,7 @@ export class CpuTasks {
   stepBack(cpu: number, atNs: number): number {
     const slot = Math.max(cpu, 0);
     this.reserve(slot);
-    const back = this.lastAt[slot] - atNs;
-    return back > 0 ? back : 0;
+    return Math.max(this.lastAt[slot] - atNs, 0);
   }
 
   /**

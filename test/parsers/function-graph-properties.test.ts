@@ -42,7 +42,7 @@ describe.each(cases)('$name', ({ text }) => {
         .toString('latin1')
         .split('\n')
         .map((line) => Buffer.from(line, 'latin1'));
-      let damaged = lines;
+      let damaged: Buffer[] = lines;
       for (let i = 0; i < 1 + round / 3; i++) damaged = mutate(damaged, random).lines;
       const bytes = Buffer.concat(damaged.flatMap((line) => [line, Buffer.from('\n')]));
       const fast = readGraph(bytes);
