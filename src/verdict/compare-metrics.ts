@@ -1,4 +1,4 @@
-import { DECLINE_TITLES, type DeclineReason } from '../model/mechanism.ts';
+import { DECLINE_REASONS, DECLINE_TITLES, type DeclineReason } from '../model/mechanism.ts';
 import { PHASE_TITLES, PHASES } from '../model/phases.ts';
 import { bytesOf, type CallView } from './call-view.ts';
 import { cpuNsOf } from './derived.ts';
@@ -19,6 +19,8 @@ export interface MetricSpec {
   better: 'lower' | 'higher' | '';
   /** Made of times: withheld when the clocks or the probes of the two sides cannot be compared. */
   isTime: boolean;
+  /** Work of offload: a side that shows none of it, though its probes were armed, had none. */
+  isOffloadWork?: boolean;
   numerator(view: CallView, i: number): number;
   denominator(view: CallView, i: number): number;
 }
@@ -71,10 +73,11 @@ export const throughput: MetricSpec = {
 /** In every stratum: what the three verdicts are about, as far as a stratum can have it. */
 export const STRATUM_METRICS: readonly MetricSpec[] = [latency, cpuPerByte];
 
-export function wholeMetrics(reasons: readonly string[]): MetricSpec[] {
+export function wholeMetrics(reasons: readonly DeclineReason[]): MetricSpec[] {
   const phases = PHASES.flatMap((phase): MetricSpec[] => {
     const numerator = (view: CallView, i: number): number => view.column(`${phase}Ns`)[i];
-    const fixed = { kind: 'ratio', scale: 1, better: '', isTime: true, numerator } as const;
+    const isOffloadWork = phase === 'pin' || phase === 'submit' || phase === 'unpin';
+    const fixed = { kind: 'ratio', scale: 1, better: '', isTime: true, isOffloadWork, numerator } as const;
     return [
       { ...fixed, metric: `${PHASE_TITLES[phase]} per MiB`, unit: 'ns/MiB', scale: MIB, denominator: bytesOf },
       { ...fixed, metric: `${PHASE_TITLES[phase]} per call`, unit: 'ns/call', denominator: one },
@@ -88,6 +91,7 @@ export function wholeMetrics(reasons: readonly string[]): MetricSpec[] {
       scale: MIB,
       better: '',
       isTime: false,
+      isOffloadWork: name === 'descriptors',
       numerator: (view, i) => view.column(name)[i],
       denominator: bytesOf,
     }),
@@ -118,6 +122,7 @@ export function wholeMetrics(reasons: readonly string[]): MetricSpec[] {
     {
       ...share,
       metric: 'calls that pinned pages',
+      isOffloadWork: true,
       numerator: (view, i) => {
         const pinned = view.column('pinned')[i];
         return pinned === 2 ? Number.NaN : pinned;
@@ -127,8 +132,8 @@ export function wholeMetrics(reasons: readonly string[]): MetricSpec[] {
     ...reasons.map(
       (reason): MetricSpec => ({
         ...share,
-        metric: `calls declined: ${DECLINE_TITLES[reason as DeclineReason] ?? reason}`,
-        numerator: (view, i) => Number(view.text('declineReason', i) === reason),
+        metric: `calls declined: ${DECLINE_TITLES[reason]}`,
+        numerator: (view, i) => Number(DECLINE_REASONS[view.column('declineReason')[i]] === reason),
         denominator: one,
       }),
     ),
@@ -136,9 +141,8 @@ export function wholeMetrics(reasons: readonly string[]): MetricSpec[] {
 }
 
 /** Decline reasons seen on either side, in a fixed order; what the capture cannot show is no reason. */
-export function listDeclineReasons(views: readonly CallView[]): string[] {
-  const seen = new Set<string>();
-  for (const view of views) for (let i = 0; i < view.size; i++) seen.add(view.text('declineReason', i));
-  for (const none of ['', 'none', 'not-visible']) seen.delete(none);
-  return [...seen].sort();
+export function listDeclineReasons(views: readonly CallView[]): DeclineReason[] {
+  const seen = new Set<number>();
+  for (const view of views) for (const reason of view.column('declineReason')) seen.add(reason);
+  return DECLINE_REASONS.filter((reason, i) => seen.has(i) && reason !== 'none' && reason !== 'not-visible');
 }

@@ -8,6 +8,8 @@ export interface Likeness {
   warnings: string[];
   /** Why times are not compared at all; '' = they are. */
   withholdTimes: string;
+  /** But for the events of offload itself, both sides recorded the same ones. */
+  sameEvents: boolean;
 }
 
 /** Events of offload itself: present on one side only is what a comparison of offload off and on is about. */
@@ -15,6 +17,8 @@ const OFFLOAD_EVENT =
   /(^|[_:])(dma|ioat\w*|swdma\w*|idxd|fsl_dma\w*|get_user_pages\w*|tcp_service_net_dma\w*)(_|$)|net_dma|early_copy/;
 /** An event that makes at least this share of one side's lines costs every call time. */
 const HEAVY_SHARE = 0.1;
+/** Rarer events may be missing on one side by chance. */
+const TRACE_SHARE = 0.01;
 
 /** What makes the two sides unlike, by name; sides are listed as BEFORE and AFTER. */
 export function findUnlikeness(
@@ -22,7 +26,7 @@ export function findUnlikeness(
   after: readonly Run[],
   selections: { before: Selection; after: Selection },
 ): Likeness {
-  const out: Likeness = { refusals: [], warnings: [], withholdTimes: '' };
+  const out: Likeness = { refusals: [], warnings: [], withholdTimes: '', sameEvents: true };
   const refuseTimes = (reason: string): void => {
     out.refusals.push(reason);
     out.withholdTimes ||= reason;
@@ -115,6 +119,7 @@ function compareEvents(
     [...own].filter(([name]) => !other.has(name) && !OFFLOAD_EVENT.test(name)).sort(([x], [y]) => (x < y ? -1 : 1));
   const onlyBefore = oneSided(b, a);
   const onlyAfter = oneSided(a, b);
+  out.sameEvents = [...onlyBefore, ...onlyAfter].every(([, share]) => share < TRACE_SHARE);
   const heavy = [...onlyBefore, ...onlyAfter].filter(([, share]) => share >= HEAVY_SHARE).map(([name]) => name);
   if (heavy.length > 0)
     refuse(
