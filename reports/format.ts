@@ -44,6 +44,8 @@ function scaleFor(unit: string, magnitude: number): Scale {
   }
   if (unit === 'points') return { divisor: 1, suffix: 'points' };
   if (unit === 'count' || unit === '') return { divisor: 1, suffix: '' };
+  // '1/MiB': so many per MiB.
+  if (unit.startsWith('1/')) return { divisor: 1, suffix: `per ${unit.slice(2)}` };
   return { divisor: 1, suffix: unit };
 }
 
@@ -54,22 +56,25 @@ export function groupDigits(value: number): string {
   return (value < 0 ? '−' : '') + grouped + (fraction === undefined ? '' : `.${fraction}`);
 }
 
-/** Decimals that leave three significant digits of `magnitude`; a share of 19.03 % says no more than 19 %. */
-function decimalsFor(magnitude: number, unit: string): number {
-  if (magnitude === 0) return 0;
-  if (unit === '%' || unit === 'points') return magnitude >= 1 ? 1 : 2;
-  return Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(magnitude))));
+/** Last digit that is worth printing: three significant digits; a share of 19.03 % says no more than 19 %. */
+function stepFor(magnitude: number, unit: string): number {
+  if (magnitude === 0) return 1;
+  const power = Math.floor(Math.log10(magnitude));
+  const isShare = unit === '%' || unit === 'points';
+  return 10 ** Math.max(power - 2, isShare ? (power >= 0 ? -1 : -2) : -6);
 }
 
-function fixed(value: number, decimals: number): string {
-  const text = Math.abs(value).toFixed(decimals);
+/** `step` is what the last digit shown stands for: 0.01, 1, 100. */
+function fixed(value: number, step: number): string {
+  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const text = (Math.round(Math.abs(value) / step) * step).toFixed(decimals);
   const trimmed = decimals > 0 ? text.replace(/\.?0+$/, '') : text;
   const grouped = trimmed.replace(/^\d+/, (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ','));
   return (value < 0 && Number(text) !== 0 ? '−' : '') + grouped;
 }
 
 /** A number and its unit stay on one line (text outputs fold the no-break space). */
-const NBSP = '\u00a0';
+export const NBSP = '\u00a0';
 
 function join(number: string, suffix: string): string {
   return suffix === '' ? number : `${number}${NBSP}${suffix}`;
@@ -81,7 +86,7 @@ export function formatQuantity(value: number | null, unit: string): Quantity {
   const scaled = value / divisor;
   // Counts of things are exact: 12,345 calls is not '12,300 calls'.
   const exactCount = Number.isInteger(value) && divisor === 1;
-  const text = exactCount ? groupDigits(value) : fixed(scaled, decimalsFor(Math.abs(scaled), unit));
+  const text = exactCount ? groupDigits(value) : fixed(scaled, stepFor(Math.abs(scaled), unit));
   return { text: join(text, suffix), exact: join(groupDigits(value), unit === 'count' ? '' : unit) };
 }
 
@@ -90,13 +95,13 @@ export const formatBytes = (value: number | null): Quantity => formatQuantity(va
 export const formatPct = (value: number | null): Quantity => formatQuantity(value, '%');
 export const formatCount = (value: number | null): Quantity => formatQuantity(value, 'count');
 
-/** 'estimate [low, high]' on one scale, the same number of decimals for all three. */
+/** 'estimate [low, high]' on one scale, rounded at the same digit. */
 export function formatEffect(effect: Effect | null): Quantity {
   if (effect === null || effect.estimate === null) return { text: UNKNOWN, exact: 'unknown' };
   const { estimate, low, high, unit } = effect;
   const { divisor, suffix } = scaleFor(unit, Math.abs(estimate));
-  const decimals = decimalsFor(Math.abs(estimate / divisor), unit);
-  const show = (value: number): string => fixed(value / divisor, decimals);
+  const step = stepFor(Math.abs(estimate / divisor), unit);
+  const show = (value: number): string => fixed(value / divisor, step);
   const interval = low === null || high === null ? ` [no${NBSP}interval]` : ` [${show(low)},${NBSP}${show(high)}]`;
   const exactInterval = low === null || high === null ? '' : ` [${groupDigits(low)}, ${groupDigits(high)}]`;
   return {
@@ -107,7 +112,7 @@ export function formatEffect(effect: Effect | null): Quantity {
 
 /** '95 % interval'. */
 export function formatLevel(effect: Effect): string {
-  return `${fixed(effect.level * 100, 1)} % interval`;
+  return `${fixed(effect.level * 100, 0.1)} % interval`;
 }
 
 export function formatP(p: number | null): string {

@@ -65,6 +65,7 @@ footer{color:var(--quiet);font-size:.85rem;border-top:1px solid var(--line);padd
 @media (max-width:720px){.cards{grid-template-columns:1fr}}
 @media (max-width:900px){table{font-size:.78rem}th,td{padding:.2rem .3rem}}
 td:not(.number),tbody th{overflow-wrap:anywhere}
+@media (min-width:901px){.wide tbody th{min-width:9.5rem}.widest tbody th{min-width:0}}
 @media (max-width:900px){.wide table{font-size:.7rem}.wide th,.wide td{padding:.18rem .2rem}.widest th,.widest td{overflow-wrap:anywhere}}
 @media (max-width:700px){td,th{overflow-wrap:anywhere}}
 @media print{:root{--ground:#fff;--panel:#fff;--ink:#000;--quiet:#333;--line:#999}

@@ -87,7 +87,7 @@ export function draw(sheet: BalanceSheet, index: number): ChartBlock | null {
     id: `balance-${index}`,
     title: `Cost against saving: ${sheet.scope}`,
     alt: `Waterfall of costs and savings: ${bars.map((b) => `${b.label} ${b.text}`).join('; ')}. Net: ${formatEffect(sheet.netNs).text}.`,
-    caption: `Net (cost − saving): ${formatEffect(sheet.netNs).text}.`,
+    caption: `Net (saving − cost): ${formatEffect(sheet.netNs).text}.`,
     spec: spec(bars),
     bars: [],
     legend: [

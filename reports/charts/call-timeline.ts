@@ -71,7 +71,7 @@ export function spec(exemplar: Exemplar): Spec {
   const layer: Spec[] = [
     {
       data: { values: bars },
-      mark: { type: 'bar', stroke: 'currentColor', strokeOpacity: 0.3, strokeWidth: 0.5 },
+      mark: { type: 'bar' },
       encoding: {
         x,
         x2: { field: 'to' },
@@ -109,7 +109,7 @@ export function spec(exemplar: Exemplar): Spec {
         encoding: { x: { ...x, field: 'middle' }, text: { field: 'label', type: 'nominal' } },
       });
   }
-  return { ...frameSpec(Math.max(110, lanes.length * 38)), layer };
+  return { ...frameSpec(lanes.length * 36 + 8), layer };
 }
 
 /** Fills so pale that white letters would not be readable on them. */

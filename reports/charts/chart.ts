@@ -11,7 +11,8 @@ export interface Chart {
 export const CHART_WIDTH = 1000;
 
 /** Bars of one category axis: height grows with the rows. */
-export const bandHeight = (rows: number, step = 30): number => Math.max(1, rows) * step;
+export const bandHeight = (rows: number, step = 30): number =>
+  Math.max(1, rows) * (rows > 12 ? Math.min(step, 22) : step);
 
 export type Spec = Record<string, unknown>;
 

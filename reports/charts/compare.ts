@@ -25,8 +25,11 @@ export function classify(row: CompareRow): string {
   return row.direction === '' ? 'changed' : row.direction;
 }
 
+/** Strata that need no mention. */
+const EVERYTHING = ['', 'all calls', 'whole run'];
+
 export function nameRow(row: CompareRow): string {
-  return row.stratum === '' ? row.metric : `${row.metric} · ${row.stratum}`;
+  return EVERYTHING.includes(row.stratum) ? row.metric : `${row.metric} · ${row.stratum}`;
 }
 
 export function rows(comparison: Comparison): ForestRow[] {
@@ -51,7 +54,13 @@ export function spec(forest: readonly ForestRow[]): Spec {
   const reach = Math.max(5, ...forest.flatMap((row) => [Math.abs(row.low), Math.abs(row.high), Math.abs(row.pct)]));
   const limit = Math.min(MAX_AXIS_PCT, reach * 1.08);
   const clip = (value: number): number => Math.max(-limit, Math.min(limit, value));
-  const values = forest.map((row) => ({ ...row, pct: clip(row.pct), low: clip(row.low), high: clip(row.high) }));
+  const values = forest.map((row) => ({
+    ...row,
+    shape: row.pct > limit ? 'right' : row.pct < -limit ? 'left' : 'inside',
+    pct: clip(row.pct),
+    low: clip(row.low),
+    high: clip(row.high),
+  }));
   const order = [...new Set(forest.map((row) => row.name))];
   const y = bandAxis('name', order);
   const x = {
@@ -61,8 +70,14 @@ export function spec(forest: readonly ForestRow[]): Spec {
     scale: { domain: [-limit, limit], nice: false },
   };
   const color = { field: 'class', type: 'nominal', scale: colorScale(CLASSES, COLORS), ...NO_LEGEND };
+  const shape = {
+    field: 'shape',
+    type: 'nominal',
+    scale: colorScale(['inside', 'right', 'left'], ['circle', 'triangle-right', 'triangle-left']),
+    ...NO_LEGEND,
+  };
   return {
-    ...frameSpec(bandHeight(order.length, 24), 320),
+    ...frameSpec(bandHeight(order.length, 24), 380),
     data: { values },
     layer: [
       {
@@ -74,7 +89,7 @@ export function spec(forest: readonly ForestRow[]): Spec {
         mark: { type: 'rule', strokeWidth: 3, opacity: 0.75 },
         encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' }, y, color },
       },
-      { mark: { type: 'point', filled: true, size: 70, opacity: 1 }, encoding: { x, y, color, ...TIP } },
+      { mark: { type: 'point', filled: true, size: 70, opacity: 1 }, encoding: { x, y, color, shape, ...TIP } },
     ],
   };
 }
@@ -89,7 +104,7 @@ export function draw(comparison: Comparison): ChartBlock | null {
     id: 'compare',
     title: 'Difference in percent, with intervals',
     alt: `Forest plot of the difference in percent per metric: ${forest.map((r) => `${r.name} ${r.label} (${r.class})`).join('; ')}.`,
-    caption: `A dot is the estimate, the bar its interval; intervals that leave the axis are cut at its border.${left > 0 ? ` ${left} rows without a percentage are in the table only.` : ''}`,
+    caption: `A dot is the estimate, the bar its interval; what leaves the axis is cut at its border and drawn as an arrow.${left > 0 ? ` ${left} rows without a percentage are in the table only.` : ''}`,
     spec: spec(forest),
     bars: [],
     legend: used.map((label) => ({ label, color: COLORS[CLASSES.indexOf(label)] })),

@@ -6,8 +6,8 @@ import { MECHANISM_COLORS } from '../theme.ts';
 import { colorScale, frameSpec, NO_LEGEND, type Spec, TIP } from './chart.ts';
 
 /** SVG size is the number of marks: more points are thinned evenly, and the caption says so. */
-export const MAX_POINTS = 1200;
-const FIT_STEPS = 32;
+export const MAX_POINTS = 700;
+const FIT_STEPS = 64;
 
 export interface CostPoint {
   bytes: number;
@@ -61,6 +61,18 @@ function sizeTicks(low: number, high: number): number[] {
   return Array.from({ length: Math.floor((last - first) / every) + 1 }, (_, i) => 2 ** (first + i * every));
 }
 
+/** References far below the dots would stretch the axis, near each other their labels would overlap: the table has all. */
+function pickReferences(breakEven: BreakEven, points: readonly CostPoint[]): BreakEven['references'] {
+  const least = Math.min(...points.map((p) => p.us)) * 1000;
+  const chosen: BreakEven['references'] = [];
+  for (const reference of breakEven.references) {
+    const value = reference.valueNs;
+    if (value === null || value < least / 2) continue;
+    if (chosen.every((other) => Math.abs(Math.log(value / other.valueNs!)) > 0.5)) chosen.push(reference);
+  }
+  return chosen;
+}
+
 export function spec(breakEven: BreakEven): Spec {
   const points = pointRows(breakEven);
   const fits = fitRows(breakEven);
@@ -106,7 +118,7 @@ export function spec(breakEven: BreakEven): Spec {
       encoding: { x, y: { value: 8 }, text: { field: 'label', type: 'nominal' } },
     });
   }
-  const references = breakEven.references.filter((r) => r.valueNs !== null && r.valueNs > 0);
+  const references = pickReferences(breakEven, points);
   if (references.length > 0) {
     const data = {
       values: references.map((r) => ({ us: r.valueNs! / 1000, label: `${r.label}: ${formatNs(r.valueNs).text}` })),

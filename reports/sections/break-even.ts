@@ -69,7 +69,7 @@ function balanceBlocks(sheet: BalanceSheet, index: number): Block[] {
       [
         ...sheet.lines.map((l) => [text(l.label), text(KIND_WORDS[l.kind]), nsCell(l.ns), text(l.per), text(l.note)]),
         [
-          text('net (cost − saving)'),
+          text('net (saving − cost)'),
           text('result'),
           { ...valueCell(sheet.netNs?.estimate ?? null, sheet.netNs?.unit ?? 'ns') },
           text(''),
@@ -95,11 +95,17 @@ export function breakEvenSection(analysis: Analysis): Section {
   return { id: 'break-even', title: 'Cost against size, and the break-even', blocks };
 }
 
+/** The widest scope is shown, the others are folded away: they have the same entries. */
 export function balanceSection(analysis: Analysis): Section | null {
-  if (analysis.balance.length === 0) return null;
-  return {
-    id: 'balance',
-    title: 'What offload cost and what it saved',
-    blocks: analysis.balance.flatMap(balanceBlocks),
-  };
+  const [whole, ...parts] = analysis.balance;
+  if (whole === undefined) return null;
+  const blocks = balanceBlocks(whole, 0);
+  if (parts.length > 0) {
+    blocks.push({
+      kind: 'details',
+      summary: `The same for ${parts.length} parts: ${parts.map((sheet) => sheet.scope).join('; ')}`,
+      blocks: parts.flatMap((sheet, i) => balanceBlocks(sheet, i + 1)),
+    });
+  }
+  return { id: 'balance', title: 'What offload cost and what it saved', blocks };
 }

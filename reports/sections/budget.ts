@@ -16,9 +16,9 @@ const SIZE_COLUMNS = [
   numberColumn('median'),
   numberColumn('p95'),
   numberColumn('median on CPU'),
-  numberColumn('offload cost'),
-  numberColumn('copy saved'),
-  numberColumn('net (cost − saved)'),
+  numberColumn('offload cost, all calls'),
+  numberColumn('copy saved, all calls'),
+  numberColumn('net (saved − cost)'),
   column('verdict'),
 ];
 

@@ -1,6 +1,6 @@
 import type { Effect, Outcome } from '../../src/model/analysis.ts';
 import type { Cell, Column, TableBlock } from '../blocks.ts';
-import { formatEffect, formatQuantity, type Quantity, UNKNOWN } from '../format.ts';
+import { formatEffect, formatQuantity, NBSP, type Quantity, UNKNOWN } from '../format.ts';
 import { OUTCOME_TONES, OUTCOME_WORDS } from '../messages.ts';
 
 export const quantityCell = (quantity: Quantity): Cell => ({ text: quantity.text, exact: quantity.exact });
@@ -10,7 +10,10 @@ export const bytesCell = (value: number | null): Cell => valueCell(value, 'bytes
 export const pctCell = (value: number | null): Cell => valueCell(value, '%');
 export const countCell = (value: number | null): Cell => valueCell(value, 'count');
 export const effectCell = (effect: Effect | null): Cell => quantityCell(formatEffect(effect));
-export const outcomeCell = (outcome: Outcome): Cell => ({ text: OUTCOME_WORDS[outcome], tone: OUTCOME_TONES[outcome] });
+export const outcomeCell = (outcome: Outcome): Cell => ({
+  text: OUTCOME_WORDS[outcome].replace(' ', NBSP),
+  tone: OUTCOME_TONES[outcome],
+});
 
 /** Columns that say the same unknown or empty thing in every row tell nothing and take room. */
 export function dropEmptyColumns(table: TableBlock, keep: readonly string[] = []): TableBlock {

@@ -31,11 +31,8 @@ export function environmentSection(analysis: Analysis): Section {
   return { id: 'environment', title: 'Environment', blocks };
 }
 
+/** Caveats stand at the top of every output; here is what remains. */
 export function notesSection(analysis: Analysis): Section | null {
-  const blocks: Block[] = [];
-  if (analysis.caveats.length > 0)
-    blocks.push({ kind: 'heading', text: 'Caveats', id: 'caveats' }, { kind: 'list', items: analysis.caveats });
-  if (analysis.notes.length > 0)
-    blocks.push({ kind: 'heading', text: 'Notes', id: 'analysis-notes' }, { kind: 'list', items: analysis.notes });
-  return blocks.length === 0 ? null : { id: 'notes', title: 'Notes and caveats', blocks };
+  if (analysis.notes.length === 0) return null;
+  return { id: 'notes', title: 'Notes', blocks: [{ kind: 'list', items: analysis.notes }] };
 }

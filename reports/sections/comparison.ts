@@ -10,19 +10,18 @@ import {
   type Tone,
   text,
 } from '../blocks.ts';
-import { classify, compareChart } from '../charts/compare.ts';
-import { formatP } from '../format.ts';
+import { classify, compareChart, nameRow } from '../charts/compare.ts';
+import { formatP, NBSP } from '../format.ts';
 import { effectCell, makeTable, pctCell, valueCell } from './cells.ts';
 
 const COLUMNS = [
   column('metric'),
-  column('calls of'),
   numberColumn('before'),
   numberColumn('after'),
   numberColumn('difference [interval]'),
   numberColumn('% [interval]'),
   numberColumn('p (adjusted)'),
-  column('significant'),
+  column('more than noise?'),
   numberColumn('n'),
   numberColumn('detectable'),
 ];
@@ -34,20 +33,23 @@ const CLASS_TONES: Record<string, Tone> = {
   'cannot tell': 'doubt',
 };
 
-function compareRow(row: CompareRow): Cell[] {
+/** 'yes, worse', 'no difference', 'cannot tell', or that only one side has it. */
+function wordCell(row: CompareRow): Cell {
+  if ((row.nBefore === 0) !== (row.nAfter === 0)) return text(row.nBefore === 0 ? 'after only' : 'before only');
   const verdict = classify(row);
+  const words = row.significant ? `yes, ${verdict}` : verdict;
+  return { text: words.replace(/ /g, NBSP), tone: CLASS_TONES[verdict] };
+}
+
+function compareRow(row: CompareRow): Cell[] {
   return [
-    text(row.metric),
-    text(row.stratum),
+    text(nameRow(row)),
     valueCell(row.before, row.unit),
     valueCell(row.after, row.unit),
     effectCell(row.difference),
     effectCell(row.differencePct),
     { text: formatP(row.adjustedP), exact: `unadjusted: ${formatP(row.pValue)}` },
-    {
-      text: row.significant ? `yes, ${verdict}` : verdict === 'no difference' ? 'no difference' : `no, ${verdict}`,
-      tone: CLASS_TONES[verdict],
-    },
+    wordCell(row),
     { text: `${row.nBefore}\u00a0/\u00a0${row.nAfter}`, exact: row.unitOfN },
     pctCell(row.detectablePct),
   ];

@@ -31,10 +31,12 @@ export function distributionsSection(analysis: Analysis): Section {
   if (chart !== null) blocks.push(chart);
   if (analysis.distributions.length > 0) {
     const shown = SHOWN.filter((p) => analysis.distributions.some((d) => d.quantiles.some((q) => q.p === p)));
-    blocks.push(
+    const first = analysis.distributions[0].stratum;
+    const isMain = (d: Distribution): boolean => d.metric === 'latency' || d.stratum === first;
+    const table = (id: string, caption: string, of: readonly Distribution[]): Block =>
       makeTable(
-        'quantiles',
-        'Quantiles',
+        id,
+        caption,
         [
           column('side'),
           column('metric'),
@@ -42,15 +44,22 @@ export function distributionsSection(analysis: Analysis): Section {
           numberColumn('n'),
           ...shown.map((p) => numberColumn(p === 0.5 ? 'median' : `p${formatQuantity(p * 100, '').text}`)),
         ],
-        analysis.distributions.map((d) => [
+        of.map((d) => [
           text(d.side),
           text(d.metric),
           text(d.stratum),
           countCell(d.n),
           ...shown.map((p) => quantileCell(d, p)),
         ]),
-      ),
-    );
+      );
+    blocks.push(table('quantiles', 'Quantiles', analysis.distributions.filter(isMain)));
+    const others = analysis.distributions.filter((d) => !isMain(d));
+    if (others.length > 0)
+      blocks.push({
+        kind: 'details',
+        summary: 'Phases by mechanism',
+        blocks: [table('quantiles-phases', 'Quantiles of phases', others)],
+      });
   }
   if (blocks.length === 0) blocks.push(paragraph(ABSENT.distributions));
   return { id: 'latency', title: 'How long calls take', blocks };

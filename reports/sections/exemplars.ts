@@ -31,7 +31,7 @@ function describe(e: Exemplar): string {
       : e.returnedBytes < 0
         ? `error ${e.returnedBytes}`
         : formatBytes(e.returnedBytes).text;
-  return `${e.comm}-${e.tid} asked for ${asked} and got ${got} by ${e.mechanism}; ${place}${start}.${e.why === '' ? '' : ` ${e.why}`}`;
+  return `${e.comm}-${e.tid} asked for ${asked} and got ${got} by ${e.mechanism}; ${place}${start}.${e.why === '' ? '' : ` ${e.why[0].toUpperCase()}${e.why.slice(1)}${/[.!?]$/.test(e.why) ? '' : '.'}`}`;
 }
 
 function segmentTable(e: Exemplar): Block {
@@ -81,8 +81,30 @@ function exemplarBlocks(e: Exemplar): Block[] {
   return blocks;
 }
 
+const MAX_OPEN = 6;
+
+/** Shown: three of the first kind of call, the typical one of each other; the rest is folded away. */
+function isShown(e: Exemplar, all: readonly Exemplar[]): boolean {
+  const groupOf = (x: Exemplar): string => `${x.side} ${x.mechanism}`;
+  const wanted = groupOf(e) === groupOf(all[0]) ? ['worst', 'median', 'typical'] : ['typical'];
+  const group = all.filter((x) => groupOf(x) === groupOf(e));
+  const first = group.find((x) => wanted.includes(x.role)) ?? group[0];
+  return wanted.includes(e.role) || e === first;
+}
+
 export function exemplarsSection(analysis: Analysis): Section {
-  const blocks = analysis.exemplars.flatMap(exemplarBlocks);
+  const all = analysis.exemplars;
+  const shown = all.filter((e) => isShown(e, all)).slice(0, MAX_OPEN);
+  const folded = all.filter((e) => !shown.includes(e));
+  const blocks = shown.flatMap(exemplarBlocks);
+  if (folded.length > 0) {
+    const names = folded.map((e) => `${e.role} ${e.mechanism}${e.side === '' ? '' : ` ${e.side}`}`).join(', ');
+    blocks.push({
+      kind: 'details',
+      summary: `${folded.length} more calls: ${names}`,
+      blocks: folded.flatMap(exemplarBlocks),
+    });
+  }
   return {
     id: 'calls',
     title: 'Calls to look at',

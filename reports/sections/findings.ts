@@ -21,13 +21,13 @@ export function toFindingBlock(finding: Finding, analysis: Analysis): FindingBlo
     title: finding.title,
     stratum: finding.stratum,
     outcome: isVerdictLike || finding.outcome !== 'cannotTell' ? OUTCOME_WORDS[finding.outcome] : '',
-    tone: finding.role === 'note' && finding.outcome === 'cannotTell' ? 'neutral' : OUTCOME_TONES[finding.outcome],
+    tone: !isVerdictLike && finding.outcome === 'cannotTell' ? 'neutral' : OUTCOME_TONES[finding.outcome],
     sentence: finding.sentence,
     effect: finding.effect === null ? null : effectCell(finding.effect),
     basis: basisOf(finding.n, finding.unitOfN) + level,
     numbers: finding.numbers.map((n) => ({ label: n.label, value: valueCell(n.value, n.unit) })),
     reasons: finding.reasons,
-    warnings: finding.warnings,
+    warnings: [...new Set(finding.warnings)],
     evidence: finding.evidence.map((e) => ({ place: placeOf(e), text: e.text })),
     exemplars: finding.exemplars.flatMap((id) => {
       const exemplar = analysis.exemplars.find((e) => e.id === id);

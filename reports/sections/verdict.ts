@@ -15,7 +15,7 @@ function toCard(finding: Finding): CardsBlock['cards'][number] {
     exact: effect.exact,
     sentence: finding.sentence,
     basis: basisOf(finding.n, finding.unitOfN) + level,
-    warnings: finding.warnings,
+    warnings: [...new Set(finding.warnings)],
   };
 }
 
