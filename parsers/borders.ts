@@ -8,6 +8,7 @@ const WINDOW_LINES = 4;
 const EVEN_PROBES = 8;
 /** Points per line that a foreign format needs in its window: half of what an event line has. */
 const FOREIGN_DENSITY = 5;
+const MAX_WINDOW_BYTES = 16_384;
 const NEWLINE = 10;
 
 /** Their lines look alike: changes between them are told by opener lines only. */
@@ -17,52 +18,65 @@ type Owner = 'own' | 'foreign' | 'nobody';
 
 /** Offset of the first line of a foreign stretch in `data` (which begins at a line), or null. */
 export function findBorder(data: Buffer, current: Format, formats: readonly Format[]): number | null {
-  const starts = findLineStarts(data);
-  if (starts.length < 2) return null;
   const others = formats.filter((format) => format !== current && !areAkin(format, current));
-  const ownerAt = (line: number): Owner => judge(textOf(data, starts, line, WINDOW_LINES), current, others);
-  let lastOwn = -1;
-  let firstForeign = -1;
-  for (const line of chooseProbes(starts.length)) {
-    const owner = ownerAt(line);
-    if (owner === 'own') lastOwn = line;
+  const ownerAt = (at: number): Owner => judge(readLines(data, at, WINDOW_LINES), current, others);
+  let own = -1;
+  let foreign = -1;
+  for (const at of chooseProbes(data)) {
+    const owner = ownerAt(at);
+    if (owner === 'own') own = at;
     else if (owner === 'foreign') {
-      firstForeign = line;
+      foreign = at;
       break;
     }
   }
-  if (firstForeign < 0) return null;
-  while (firstForeign - lastOwn > 1) {
-    const middle = (firstForeign + lastOwn) >> 1;
-    if (ownerAt(middle) === 'own') lastOwn = middle;
-    else firstForeign = middle;
+  if (foreign < 0) return null;
+  for (;;) {
+    const next = own < 0 ? 0 : nextLine(data, own);
+    if (next >= foreign) break;
+    const middle = Math.min(Math.max(nextLine(data, (next + foreign) >> 1), next), lineOf(data, foreign - 1));
+    if (ownerAt(middle) === 'own') own = middle;
+    else foreign = middle;
   }
-  let line = Math.max(firstForeign, 0);
-  while (line < starts.length && judge(textOf(data, starts, line, 1), current, others) === 'own') line++;
-  return line < starts.length ? starts[line] : null;
+  let at = foreign;
+  while (at < data.length && judge(readLines(data, at, 1), current, others) === 'own') at = nextLine(data, at);
+  return at < data.length ? at : null;
 }
 
 /** Bytes at the beginning that belong to another format than the one that won the whole head; 0 = none. */
 export function findLead(data: Buffer, winner: Format, formats: readonly Format[]): number {
-  const starts = findLineStarts(data);
   const others = formats.filter((format) => format !== winner && !areAkin(format, winner));
-  if (starts.length < 2 || judge(textOf(data, starts, 0, 1), winner, others) !== 'foreign') return 0;
-  const isOwn = (line: number): boolean => judge(textOf(data, starts, line, 1), winner, others) === 'own';
-  let line = 1;
-  while (line < starts.length && !isOwn(line)) line++;
-  return line < starts.length ? starts[line] : 0;
+  if (judge(readLines(data, 0, 1), winner, others) !== 'foreign') return 0;
+  let at = 0;
+  while (at < data.length && judge(readLines(data, at, 1), winner, others) !== 'own') at = nextLine(data, at);
+  return at < data.length ? at : 0;
 }
 
 export function areAkin(a: Format, b: Format): boolean {
   return a.id === b.id || FAMILIES.some((family) => family.has(a.id) && family.has(b.id));
 }
 
-/** Ends are probed closely, so that a few foreign lines at the end are seen. */
-function chooseProbes(count: number): number[] {
-  const probes = new Set<number>();
-  for (let i = 0; i < EVEN_PROBES; i++) probes.add(Math.floor((count * i) / EVEN_PROBES));
-  for (let back = 1; back < count; back *= 4) probes.add(Math.max(count - back, 0));
-  return [...probes].sort((a, b) => a - b);
+/** Starts of lines, in order. Ends are probed closely, so that a few foreign lines at the end are seen. */
+function chooseProbes(data: Buffer): number[] {
+  const probes = new Set<number>([0]);
+  for (let i = 1; i < EVEN_PROBES; i++) probes.add(nextLine(data, Math.floor((data.length * i) / EVEN_PROBES)));
+  let at = data.length;
+  for (let back = 1; back <= 256 && at > 0; back++) {
+    at = lineOf(data, at - 1);
+    if (Number.isInteger(Math.log2(back) / 2)) probes.add(at);
+  }
+  return [...probes].filter((probe) => probe < data.length).sort((a, b) => a - b);
+}
+
+/** Start of the line that holds `at`. */
+function lineOf(data: Buffer, at: number): number {
+  return at <= 0 ? 0 : data.lastIndexOf(NEWLINE, at - 1) + 1;
+}
+
+/** Start of the line after the one that holds `at`; the length of the data when there is none. */
+function nextLine(data: Buffer, at: number): number {
+  const newline = data.indexOf(NEWLINE, at);
+  return newline < 0 ? data.length : newline + 1;
 }
 
 function judge(lines: string[], current: Format, others: readonly Format[]): Owner {
@@ -73,19 +87,10 @@ function judge(lines: string[], current: Format, others: readonly Format[]): Own
   return others.some((format) => format.detect(head).score >= full * FOREIGN_DENSITY) ? 'foreign' : 'nobody';
 }
 
-function findLineStarts(data: Buffer): number[] {
-  const starts: number[] = [];
-  for (let at = 0; at < data.length; ) {
-    starts.push(at);
-    const newline = data.indexOf(NEWLINE, at);
-    if (newline < 0) break;
-    at = newline + 1;
-  }
-  return starts;
-}
-
-function textOf(data: Buffer, starts: readonly number[], line: number, count: number): string[] {
-  const end = line + count < starts.length ? starts[line + count] : data.length;
-  const text = data.toString('utf8', starts[line], Math.min(end, starts[line] + 16_384));
+/** Up to `count` lines from `at` on; of a gigantic line only the beginning. */
+function readLines(data: Buffer, at: number, count: number): string[] {
+  let end = at;
+  for (let i = 0; i < count && end < data.length; i++) end = nextLine(data, end);
+  const text = data.toString('utf8', at, Math.min(end, at + MAX_WINDOW_BYTES));
   return text.replace(/\r*\n$/, '').split(/\r*\n/);
 }

@@ -36,8 +36,8 @@ const OPENERS: readonly Opener[] = [
   { needle: Buffer.from('# started on '), line: /^# started on / },
   { needle: Buffer.from('\nCPU: '), line: /^CPU: (?!\d+ (?:PID|UID):)/ },
   { needle: Buffer.from('\ncpus='), line: /^cpus=\d+\r*$/ },
-  { needle: Buffer.from('version = '), line: /^version = \d+\r*$/ },
-  { needle: Buffer.from('<?xml version'), line: /^<\?xml version/ },
+  { needle: Buffer.from('\nversion = '), line: /^version = \d+\r*$/ },
+  { needle: Buffer.from('\n<?xml version'), line: /^<\?xml version/ },
 ];
 /** Only this much of a line is looked at. */
 const OPENER_BYTES = 64;
