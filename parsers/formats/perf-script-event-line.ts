@@ -100,7 +100,8 @@ export class EventLine {
     const idsStart = this.parseIds(buf, commStart, p);
     if (idsStart < 0) {
       this.commEnd = p;
-      return true;
+      // `-F comm,time`: nothing but a name can stand there (other tracers put flags between cpu and time).
+      return p - commStart <= MAX_COMM_BYTES;
     }
     p = trimEnd(buf, commStart, idsStart);
     this.commEnd = p;
@@ -260,6 +261,8 @@ export class EventLine {
   }
 }
 
+/** The kernel keeps 15 bytes of a task name. */
+const MAX_COMM_BYTES = 16;
 const PERF_RECORD = bytesOf('PERF_RECORD_');
 
 export function decimal(buf: Uint8Array, start: number, end: number): number {

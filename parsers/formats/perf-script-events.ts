@@ -18,6 +18,8 @@ export interface PerfEvent {
   readonly shortName: string;
   /** `syscalls`, `probe`, `sched`, '' when not printed. */
   readonly system: string;
+  /** Its payload is free text that may hold line breaks. */
+  readonly isText: boolean;
   /** What the payload decoder knows about the name. */
   readonly entry: NameEntry;
 }
@@ -29,6 +31,8 @@ const SAMPLING_NAMES =
 const MODIFIERS = /^[ukhHGpPSDWebIR]+$/;
 /** `cpu/event=0x3c,umask=0x0/u`, `cpu_core/cycles/P` and PMU names in capitals (`INST_RETIRED.ANY_P`, `MEM_TRANS_RETIRED.…:ldlat=64`). */
 const PMU_NAME = /\/.*\/|^[A-Z][A-Z0-9_]*\.[A-Z0-9_.]+|^mem:0x/;
+
+const TEXT_EVENTS = /^(print|bprint|bputs|puts|raw_data|console|tracing_mark_write|user_marker)$/;
 
 export class EventNames {
   private readonly table: ByteTable<PerfEvent>;
@@ -56,6 +60,7 @@ export class EventNames {
       name,
       nameId: this.strings.intern(name),
       class: this.classify(name, parts.system, parts.shortName),
+      isText: TEXT_EVENTS.test(parts.shortName),
       entry: this.entryOf(parts.system, parts.shortName),
       ...parts,
     };

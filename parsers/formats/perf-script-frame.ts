@@ -72,10 +72,15 @@ function findDso(buf: Uint8Array, start: number, end: number): number {
   for (let i = end - 1; i >= start; i--) {
     const c = buf[i];
     if (c === 41) depth++;
-    else if (c === 40 && --depth === 0) return i === start || isBlank(buf[i - 1]) ? i : -1;
+    else if (c === 40 && --depth === 0) {
+      if (i === start || isBlank(buf[i - 1])) return i;
+      break;
+    }
   }
-  // A path with an unbalanced parenthesis: the last ' (' is the best reading.
-  for (let i = end - 2; i > start; i--) if (buf[i] === 40 && isBlank(buf[i - 1])) return i;
+  // A path with an odd parenthesis: it begins at the last ' (/' or ' (['.
+  for (let i = end - 2; i > start; i--) {
+    if (buf[i] === 40 && isBlank(buf[i - 1]) && (buf[i + 1] === 47 || buf[i + 1] === 91)) return i;
+  }
   return -1;
 }
 

@@ -70,6 +70,8 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
 
   takeFrame(frame: number, line: number): void {
     this.writer.account.parsed++;
+    // Only frames with a symbol are remembered.
+    this.record.hasSymbols = true;
     this.record.addFrame(frame, line);
   }
 
@@ -192,8 +194,8 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     record.close();
     const atNs = at.hasTime ? this.clock.take(at) : Number.NaN;
     if (event.class === 'undecided') {
-      const isAddressFirst = at.payload >= end || hexDigitOf(buf[at.payload]) >= 0;
-      event.class = isAddressFirst ? 'sampling' : 'trace';
+      const isBare = at.payload >= end || isWideAddress(buf, at.nameEnd + 1, at.payload, end);
+      event.class = isBare ? 'sampling' : 'trace';
     }
     if (event.class === 'sampling') {
       writer.account.parsed++;
@@ -301,8 +303,9 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
       account.parsed++;
       return;
     }
+    if (record.isOpen && buf[start] === 9 && this.tryLooseFrame(buf, start, end, line)) return;
     // namespaces of a side record, or a line break inside the text of a trace event
-    if (record.takesContinuation) {
+    if (record.takesContinuation(buf[start])) {
       if (record.isUsed) account.parsed++;
       else account.unused++;
       return;
@@ -376,6 +379,13 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
 
 /** readLine's answer when a line was no frame. */
 const NO_FRAME = -2;
+
+/** An address as %16lx prints it: sixteen columns with the blanks before it. */
+function isWideAddress(buf: Uint8Array, fieldStart: number, start: number, end: number): boolean {
+  let p = start;
+  while (p < end && hexDigitOf(buf[p]) >= 0) p++;
+  return p > start && p - fieldStart >= 16 && (p === end || isBlank(buf[p]));
+}
 
 /** `^HEX{8,16} SP`: a frame whose indentation was lost. */
 function isAddress(buf: Uint8Array, start: number, end: number): boolean {

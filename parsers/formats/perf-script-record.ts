@@ -1,5 +1,6 @@
 import type { FileReport } from '../../src/model/accounting.ts';
 import type { FoldedStackBuilder } from '../folded.ts';
+import { isBlank } from '../scan.ts';
 import type { PerfEvent } from './perf-script-events.ts';
 import { SampleCounter } from './perf-script-profile.ts';
 
@@ -41,9 +42,11 @@ export class PerfRecord {
     return this.kind !== RecordKind.none;
   }
 
-  /** A line break inside the payload of a trace event, or the second line of a side record. */
-  get takesContinuation(): boolean {
-    return (this.kind === RecordKind.trace || this.kind === RecordKind.side) && this.depth === 0 && this.blanks === 0;
+  /** Second line of a side record, or of an event whose payload is free text with its own line breaks. */
+  takesContinuation(firstByte: number): boolean {
+    if (this.depth > 0 || this.blanks > 0) return false;
+    if (this.kind === RecordKind.side) return isBlank(firstByte);
+    return this.kind === RecordKind.trace && this.event!.isText;
   }
 
   open(kind: number, event: PerfEvent, task: number, cpu: number, period: number, line: number): void {
