@@ -43,6 +43,7 @@ export function enterCall(
   noteLevel(call, role, b, i, isEntry);
   const flags = (isEntry ? Frame.entry : 0) | (thread.depth === call.baseDepth ? Frame.base : 0);
   thread.pushFrame(role.id, sweep.parentOf(b, i), source, Family.call, Bucket.unattributed, flags, at);
+  thread.graphDepth[thread.depth - 1] = b.depth[i];
   thread.refreshBucket();
   if (b.edge[i] === Edge.whole) closeLeafCall(sweep, thread, call, role, b, i, at);
 }
@@ -95,6 +96,8 @@ function noteLevel(call: OpenCall, role: ProbeRole, b: EventBatch, i: number, is
 function endsOpenCall(thread: ThreadState, call: OpenCall, role: ProbeRole, source: number): boolean {
   const base = call.baseDepth;
   const isSameBase = thread.depth > base && thread.probe[base] === role.id && thread.source[base] === source;
+  // A thread is in one syscall at a time: the exit of the open one is missing.
+  if (source === Source.syscall && thread.depth > base && thread.source[base] === Source.syscall) return true;
   if (call.baseHasExit) return isSameBase;
   if (source === Source.function) return role.callRank <= call.functionRank && !call.holdsSeveral ? true : isSameBase;
   return isSameBase || role.callRank < call.baseRank;

@@ -78,7 +78,7 @@ export function makeRow(call: OpenCall, endNs: number, hasEnd: boolean, context:
     protocol: (call.flags & CallFlag.udp) !== 0 ? 2 : (call.flags & CallFlag.tcp) !== 0 ? 1 : 0,
     state,
     link: call.link,
-    pinned: pinnedOf(call, context),
+    pinned: pinnedOf(call, context, hasEnd),
     wakeReason: refineLastWake(call),
   };
   if (isCutAtStart) {
@@ -116,13 +116,13 @@ function durationOf(call: OpenCall, endNs: number, hasEnd: boolean, isCutAtStart
   return hasEnd ? endNs - call.startNs : Number.NaN;
 }
 
-function pinnedOf(call: OpenCall, context: CallContext): number {
+function pinnedOf(call: OpenCall, context: CallContext, hasEnd: boolean): number {
   if ((call.flags & CallFlag.pinSeen) === 0) return PINNED_UNKNOWN;
   if ((call.flags & CallFlag.pinRefused) !== 0) return 0;
   const isProven = call.submits > 0 || (call.flags & CallFlag.unpinSeen) !== 0;
   // Without a return value a pin that is never undone within a complete call did not happen.
   if (isProven || context.hasPinReturns || !context.hasUnpinProbe) return 1;
-  return 0;
+  return hasEnd ? 0 : PINNED_UNKNOWN;
 }
 
 /** The end of the call tells why the last sleep ended. */

@@ -93,7 +93,11 @@ export class Sweep {
 
   process(b: EventBatch, i: number): void {
     const kind = b.kind[i];
-    if (kind === Kind.marker || kind === Kind.none) return;
+    if (kind === Kind.marker || kind === Kind.none) {
+      // Nothing of a marker is used but that recording went on.
+      if (b.atNs[i] > this.counts.lastNs) this.counts.lastNs = b.atNs[i];
+      return;
+    }
     if (kind === Kind.lost) return this.takeLoss(b.arg1[i] === 1 ? b.cpu[i] : -1, b.atNs[i]);
     if (kind === Kind.boundary) return this.takeBoundary();
     const thread = this.threadOf(b.tid[i], b.cpu[i]);
@@ -122,6 +126,7 @@ export class Sweep {
     thread.cpu = b.cpu[i];
     if (b.comm[i] >= 0) thread.comm = b.comm[i];
     const source = b.source[i];
+    if (source === Source.graph && b.depth[i] >= 0) this.unwindByDepth(thread, b.edge[i] === Edge.exit ? b.depth[i] + 1 : b.depth[i], at);
     if (source === Source.function) this.unwindByCaller(thread, b, i, at);
     else if (!thread.isInterrupted) this.endPointFrames(thread, kind, b, i, at);
     else this.leaveInterruptByContext(thread, b, i, at);
@@ -185,7 +190,8 @@ export class Sweep {
     this.countBegin(thread, family, role, b, i, at);
     if (family === Family.descriptor) return;
     const isEntry = source === Source.function;
-    const hasExit = edge === Edge.whole || (!isEntry && this.hasEnd(family, role, source));
+    // A frame of function_graph whose return is not in the text ends with the frame around it.
+    const hasExit = edge === Edge.whole || (!isEntry && (source === Source.graph || this.hasEnd(family, role, source)));
     let bucket = BUCKET_OF_FAMILY[family];
     let flags = 0;
     if (family === Family.segment) bucket = this.segmentBucket(thread, role);
@@ -205,6 +211,7 @@ export class Sweep {
     }
     if (family === Family.submit && thread.offCallTarget !== null) flags |= Frame.offCall;
     thread.pushFrame(role.id, this.parentOf(b, i), source, family, bucket, flags, at);
+    thread.graphDepth[thread.depth - 1] = b.depth[i];
     thread.refreshBucket();
     if (edge === Edge.whole) {
       thread.leafEndNs = at + (b.durNs[i] === b.durNs[i] ? b.durNs[i] : 0);
@@ -364,6 +371,17 @@ export class Sweep {
     while (depth > floor && (thread.frameFlags[depth - 1] & Frame.entry) !== 0 && !canContain(thread.family[depth - 1], family))
       depth--;
     if (depth < thread.depth) popFrames(thread, depth, at, this.counts);
+  }
+
+  /** function_graph: a line at depth d proves that frames at d and deeper have returned, printed or not. */
+  private unwindByDepth(thread: ThreadState, graphDepth: number, at: number): void {
+    const floor = thread.call === null ? 0 : thread.call.baseDepth + 1;
+    let depth = thread.depth;
+    while (depth > floor && thread.source[depth - 1] === Source.graph && thread.graphDepth[depth - 1] >= graphDepth) depth--;
+    if (depth === thread.depth) return;
+    const now = this.isTimeless ? thread.virtualNs : at;
+    advance(thread, now);
+    popFrames(thread, depth, now, this.counts);
   }
 
   private returnsToUser(parent: number): boolean {

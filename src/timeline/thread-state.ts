@@ -39,6 +39,8 @@ export class ThreadState {
   readonly frameBucket: number[] = [];
   readonly frameFlags: number[] = [];
   readonly frameStart: number[] = [];
+  /** Depth printed by function_graph; -1 for other sources. */
+  readonly graphDepth: number[] = [];
 
   off: number = Off.running;
   offSinceNs = Number.NaN;
@@ -109,6 +111,7 @@ export class ThreadState {
     this.family[i] = family;
     this.frameFlags[i] = flags;
     this.frameStart[i] = at;
+    this.graphDepth[i] = -1;
     // Interrupts win over everything inside them: the work below is somebody else's.
     this.frameBucket[i] = outer === Bucket.interrupt ? Bucket.interrupt : bucket >= 0 ? bucket : outer;
   }
@@ -128,6 +131,7 @@ export class ThreadState {
       this.frameBucket,
       this.frameFlags,
       this.frameStart,
+      this.graphDepth,
     ])
       column.splice(0, drop);
     this.depth -= drop;

@@ -134,8 +134,9 @@ function alignFrom(table: CallTable, truths: readonly TrueCall[], rows: readonly
       continue;
     }
     let isMoved = false;
-    for (let ahead = 1; ahead <= 8 && !isMoved; ahead++) {
-      if (r + ahead < rows.length && isSameCall(table, truths[t], rows[r + ahead])) {
+    // Losses take many calls out of the text at once; rows nobody logged would be few.
+    for (let ahead = 1; ahead <= 200 && !isMoved; ahead++) {
+      if (ahead <= 4 && r + ahead < rows.length && isSameCall(table, truths[t], rows[r + ahead])) {
         r += ahead;
         isMoved = true;
       } else if (t + ahead < truths.length && isSameCall(table, truths[t + ahead], rows[r])) {

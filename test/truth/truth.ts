@@ -138,7 +138,7 @@ function engineFigures(table: CallTable, joined: ReturnType<typeof joinCalls>): 
     dmaKnown++;
     const dma = known(table.get('dmaCopies', row)) - known(table.get('earlyCopies', row));
     if (dma === truth.dmaCopies) dmaSame++;
-    if (known(table.get('cpuCopies', row)) === truth.cpuCopies) copySame++;
+    if (known(table.get('cpuCopies', row)) === truth.cpuCopies + truth.backlogCopies) copySame++;
   }
   return {
     dma: dmaKnown === 0 ? '-' : `${dmaSame}/${copySame}/${dmaKnown}`,
@@ -174,7 +174,7 @@ function printDetails(table: CallTable, joined: ReturnType<typeof joinCalls>): v
       !Number.isNaN(truth.pinned) &&
       ((pinned !== 2 && pinned !== truth.pinned) ||
         dma !== truth.dmaCopies ||
-        known(table.get('cpuCopies', row)) !== truth.cpuCopies)
+        known(table.get('cpuCopies', row)) !== truth.cpuCopies + truth.backlogCopies)
     )
       console.log('  differs', text(row), JSON.stringify(truth));
   }
