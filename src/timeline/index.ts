@@ -55,7 +55,7 @@ export class TimelineBuilder implements EventSink {
   finish(facts: readonly Fact[], files: readonly FileReport[]): { calls: CallTable; notes: TimelineNotes } {
     this.current?.end();
     this.current = null;
-    const evidence = this.files.map((file) => decisionEvidence(file, this.table, this.files));
+    const evidence = this.files.map((file) => decisionEvidence(file, this.table, this.files, facts));
     let at = 0;
     decideMechanisms(
       this.table,
@@ -72,7 +72,23 @@ export class TimelineBuilder implements EventSink {
   }
 }
 
-function decisionEvidence(file: CaptureFile, table: CallTable, all: readonly CaptureFile[]): DecisionEvidence {
+/** The pin was armed although it never fired: a kprobe definition or a function filter of the bundle names it. */
+function isPinArmed(file: CaptureFile, facts: readonly Fact[]): boolean {
+  const { traits } = file;
+  return facts.some((fact) => {
+    if (fact.domain === 'kprobe-definition')
+      return traits.hasKprobes && /\bdma_pin_iovec_pages\b/.test(`${fact.key} ${fact.text}`);
+    const isFilter = fact.domain === 'trace-option' && fact.key.includes('set_ftrace_filter');
+    return isFilter && (traits.hasFunctionEntries || traits.hasGraph) && /\bdma_pin_iovec_pages\b/.test(fact.text);
+  });
+}
+
+function decisionEvidence(
+  file: CaptureFile,
+  table: CallTable,
+  all: readonly CaptureFile[],
+  facts: readonly Fact[],
+): DecisionEvidence {
   const { traits, sweep } = file;
   const next = all[all.indexOf(file) + 1];
   const lastRow = next === undefined ? table.length : next.firstRow;
@@ -82,7 +98,7 @@ function decisionEvidence(file: CaptureFile, table: CallTable, all: readonly Cap
   const hasPinProbe = traits.saw(Kind.pinBegin) || traits.saw(Kind.unpinBegin);
   return {
     canSeeCopy: traits.saw(Kind.copyBegin),
-    canSeePin: hasPinProbe || traits.hasReaderLookUp,
+    canSeePin: hasPinProbe || traits.hasReaderLookUp || isPinArmed(file, facts),
     canSeeChannelLookUp: traits.hasReaderLookUp,
     hasNetDma:
       hasPinProbe || traits.saw(Kind.submit) || sweep.counts.issuePendingInSoftirq > 0 || traits.hasNetDmaProbe,

@@ -9,7 +9,7 @@ import { makeVocabulary } from '../../src/kernels/index.ts';
 import { MECHANISMS } from '../../src/mechanisms/index.ts';
 import { type CallTable, MECHANISM_IDS, UNFIT_FOR_STATISTICS } from '../../src/model/calls.ts';
 import { Diagnostics } from '../../src/model/diagnostics.ts';
-import type { Fact } from '../../src/model/environment.ts';
+import { type Fact, sumCounterDelta } from '../../src/model/environment.ts';
 import { DECLINE_REASONS } from '../../src/model/mechanism.ts';
 import { StringTable } from '../../src/model/string-table.ts';
 import { TimelineBuilder } from '../../src/timeline/index.ts';
@@ -78,13 +78,16 @@ export interface TruthLine {
   unattributedPct: string;
   dma: string;
   pinned: string;
+  /** Engine bytes of all rows / bytes_transferred of the whole run. */
+  engineBytes: string;
   mechanism: string;
   clock: string;
 }
 
 export async function checkPair(pair: TruthPair, root: string, isVerbose = false): Promise<TruthLine> {
   const { calls, originNs } = readTruth(join(pair.folder, pair.truth));
-  const built = await buildCalls(join(pair.folder, pair.capture), await sideFacts(pair));
+  const facts = await sideFacts(pair);
+  const built = await buildCalls(join(pair.folder, pair.capture), facts);
   const table = built.calls;
   const joined = joinCalls(table, calls, spanOf(built, originNs));
   if (isVerbose) printDetails(table, joined);
@@ -109,6 +112,7 @@ export async function checkPair(pair: TruthPair, root: string, isVerbose = false
       joined.joined.map((pair) => pair.row),
     ),
     ...engineFigures(table, joined),
+    engineBytes: engineBytes(table, facts),
     mechanism: mechanisms(table),
     clock: Number.isNaN(joined.slope) ? '-' : joined.slope === 1 ? '1' : ((joined.slope - 1) * 1e6).toFixed(0),
   };
@@ -144,6 +148,14 @@ function engineFigures(table: CallTable, joined: ReturnType<typeof joinCalls>): 
     dma: dmaKnown === 0 ? '-' : `${dmaSame}/${copySame}/${dmaKnown}`,
     pinned: pinKnown + pinUnknown === 0 ? '-' : `${pinSame}/${pinKnown}${pinUnknown > 0 ? `+${pinUnknown}?` : ''}`,
   };
+}
+
+function engineBytes(table: CallTable, facts: readonly Fact[]): string {
+  const counted = sumCounterDelta(facts, 'dma', 'bytes_transferred');
+  if (Number.isNaN(counted)) return '-';
+  let sum = 0;
+  for (let row = 0; row < table.length; row++) sum += table.get('dmaCopies', row) > 0 ? table.get('dmaBytes', row) : 0;
+  return `${Number.isNaN(sum) ? '?' : sum}/${counted}`;
 }
 
 function known(value: number): number {
@@ -195,6 +207,7 @@ const COLUMNS: [keyof TruthLine, number][] = [
   ['unattributedPct', 8],
   ['dma', 10],
   ['pinned', 10],
+  ['engineBytes', 20],
   ['clock', 7],
   ['mechanism', 0],
 ];
