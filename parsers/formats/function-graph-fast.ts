@@ -3,7 +3,8 @@ import type { EventWriter } from '../event-writer.ts';
 import { isDigit } from '../scan.ts';
 import type { GraphColumns } from './function-graph-columns.ts';
 import type { GraphLayout } from './function-graph-layout.ts';
-import { HASH_SEED, mixHash } from './graph-names.ts';
+import { type GraphNames, HASH_SEED, mixHash } from './graph-names.ts';
+import { GraphTails } from './graph-tails.ts';
 import { type GraphTree, Tree } from './graph-tree.ts';
 
 const BLANK = 32;
@@ -31,6 +32,8 @@ export class FastGraphLine {
   isReady = false;
   /** A Tree kind. */
   kind = 0;
+  /** Function of the statement, -1 for a brace without name and for comments. */
+  index = -1;
   /** First byte after the tree text; the newline, or a CR before it. */
   end = 0;
   comm: StringId = -1;
@@ -46,13 +49,16 @@ export class FastGraphLine {
   private readonly columns: GraphColumns;
   private readonly tree: GraphTree;
   private readonly writer: EventWriter;
+  private readonly names: GraphNames;
+  private readonly tails = new GraphTails();
   // Task windows seen, by their bytes: tid and name of `  rxbench-351   `.
   private readonly words = new Int32Array(TASK_SLOTS * 4);
   private readonly tids = new Int32Array(TASK_SLOTS).fill(-2);
   private readonly comms = new Int32Array(TASK_SLOTS);
 
-  constructor(columns: GraphColumns, tree: GraphTree, writer: EventWriter) {
+  constructor(columns: GraphColumns, tree: GraphTree, names: GraphNames, writer: EventWriter) {
     this.columns = columns;
+    this.names = names;
     this.tree = tree;
     this.writer = writer;
   }
@@ -105,6 +111,24 @@ export class FastGraphLine {
       }
       columns.durNs = Number.NaN;
     } else if (!this.scanDuration(buf, durAt)) return -1;
+    const tails = this.tails;
+    const tail = tails.guess(view, bar, columns.cpu);
+    if (tail >= 0) {
+      const { tree } = this;
+      this.kind = tails.kinds[tail];
+      this.index = tails.functions[tail];
+      columns.depth = tails.depths[tail];
+      tree.argsStart = tree.argsEnd = tree.noteStart = tree.noteEnd = 0;
+      const next = bar + tails.sizes[tail];
+      this.end = next - 1;
+      return next;
+    }
+    return this.scanTail(buf, view, bar);
+  }
+
+  /** From the bar on, without a good guess. */
+  private scanTail(buf: Uint8Array, view: DataView, bar: number): number {
+    const columns = this.columns;
     const base = bar + 3;
     let at = base;
     while (view.getInt32(at, true) === FOUR_BLANKS) {
@@ -114,21 +138,30 @@ export class FastGraphLine {
     while (buf[at] === BLANK) at++;
     columns.treeStart = at;
     columns.depth = (at - base) >> 1;
-    return this.scanTree(buf, view, at);
+    const next = this.scanTree(buf, view, at);
+    if (next < 0) return -1;
+    const { tree, kind } = this;
+    const isNamed = tree.nameEnd > tree.nameStart;
+    this.index =
+      isNamed && kind <= Tree.close ? this.names.indexOf(buf, tree.nameStart, tree.nameEnd, tree.nameHash) : -1;
+    const isPlain = tree.argsEnd === tree.argsStart && tree.noteEnd === tree.noteStart && buf[next - 2] !== BLANK;
+    // Arguments and values would not come again.
+    if (kind <= Tree.close && isPlain && next - 1 === this.end) {
+      this.tails.learn(buf, bar, next, columns.cpu, kind, columns.depth, this.index);
+    }
+    return next;
   }
 
   private scanTree(buf: Uint8Array, view: DataView, start: number): number {
     const tree = this.tree;
     const first = buf[start];
-    if (first === 125) {
-      if (buf[start + 1] === NEWLINE) {
-        this.kind = Tree.close;
-        tree.nameStart = tree.nameEnd = tree.noteStart = tree.noteEnd = start;
-        this.end = start + 1;
-        return start + 2;
-      }
-      return this.scanRest(buf, start);
+    if (first === 125 && buf[start + 1] === NEWLINE) {
+      this.kind = Tree.close;
+      tree.nameStart = tree.nameEnd = tree.argsStart = tree.argsEnd = tree.noteStart = tree.noteEnd = start;
+      this.end = start + 1;
+      return start + 2;
     }
+    if (first === 125 || first === 47) return this.scanRest(buf, start);
     let at = start;
     let hash = HASH_SEED;
     // Bytes below '.' end a name: '(' and whatever does not belong in one.
@@ -281,40 +314,41 @@ export class FastGraphLine {
     return true;
   }
 
-  /** `+ 17.496 us   ` in 14 bytes. */
+  /** `+ 17.496 us   ` in 14 bytes: the dot tells how many digits stand where. */
   private scanDuration(buf: Uint8Array, start: number): boolean {
-    const mark = buf[start];
-    if (mark !== BLANK && mark !== 43 && mark !== 33 && mark !== 35 && mark !== 42 && mark !== 64 && mark !== 36)
-      return false;
-    if (buf[start + 1] !== BLANK) return false;
-    let at = start + 2;
-    const end = start + DURATION_WIDTH;
+    if (!isMark(buf[start]) || buf[start + 1] !== BLANK) return false;
+    const first = start + 2;
     let us = 0;
-    let c = 0;
-    for (; at < end; at++) {
-      c = buf[at] - 48;
-      if (c < 0 || c > 9) break;
-      us = us * 10 + c;
+    let dot = first;
+    for (; dot < first + 7; dot++) {
+      const digit = buf[dot] - 48;
+      if (digit < 0 || digit > 9) break;
+      us = us * 10 + digit;
     }
-    if (at === start + 2) return false;
-    let ns = us * 1000;
-    if (c === -2) {
-      const first = ++at;
-      let fraction = 0;
-      for (; at < end; at++) {
-        c = buf[at] - 48;
-        if (c < 0 || c > 9) break;
-        fraction = fraction * 10 + c;
+    // Three decimals up to four digits, then fewer: seven digits in all.
+    const size = dot - first;
+    if (size === 0 || size > 6 || buf[dot] !== 46) return false;
+    const tenth = buf[dot + 1] - 48;
+    let ns = us * 1000 + tenth * 100;
+    let at = dot + 2;
+    if (tenth < 0 || tenth > 9) return false;
+    if (size < 6) {
+      const digit = buf[at++] - 48;
+      if (digit < 0 || digit > 9) return false;
+      ns += digit * 10;
+      if (size < 5) {
+        const last = buf[at++] - 48;
+        if (last < 0 || last > 9) return false;
+        ns += last;
       }
-      const digits = at - first;
-      if (digits === 3) ns += fraction;
-      else if (digits === 2) ns += fraction * 10;
-      else if (digits === 1) ns += fraction * 100;
-      else return false;
     }
     if (buf[at] !== BLANK || buf[at + 1] !== 117 || buf[at + 2] !== 115) return false;
-    for (at += 3; at < end; at++) if (buf[at] !== BLANK) return false;
+    for (at += 3; at < start + DURATION_WIDTH; at++) if (buf[at] !== BLANK) return false;
     this.columns.durNs = ns;
     return true;
   }
+}
+
+function isMark(c: number): boolean {
+  return c === BLANK || c === 43 || c === 33 || c === 35 || c === 42 || c === 64 || c === 36;
 }

@@ -78,7 +78,7 @@ export class FunctionGraphReader implements FormatReader {
     this.writer = new EventWriter(this.context, 'function_graph');
     this.rows = new GraphRows(this.writer, this.context);
     this.payloads = new PayloadDecoder(this.writer);
-    this.fast = new FastGraphLine(this.columns, this.tree, this.writer);
+    this.fast = new FastGraphLine(this.columns, this.tree, this.rows.names, this.writer);
     this.lines = new LineSplitter(context.maxLineBytes, (line) => this.countLongLine(line));
   }
 
@@ -171,7 +171,7 @@ export class FunctionGraphReader implements FormatReader {
       this.rows.comm = this.fast.comm;
       this.writer.countComm(this.fast.comm);
     }
-    this.takeEntry(this.fast.kind, buf, start, end, line);
+    this.takeEntry(this.fast.kind, this.fast.index, buf, start, end, line);
   }
 
   private takeLine(buf: Uint8Array, start: number, end: number, line: number): void {
@@ -182,7 +182,7 @@ export class FunctionGraphReader implements FormatReader {
       const kind = this.tree.scan(buf, this.columns.treeStart, end);
       if (kind !== Tree.bad && this.isLayoutKnown) {
         if (layout.proc) this.takeComm(buf);
-        this.takeEntry(kind, buf, start, end, line);
+        this.takeEntry(kind, this.rows.indexOf(this.tree, buf), buf, start, end, line);
         this.fast.learn(layout, start);
         return;
       }
@@ -193,7 +193,7 @@ export class FunctionGraphReader implements FormatReader {
     this.takeOther(reached, buf, start, end, line);
   }
 
-  private takeEntry(kind: number, buf: Uint8Array, start: number, end: number, line: number): void {
+  private takeEntry(kind: number, index: number, buf: Uint8Array, start: number, end: number, line: number): void {
     const columns = this.columns;
     const rows = this.rows;
     this.candidate = null;
@@ -220,7 +220,7 @@ export class FunctionGraphReader implements FormatReader {
     rows.isEmitting = this.canTellStrands && (cpu >= 0 || rows.tid > 0);
     if (!rows.isEmitting) this.untoldLines++;
     const stack = this.stacks.of(rows.tid, cpu);
-    const taken = rows.take(kind, this.tree, buf, stack, columns.depth, columns.durNs);
+    const taken = rows.take(kind, index, this.tree, buf, stack, columns.depth, columns.durNs);
     if (taken === Taken.used) this.writer.account.parsed++;
     else if (taken === Taken.unused) this.writer.account.unused++;
     else this.writer.addMalformed(buf, start, end, line, 'depth-out-of-range');
@@ -459,7 +459,7 @@ export class FunctionGraphReader implements FormatReader {
     if (isArrow) this.takeArrow();
     else {
       if (found.proc) this.takeComm(buf);
-      this.takeEntry(kind, buf, start, end, line);
+      this.takeEntry(kind, this.rows.indexOf(this.tree, buf), buf, start, end, line);
     }
     return true;
   }

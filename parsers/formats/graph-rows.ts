@@ -38,7 +38,7 @@ export class GraphRows {
   missingReturns = 0;
   private namelessOrphans = 0;
   private readonly orphanLines: number[] = [];
-  private readonly names: GraphNames;
+  readonly names: GraphNames;
   private readonly writer: EventWriter;
 
   constructor(writer: EventWriter, context: ReadContext) {
@@ -46,13 +46,26 @@ export class GraphRows {
     this.names = new GraphNames(context.strings, context.vocabulary);
   }
 
-  /** Takes one statement of the tree: `kind` and `tree` as scanned, never a comment. */
-  take(kind: number, tree: GraphTree, buf: Uint8Array, stack: TaskStack, depth: number, durNs: number): number {
+  /** Function index of a statement as scanned, -1 for a brace without name. */
+  indexOf(tree: GraphTree, buf: Uint8Array): number {
+    if (tree.nameEnd === tree.nameStart) return -1;
+    return this.names.indexOf(buf, tree.nameStart, tree.nameEnd, tree.nameHash);
+  }
+
+  /** Takes one statement, never a comment; `tree` holds its arguments and note. */
+  take(
+    kind: number,
+    index: number,
+    tree: GraphTree,
+    buf: Uint8Array,
+    stack: TaskStack,
+    depth: number,
+    durNs: number,
+  ): number {
     if (depth > MAX_DEPTH) return Taken.malformed;
     this.writer.report.events++;
-    if (!this.isEmitting) return this.countOnly(kind, tree, buf);
-    if (kind === Tree.close) return this.takeReturn(tree, buf, stack, depth, durNs);
-    const index = this.names.indexOf(buf, tree.nameStart, tree.nameEnd, tree.nameHash);
+    if (!this.isEmitting) return this.countOnly(kind, index);
+    if (kind === Tree.close) return this.takeReturn(index, tree, buf, stack, depth, durNs);
     const called = this.names.functions[index];
     this.openings++;
     this.writer.countName(called.textId);
@@ -77,19 +90,24 @@ export class GraphRows {
   }
 
   /** Where strands cannot be told apart: names are counted, no stack is kept. */
-  private countOnly(kind: number, tree: GraphTree, buf: Uint8Array): number {
+  private countOnly(kind: number, index: number): number {
     if (kind !== Tree.close) {
       this.openings++;
-      const index = this.names.indexOf(buf, tree.nameStart, tree.nameEnd, tree.nameHash);
       this.writer.countName(this.names.functions[index].textId);
     }
     return Taken.unused;
   }
 
-  private takeReturn(tree: GraphTree, buf: Uint8Array, stack: TaskStack, depth: number, durNs: number): number {
+  private takeReturn(
+    printed: number,
+    tree: GraphTree,
+    buf: Uint8Array,
+    stack: TaskStack,
+    depth: number,
+    durNs: number,
+  ): number {
     const open = stack.openAt(depth);
-    const isNamed = tree.nameEnd > tree.nameStart;
-    const index = isNamed ? this.names.indexOf(buf, tree.nameStart, tree.nameEnd, tree.nameHash) : open;
+    const index = printed >= 0 ? printed : open;
     this.missingReturns += stack.exit(depth);
     const isOrphan = index < 0 || index !== open;
     if (isOrphan) {

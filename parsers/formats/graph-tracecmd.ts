@@ -105,7 +105,9 @@ export class TraceCmdGraph {
       const kind = tree.scan(buf, columns.treeStart, end);
       const isPlausible = edge === Tree.close ? kind === Tree.close : kind === Tree.entry || kind === Tree.leaf;
       if (!isPlausible) return false;
-      return this.account(rows.take(kind, tree, buf, this.stackOf(), columns.depth, columns.durNs));
+      return this.account(
+        rows.take(kind, rows.indexOf(tree, buf), tree, buf, this.stackOf(), columns.depth, columns.durNs),
+      );
     }
     return this.takeRaw(buf, start, end, edge);
   }
@@ -126,7 +128,7 @@ export class TraceCmdGraph {
     tree.argsStart = tree.argsEnd = tree.noteStart = tree.noteEnd = pos;
     if (buf[func] === 48 && (buf[func + 1] | 32) === 120) this.unresolved++;
     const durNs = edge === Tree.close ? readDuration(buf, start, end) : Number.NaN;
-    return this.account(this.rows.take(edge, tree, buf, this.stackOf(), depth, durNs));
+    return this.account(this.rows.take(edge, this.rows.indexOf(tree, buf), tree, buf, this.stackOf(), depth, durNs));
   }
 
   private stackOf() {
