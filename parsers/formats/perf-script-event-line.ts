@@ -34,7 +34,7 @@ export class EventLine {
 
   /** Reads a line with a time stamp. False: it is not such a line. */
   parseTimed(buf: Uint8Array, start: number, end: number): boolean {
-    const commStart = skipBlanks(buf, start, end);
+    const commStart = skipGuest(buf, skipBlanks(buf, start, end), end);
     for (let i = commStart + 3; i < end; i++) {
       if (buf[i] !== 58 || !isDigit(buf[i - 1]) || (i + 1 < end && !isBlank(buf[i + 1]))) continue;
       if (!this.parseAround(buf, start, commStart, i, end)) continue;
@@ -295,6 +295,22 @@ export function isHexToken(buf: Uint8Array, p: number, end: number): boolean {
   let i = p;
   while (i < end && hexDigitOf(buf[i]) >= 0) i++;
   return i > p && (i === end || isBlank(buf[i]) || buf[i] === 91);
+}
+
+/** `-F +machine_pid,+vcpu`: `VM:13998 VCPU:000 ` before the name. Guest events keep the guest's own ids and cpu. */
+function skipGuest(buf: Uint8Array, start: number, end: number): number {
+  let p = start;
+  if (startsWith(buf, p, end, VM)) p = skipBlanks(buf, skipDigits(buf, skipBlanks(buf, p + VM.length, end), end), end);
+  if (startsWith(buf, p, end, VCPU)) p = skipBlanks(buf, skipDigits(buf, p + VCPU.length, end), end);
+  return p;
+}
+const VM = bytesOf('VM:');
+const VCPU = bytesOf('VCPU:');
+
+function skipDigits(buf: Uint8Array, start: number, end: number): number {
+  let p = start;
+  while (p < end && isDigit(buf[p])) p++;
+  return p;
 }
 
 /** `-F +tod`: `2026-11-21 03:55:02.915797` before the time. Returns the end of what stands before it. */

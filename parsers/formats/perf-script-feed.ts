@@ -11,6 +11,8 @@ export interface FeedTarget {
   readLine(buf: Uint8Array, start: number, end: number, line: number): number;
   /** The lines that follow lie in `buf`. */
   useChunk(view: DataView, buf: Uint8Array): void;
+  /** An empty line. */
+  takeBlank(): void;
   /** A line whose frame is known from an equal line. */
   takeFrame(frame: number, line: number): void;
 }
@@ -109,7 +111,14 @@ export class PerfScriptFeed {
     const max = this.maxLineBytes;
     let pos = from;
     while (pos < end) {
-      const isFrameLike = buf[pos] === 9;
+      const first = buf[pos];
+      if (first === 10) {
+        splitter.lines++;
+        target.takeBlank();
+        pos++;
+        continue;
+      }
+      const isFrameLike = first === 9;
       if (isFrameLike) {
         const frame = cache.find(view, pos, end);
         if (frame >= 0) {

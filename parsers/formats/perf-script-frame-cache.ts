@@ -1,6 +1,8 @@
+import { isSameBytes } from './perf-script-compare.ts';
+
 /**
  * Frame lines repeat: a kernel profile of a million samples has a few thousand different ones. The cache knows a whole line
- * (newline included) by the address digits and the first letters of its symbol, verifies every byte four at a time, and so
+ * (newline included) by the address digits and the first letters of its symbol, verifies every byte, and so
  * finds the end of the line without looking for it. Direct-mapped and of fixed size: a collision only costs a parse.
  */
 const SLOT_BITS = 14;
@@ -33,14 +35,7 @@ export class FrameCache {
     this.slot = slot;
     const length = this.lengths[slot];
     if (length === 0 || length > end - pos) return -1;
-    const stored = this.stored;
-    const base = slot * SLOT_BYTES;
-    const words = length & ~3;
-    let i = 0;
-    for (; i < words; i += 4) {
-      if (stored.getInt32(base + i, true) !== view.getInt32(pos + i, true)) return -1;
-    }
-    for (; i < length; i++) if (stored.getUint8(base + i) !== view.getUint8(pos + i)) return -1;
+    if (!isSameBytes(this.stored, slot * SLOT_BYTES, view, pos, length)) return -1;
     this.length = length;
     return this.frames[slot];
   }

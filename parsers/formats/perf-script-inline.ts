@@ -1,4 +1,4 @@
-import { hexDigitOf, isBlank, skipBlanks, trimEnd } from '../scan.ts';
+import { findByte, hexDigitOf, isBlank, skipBlanks, trimEnd } from '../scan.ts';
 import type { FrameLine } from './perf-script-frame.ts';
 
 /**
@@ -46,6 +46,9 @@ export function readInlineFrame(frame: FrameLine, buf: Uint8Array, colon: number
 
 /** Branch stacks and registers can follow the dso: ` 0x…/0x…/P/…`, ` ABI:2 …`. */
 function endOfFrame(buf: Uint8Array, start: number, end: number): number {
+  // `-F +ipc` sets its numbers off by a TAB
+  const tab = findByte(buf, start, end, 9);
+  if (tab >= 0) return trimEnd(buf, start, tab);
   if (end > start && buf[end - 1] === 41) return end;
   for (let i = start; i + 3 < end; i++) {
     if (buf[i] === 48 && buf[i + 1] === 120 && (i === start || isBlank(buf[i - 1])) && isAddressPair(buf, i, end)) {

@@ -1,3 +1,4 @@
+import { isSameBytes } from './perf-script-compare.ts';
 import type { EventLine } from './perf-script-event-line.ts';
 import type { PerfEvent } from './perf-script-events.ts';
 
@@ -7,6 +8,7 @@ const NAME_SLOTS = 4096;
 const NAME_BYTES = 64;
 /** A task name of up to 15 bytes cannot hold a second reading of the line when the time ends this far to the right. */
 const SAFE_COLUMNS = 15;
+const FOUR_BLANKS = 0x20202020;
 
 /**
  * Heads of event lines repeat: `rxbench 23674 [000] ` stands on thousands of lines, and so does every event name. Both are
@@ -61,7 +63,7 @@ export class LineMemo {
     const slot = prefixSlot(view, start, bracket);
     const length = this.prefixLengths[slot];
     if (length === 0 || end - start <= length + 10) return false;
-    if (!isSame(this.prefixes, slot * PREFIX_BYTES, view, start, length)) return false;
+    if (!isSameBytes(this.prefixes, slot * PREFIX_BYTES, view, start, length)) return false;
     let p = start + length;
     while (buf[p] === 32) p++;
     let seconds = 0;
@@ -99,7 +101,7 @@ export class LineMemo {
   private findName(at: EventLine, view: DataView, buf: Uint8Array, colon: number, end: number): boolean {
     let p = colon + 1;
     if (buf[p] !== 32) return false;
-    while (buf[p] === 32) p++;
+    p = skipPadding(view, buf, p, end);
     let digit = buf[p] - 48;
     let period = Number.NaN;
     if (digit >= 0 && digit <= 9) {
@@ -109,7 +111,7 @@ export class LineMemo {
         digit = buf[++p] - 48;
       }
       if (buf[p] !== 32) return false;
-      while (buf[p] === 32) p++;
+      p = skipPadding(view, buf, p, end);
     }
     let nameEnd = colon + this.nameDistance;
     if (nameEnd >= end || nameEnd <= p || buf[nameEnd] !== 58 || (nameEnd + 1 < end && buf[nameEnd + 1] !== 32)) {
@@ -122,7 +124,7 @@ export class LineMemo {
     const length = nameEnd - p;
     if (length < 4) return false;
     const slot = nameSlot(view, p, nameEnd);
-    if (this.nameLengths[slot] !== length || !isSame(this.names, slot * NAME_BYTES, view, p, length)) return false;
+    if (this.nameLengths[slot] !== length || !isSameBytes(this.names, slot * NAME_BYTES, view, p, length)) return false;
     at.period = period;
     at.nameStart = p;
     at.nameEnd = nameEnd;
@@ -191,12 +193,12 @@ function mix(a: number, b: number, c: number): number {
   return hash >>> 16;
 }
 
-function isSame(stored: DataView, base: number, view: DataView, pos: number, length: number): boolean {
-  const words = length & ~3;
-  let i = 0;
-  for (; i < words; i += 4) if (stored.getInt32(base + i, true) !== view.getInt32(pos + i, true)) return false;
-  for (; i < length; i++) if (stored.getUint8(base + i) !== view.getUint8(pos + i)) return false;
-  return true;
+/** First byte from `pos` on that is no blank, four at a time: event names are padded to the longest. */
+function skipPadding(view: DataView, buf: Uint8Array, pos: number, end: number): number {
+  let p = pos;
+  while (p + 4 <= end && view.getInt32(p, true) === FOUR_BLANKS) p += 4;
+  while (buf[p] === 32) p++;
+  return p;
 }
 
 function store(stored: DataView, base: number, buf: Uint8Array, start: number, length: number): void {

@@ -68,6 +68,11 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     this.memo.useChunk(view, buf);
   }
 
+  takeBlank(): void {
+    this.writer.account.comment++;
+    this.record.takeBlank();
+  }
+
   takeFrame(frame: number, line: number): void {
     this.writer.account.parsed++;
     // Only frames with a symbol are remembered.
@@ -86,8 +91,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     }
     if (isBlank(first)) {
       if (skipBlanks(buf, start, end) === end) {
-        account.comment++;
-        this.record.takeBlank();
+        this.takeBlank();
         return -1;
       }
       if (first === 9) {
@@ -161,7 +165,9 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     // phys_addr and the like stand alone after the frames of a chain whose frames have symbols.
     if (shape === FrameShape.bare) {
       if (this.record.hasSymbols) return -1;
-      this.record.addFrame(this.frames.intern(this.frame, buf), line);
+      // Addresses have no end: those above the leaf are kept only where chains are asked for.
+      const isNeeded = this.record.folded !== null || !this.record.hasLeaf;
+      this.record.addFrame(isNeeded ? this.frames.intern(this.frame, buf) : 0, line);
       return -1;
     }
     this.record.hasSymbols = true;

@@ -42,6 +42,11 @@ export class PerfRecord {
     return this.kind !== RecordKind.none;
   }
 
+  /** A frame was read: what comes now is further up the chain. */
+  get hasLeaf(): boolean {
+    return this.depth > 0 && (this.kind === RecordKind.sample || this.kind === RecordKind.trace);
+  }
+
   /** Second line of a side record, or of an event whose payload is free text with its own line breaks. */
   takesContinuation(firstByte: number): boolean {
     if (this.depth > 0 || this.blanks > 0) return false;
