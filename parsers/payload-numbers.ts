@@ -54,6 +54,7 @@ interface FieldEvidence {
 /** `name: (place) a=1 b=2` of an event line, and the syscall lines that can be checked against it. */
 const KPROBE_LINE = /-(\d+)\s.*?: ([\w.:-]+?):\s+\(([^()]*)\)((?: [\w.]+=\S+)*)\s*$/;
 const SYSCALL_SIZE = /-(\d+)\s.*?: (?:sys_enter_\w+:\s+.*|sys_\w+\(.*)\b(?:size|count): (?:0x)?([0-9a-f]+)/;
+const SYSCALL_RESULT = /-(\d+)\s.*?: sys_(?:exit_)?re(?:cv|ad)\w*(?: ->|:)\s+0x([0-9a-f]{1,8})\s*$/;
 const ARGUMENT = / ([\w.]+)=(\S+)/g;
 const ENOUGH_VALUES = 8;
 
@@ -78,10 +79,19 @@ export class NumberStyles {
   learn(text: string): void {
     const sizeOfTask = new Map<string, string>();
     const lengthOfTask = new Map<string, { field: string; text: string }>();
+    const resultOfTask = new Map<string, { field: string; text: string }>();
     for (const line of text.split('\n')) {
       if (line.includes('size: ') || line.includes('count: ')) {
         const size = SYSCALL_SIZE.exec(line);
         if (size !== null) sizeOfTask.set(size[1], size[2].replace(/^0+(?=.)/, ''));
+      }
+      if (line.includes(' 0x') && resultOfTask.size > 0) {
+        const result = SYSCALL_RESULT.exec(line);
+        const returned = result === null ? undefined : resultOfTask.get(result[1]);
+        if (returned !== undefined) {
+          this.compare(returned.field, returned.text, Number.parseInt(result![2], 16));
+          resultOfTask.delete(result![1]);
+        }
       }
       if (!line.includes(': (')) continue;
       const found = KPROBE_LINE.exec(line);
@@ -90,6 +100,7 @@ export class NumberStyles {
       for (const [, field, value] of args.matchAll(ARGUMENT)) {
         this.see(`${event}.${field}`, value);
         if (place.includes('<-')) {
+          if (/recvmsg/.test(event)) resultOfTask.set(tid, { field: `${event}.${field}`, text: value });
           const asked = lengthOfTask.get(tid);
           if (asked !== undefined && /recvmsg/.test(event) && /^\d+$/.test(value) && /^\d+$/.test(asked.text)) {
             if (Number(value) > Number(asked.text)) this.proven.set(asked.field, Style.bareHex);
@@ -98,6 +109,8 @@ export class NumberStyles {
           lengthOfTask.set(tid, { field: `${event}.${field}`, text: value });
           this.checkAgainstSyscall(`${event}.${field}`, value, sizeOfTask.get(tid));
           sizeOfTask.delete(tid);
+        } else if (field === 'len' && /pin_iovec/.test(event)) {
+          this.adoptStyle(`${event}.${field}`, value, lengthOfTask.get(tid));
         }
       }
     }
@@ -121,8 +134,20 @@ export class NumberStyles {
   /** `sys_recvfrom(… size: 20000 …)` is hex in every version. */
   private checkAgainstSyscall(key: string, value: string, size: string | undefined): void {
     if (size === undefined || value.length < 2) return;
-    if (value === size && /^\d+$/.test(value)) this.proven.set(key, Style.bareHex);
-    else if (/^\d+$/.test(value) && Number(value) === Number.parseInt(size, 16)) this.proven.set(key, Style.decimal);
+    this.compare(key, value, Number.parseInt(size, 16));
+  }
+
+  /** `text` is the number `truth`: in which reading? */
+  private compare(key: string, text: string, truth: number): void {
+    if (!/^\d\d+$/.test(text)) return;
+    if (Number(text) === truth) this.proven.set(key, Style.decimal);
+    else if (Number.parseInt(text, 16) === truth) this.proven.set(key, Style.bareHex);
+  }
+
+  /** The pinned length is the requested one: the same digits mean the same style. */
+  private adoptStyle(key: string, text: string, asked: { field: string; text: string } | undefined): void {
+    const style = asked?.text === text ? this.proven.get(asked.field) : undefined;
+    if (style !== undefined && text.length > 1) this.proven.set(key, style);
   }
 
   /**

@@ -164,12 +164,12 @@ export class SyscallDecoder {
   exit(entry: SyscallEntry, buf: Uint8Array, start: number, end: number, isRaw: boolean): number {
     const state = this.open.get(this.head.tid);
     const spelling = isRaw ? RAW : NAMED;
-    if (entry.isGetsockopt && state?.entry !== entry) {
-      if (state?.exited === entry && state.exitSpelling !== spelling) return Outcome.used;
+    if (entry.isGetsockopt && state?.entry?.id !== entry.id) {
+      if (state?.exited?.id === entry.id && state.exitSpelling !== spelling) return Outcome.used;
       return Outcome.unused;
     }
     if (state !== undefined) {
-      if (state.entry === null && state.exited === entry && state.exitSpelling !== spelling) {
+      if (state.entry === null && state.exited?.id === entry.id && state.exitSpelling !== spelling) {
         state.exited = null;
         return Outcome.used;
       }
@@ -197,7 +197,7 @@ export class SyscallDecoder {
       state = { entry: null, spelling: 0, exited: null, exitSpelling: 0 };
       this.open.set(tid, state);
     }
-    if (state.entry === entry && state.spelling !== spelling) {
+    if (state.entry?.id === entry.id && state.spelling !== spelling) {
       state.spelling = spelling;
       return false;
     }

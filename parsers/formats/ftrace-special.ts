@@ -4,7 +4,7 @@ import type { EventWriter } from '../event-writer.ts';
 const LOST = /^CPU:(\d+) \[LOST(?: (\d+))? EVENTS\]\s*$/;
 const STARTED = /^#{2,} CPU (\d+) buffer started #{2,}\s*$/;
 const GAP = /^\s*(?:\.{3,}|\[\.{3}\].*|\[snip\]|<snip>|…)\s*$/i;
-const STACK = /^\s*=> /;
+const STACK = /^\s*=> (?!(?:started|ended) at:)/;
 const DUMP_BORDER = /^(?:Dumping ftrace buffer:|-{20,}|\s+\(ftrace buffer empty\))\s*$/;
 /** The `raw` option: `0 1 126100872988 type: 149`; the fields are not in the text. */
 const RAW = /^\d+ \d+ \d+ (?:type: \d+|[0-9a-f]+(?: [0-9a-f]+)*)\s*$/;

@@ -78,7 +78,8 @@ class TraceCmdReader implements FormatReader {
       return;
     }
     if (this.broken.isHolding) this.broken.settle();
-    const start = Math.min(lineStart + this.layout.prefixBytes, first);
+    const prefixed = lineStart + this.layout.prefixBytes;
+    const start = prefixed < end ? prefixed : lineStart;
     if (!this.scanLeft(buf, start, end)) {
       this.onOtherLine(buf, lineStart, end, line);
       return;
