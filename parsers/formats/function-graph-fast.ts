@@ -4,6 +4,7 @@ import { isDigit } from '../scan.ts';
 import type { GraphColumns } from './function-graph-columns.ts';
 import type { GraphLayout } from './function-graph-layout.ts';
 import { type GraphNames, HASH_SEED, mixHash } from './graph-names.ts';
+import type { TaskStack, TaskStacks } from './graph-stacks.ts';
 import { GraphTails } from './graph-tails.ts';
 import { type GraphTree, Tree } from './graph-tree.ts';
 
@@ -14,6 +15,8 @@ const FOUR_BLANKS = 0x20202020;
 const PROC_WIDTH = 14;
 const DURATION_WIDTH = 14;
 const TASK_SLOTS = 1024;
+const LANES = 16;
+const MAX_LANE_BYTES = 64;
 /** Words are read without asking for the end: the caller keeps away from it by this much. */
 export const FAST_MARGIN = 1024;
 const MAX_FAST_NAME = 256;
@@ -37,6 +40,7 @@ export class FastGraphLine {
   /** First byte after the tree text; the newline, or a CR before it. */
   end = 0;
   comm: StringId = -1;
+  private lane = -1;
   private layout: GraphLayout | null = null;
   private dot = -1;
   private paren = -1;
@@ -51,6 +55,16 @@ export class FastGraphLine {
   private readonly writer: EventWriter;
   private readonly names: GraphNames;
   private readonly tails = new GraphTails();
+  // The last prefix of each CPU (by the last digit of its number) and what it says.
+  private laneStart = 0;
+  private laneSize = 0;
+  private readonly laneBytes = new Uint8Array(LANES * MAX_LANE_BYTES);
+  private readonly laneView = new DataView(this.laneBytes.buffer);
+  private readonly laneCpus = new Int32Array(LANES);
+  private readonly laneTids = new Int32Array(LANES);
+  private readonly laneComms = new Int32Array(LANES);
+  private readonly laneStacks: (TaskStack | null)[] = new Array(LANES).fill(null);
+  private stackGeneration = 0;
   // Task windows seen, by their bytes: tid and name of `  rxbench-351   `.
   private readonly words = new Int32Array(TASK_SLOTS * 4);
   private readonly tids = new Int32Array(TASK_SLOTS).fill(-2);
@@ -84,6 +98,12 @@ export class FastGraphLine {
     this.flags = layout.lat ? at + 1 : -1;
     this.flagsSize = flagsSize;
     if (layout.lat) at += 1 + flagsSize + 3;
+    // Both CPU and task, or the prefix is not worth remembering.
+    this.laneStart = layout.abs ? dot + 7 : 0;
+    const laneEnd = layout.lat ? this.flags - 1 : at;
+    this.laneSize = layout.cpu && layout.proc ? laneEnd - this.laneStart : 0;
+    if (this.laneSize > MAX_LANE_BYTES) this.laneSize = 0;
+    this.laneBytes.fill(0);
     this.duration = at;
     this.isReady = barAt - start === at + DURATION_WIDTH;
     if (!this.isReady) this.layout = null;
@@ -98,8 +118,7 @@ export class FastGraphLine {
     columns.cpu = -1;
     columns.tid = -1;
     if (this.dot >= 0 && !this.scanTime(buf, view, pos)) return -1;
-    if (this.paren >= 0 && !this.scanCpu(buf, pos)) return -1;
-    if (this.proc >= 0 && !this.scanTask(buf, view, pos + this.proc)) return -1;
+    if (!this.scanLane(buf, view, pos)) return -1;
     if (this.flags >= 0 && !this.scanFlags(buf, pos + this.flags)) return -1;
     if (view.getInt32(durAt, true) === FOUR_BLANKS) {
       if (
@@ -246,6 +265,59 @@ export class FastGraphLine {
     this.seconds = seconds;
     for (let i = 0; i < size; i++) this.secondsText[i] = buf[pos + i];
     return true;
+  }
+
+  /** CPU and task: the bytes between time and flags, compared with what this CPU had on its last line. */
+  private scanLane(buf: Uint8Array, view: DataView, pos: number): boolean {
+    this.lane = -1;
+    if (this.laneSize < 8) return (this.paren < 0 || this.scanCpu(buf, pos)) && this.scanTaskAt(buf, view, pos);
+    const lane = buf[pos + this.paren - 1] & (LANES - 1);
+    const at = pos + this.laneStart;
+    const known = lane * MAX_LANE_BYTES;
+    const laneView = this.laneView;
+    const last = this.laneSize - 8;
+    let isSame = view.getFloat64(at + last, true) === laneView.getFloat64(known + last, true);
+    for (let i = 0; isSame && i < last; i += 8) {
+      isSame = view.getFloat64(at + i, true) === laneView.getFloat64(known + i, true);
+    }
+    if (!isSame) {
+      if (!this.scanCpu(buf, pos) || !this.scanTask(buf, view, pos + this.proc)) return false;
+      this.laneBytes.set(buf.subarray(at, at + this.laneSize), known);
+      this.laneCpus[lane] = this.columns.cpu;
+      this.laneTids[lane] = this.columns.tid;
+      this.laneComms[lane] = this.comm;
+      this.laneStacks[lane] = null;
+    }
+    this.columns.cpu = this.laneCpus[lane];
+    this.columns.tid = this.laneTids[lane];
+    this.comm = this.laneComms[lane];
+    this.lane = lane;
+    return true;
+  }
+
+  private scanTaskAt(buf: Uint8Array, view: DataView, pos: number): boolean {
+    if (this.proc >= 0) return this.scanTask(buf, view, pos + this.proc);
+    this.comm = -1;
+    return true;
+  }
+
+  /** Stack of the task of the line just scanned. */
+  stackOf(stacks: TaskStacks): TaskStack {
+    const { tid, cpu } = this.columns;
+    const lane = this.lane;
+    if (lane < 0) return stacks.of(tid, cpu);
+    if (this.stackGeneration !== stacks.generation) {
+      this.laneStacks.fill(null);
+      this.stackGeneration = stacks.generation;
+    }
+    let stack = this.laneStacks[lane];
+    if (stack === null) {
+      stack = stacks.of(tid, cpu);
+      // Making it may have dropped others.
+      if (this.stackGeneration === stacks.generation) this.laneStacks[lane] = stack;
+    }
+    stack.lastCpu = cpu;
+    return stack;
   }
 
   private scanCpu(buf: Uint8Array, pos: number): boolean {

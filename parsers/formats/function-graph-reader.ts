@@ -122,7 +122,7 @@ export class FunctionGraphReader implements FormatReader {
     }
     const last = chunk.lastIndexOf(NEWLINE) + 1;
     // A NUL reads as a blank: the splitter knows how.
-    if (!this.isFast || last <= from || chunk.indexOf(0) >= 0) this.lines.push(chunk.subarray(from), this.onLine);
+    if (!this.isFast || last <= from || hasNul(chunk)) this.lines.push(chunk.subarray(from), this.onLine);
     else {
       this.takeLines(chunk, from, last);
       if (last < chunk.length) this.lines.push(chunk.subarray(last), this.onLine);
@@ -140,9 +140,8 @@ export class FunctionGraphReader implements FormatReader {
       if (pos < safe && fast.isReady) {
         const next = fast.scan(buf, view, pos);
         if (next >= 0 && next - pos <= max) {
-          lines.lines++;
-          this.writer.account.lines++;
-          this.takeFast(buf, pos, fast.end, lines.lines);
+          const line = ++lines.lines;
+          if (fast.kind > Tree.close || !this.skipFast(line)) this.takeFast(buf, pos, line);
           pos = next;
           continue;
         }
@@ -151,6 +150,46 @@ export class FunctionGraphReader implements FormatReader {
       this.takeWholeLine(buf, pos, newline);
       pos = newline + 1;
     }
+  }
+
+  /** The bulk of a trace: statements of functions nobody uses. False: the line needs all of takeEntry. */
+  private skipFast(line: number): boolean {
+    const { fast, columns, writer } = this;
+    const cpu = columns.cpu;
+    if (cpu < 0 || fast.comm < 0) return false;
+    const kind = fast.kind;
+    if (!this.rows.skip(kind, fast.index, fast.stackOf(this.stacks), columns.depth)) return false;
+    const { account, report } = writer;
+    account.lines++;
+    account.unused++;
+    report.events++;
+    report.unknownEvents++;
+    writer.countComm(fast.comm);
+    if (this.layout.abs) {
+      const atNs = writer.relativeNs(columns.atHigh, columns.atLow);
+      this.rows.atNs = atNs;
+      this.watchClock(atNs, cpu, kind === Tree.leaf && columns.durNs > 0 ? columns.durNs : 0, line);
+    }
+    this.endOthers();
+    return true;
+  }
+
+  private takeFast(buf: Uint8Array, start: number, line: number): void {
+    const fast = this.fast;
+    this.writer.account.lines++;
+    if (this.layout.proc) {
+      this.rows.comm = fast.comm;
+      this.writer.countComm(fast.comm);
+    }
+    this.takeEntry(fast.kind, fast.index, buf, start, fast.end, line);
+  }
+
+  /** An entry ends whatever was going on between entries. */
+  private endOthers(): void {
+    this.candidate = null;
+    this.commentLinesLeft = 0;
+    this.proseRun = 0;
+    this.hasOpenState = true;
   }
 
   /** What the splitter does with a line that lies in one chunk. */
@@ -164,14 +203,6 @@ export class FunctionGraphReader implements FormatReader {
     let end = newline;
     while (end > start && buf[end - 1] === 13) end--;
     this.takeLine(buf, start, end, line);
-  }
-
-  private takeFast(buf: Uint8Array, start: number, end: number, line: number): void {
-    if (this.layout.proc) {
-      this.rows.comm = this.fast.comm;
-      this.writer.countComm(this.fast.comm);
-    }
-    this.takeEntry(this.fast.kind, this.fast.index, buf, start, end, line);
   }
 
   private takeLine(buf: Uint8Array, start: number, end: number, line: number): void {
@@ -196,10 +227,7 @@ export class FunctionGraphReader implements FormatReader {
   private takeEntry(kind: number, index: number, buf: Uint8Array, start: number, end: number, line: number): void {
     const columns = this.columns;
     const rows = this.rows;
-    this.candidate = null;
-    this.commentLinesLeft = 0;
-    this.proseRun = 0;
-    this.hasOpenState = true;
+    this.endOthers();
     const cpu = columns.cpu;
     rows.line = line;
     rows.cpu = cpu;
@@ -224,7 +252,10 @@ export class FunctionGraphReader implements FormatReader {
     if (taken === Taken.used) this.writer.account.parsed++;
     else if (taken === Taken.unused) this.writer.account.unused++;
     else this.writer.addMalformed(buf, start, end, line, 'depth-out-of-range');
-    if (this.hasTimes && cpu >= 0) this.watchClock(kind);
+    if (this.hasTimes && cpu >= 0) {
+      const leafNs = kind === Tree.leaf && columns.durNs > 0 ? columns.durNs : 0;
+      this.watchClock(rows.atNs, cpu, leafNs, line);
+    }
   }
 
   private takeComm(buf: Uint8Array): void {
@@ -254,18 +285,17 @@ export class FunctionGraphReader implements FormatReader {
   }
 
   /** A clock that steps back or stands still makes every interval taken from it wrong. */
-  private watchClock(kind: number): void {
-    const { atNs, cpu, line } = this.rows;
-    if (this.tasks.stepBack(cpu, atNs) > 0) {
-      this.context.diagnostics.count('clock-backwards', { file: this.context.fileName, line, reason: 'cpu-clock' });
-    }
+  private watchClock(atNs: number, cpu: number, leafNs: number, line: number): void {
     if (atNs !== this.lastAtNs) {
       if (this.standstillNs >= STANDSTILL_NS) this.endStandstill(line);
       this.standstillNs = 0;
       this.lastAtNs = atNs;
     }
-    const leafNs = kind === Tree.leaf && this.columns.durNs > 0 ? this.columns.durNs : 0;
-    this.standstillNs += this.tasks.takeStamp(cpu, atNs, leafNs);
+    const hidden = this.tasks.takeStamp(cpu, atNs, leafNs);
+    if (hidden > 0) this.standstillNs += hidden;
+    else if (hidden < 0) {
+      this.context.diagnostics.count('clock-backwards', { file: this.context.fileName, line, reason: 'cpu-clock' });
+    }
   }
 
   private endStandstill(line: number): void {
@@ -522,9 +552,15 @@ export class FunctionGraphReader implements FormatReader {
       context.diagnostics.count('no-task', { file, reason: 'no-task-column' });
     writer.flush();
     const result = writer.finish();
+    this.rows.addCounts(report.eventNames);
     this.sink.releaseAll();
     return result;
   }
+}
+
+/** By memchr, which only Buffer's indexOf uses. */
+function hasNul(chunk: Uint8Array): boolean {
+  return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).indexOf(0) >= 0;
 }
 
 /** Buffers and Uint8Arrays have different shapes: one shape keeps the hot loop monomorphic. */

@@ -32,6 +32,10 @@ const FIRST_SLOTS = 1 << 12;
 /** Open addressing over the bytes of a name: a known name costs one hash and one compare, no string. */
 export class GraphNames {
   readonly functions: GraphFunction[] = [];
+  /** 1 for functions that make rows; by function index. */
+  isUsed = new Uint8Array(FIRST_SLOTS);
+  /** Calls by function index. */
+  counts = new Float64Array(FIRST_SLOTS);
   private slots = new Int32Array(FIRST_SLOTS).fill(-1);
   private readonly hashes: number[] = [];
   private readonly offsets: number[] = [];
@@ -88,6 +92,8 @@ export class GraphNames {
   }
 
   private addFunction(text: string): number {
+    const index = this.functions.length;
+    if (index >= this.counts.length) this.growColumns();
     const { id, meaning } = resolveSymbol(this.vocabulary, this.strings, text);
     this.functions.push({
       textId: this.strings.intern(text),
@@ -98,7 +104,29 @@ export class GraphNames {
       hasReturn: hasReturn(meaning),
       softirq: meaning === undefined ? Number.NaN : softirqOfFunction(meaning),
     });
-    return this.functions.length - 1;
+    const { enter, exit } = this.functions[index];
+    this.isUsed[index] = enter === Kind.none && exit === Kind.none ? 0 : 1;
+    return index;
+  }
+
+  private growColumns(): void {
+    const isUsed = new Uint8Array(this.counts.length * 2);
+    const counts = new Float64Array(this.counts.length * 2);
+    isUsed.set(this.isUsed);
+    counts.set(this.counts);
+    this.isUsed = isUsed;
+    this.counts = counts;
+  }
+
+  /** Calls by name as printed, added to `into` in the order of names. */
+  addCounts(into: Map<string, number>): void {
+    this.functions.forEach(({ textId }, index) => {
+      const name = this.strings.textOf(textId);
+      if (this.counts[index] > 0) into.set(name, (into.get(name) ?? 0) + this.counts[index]);
+    });
+    const sorted = [...into].sort((a, b) => (a[0] < b[0] ? -1 : 1));
+    into.clear();
+    for (const [name, count] of sorted) into.set(name, count);
   }
 
   private place(index: number): void {

@@ -68,7 +68,7 @@ export class GraphRows {
     if (kind === Tree.close) return this.takeReturn(index, tree, buf, stack, depth, durNs);
     const called = this.names.functions[index];
     this.openings++;
-    this.writer.countName(called.textId);
+    this.names.counts[index]++;
     this.missingReturns += kind === Tree.leaf ? stack.leaf(depth) : stack.enter(depth, index);
     if (called.enter === Kind.none) return this.countUnused();
     // Nobody will see the end of a function that has no exit kind.
@@ -89,11 +89,32 @@ export class GraphRows {
     return Taken.used;
   }
 
+  /**
+   * The same for the bulk of a trace: functions nobody uses, no loss. False: not such a line, nothing was done. The
+   * caller counts the line as an unused, unknown event.
+   */
+  skip(kind: number, printed: number, stack: TaskStack, depth: number): boolean {
+    if (!this.isEmitting || depth > MAX_DEPTH) return false;
+    const names = this.names;
+    if (kind === Tree.close) {
+      const open = stack.openAt(depth);
+      if (open < 0 || (printed >= 0 && printed !== open) || names.isUsed[open] !== 0) return false;
+      this.missingReturns += stack.exit(depth);
+      return true;
+    }
+    if (names.isUsed[printed] !== 0) return false;
+    names.counts[printed]++;
+    this.openings++;
+    if (kind === Tree.entry) this.missingReturns += stack.enter(depth, printed);
+    else if (depth < stack.top) this.missingReturns += stack.leaf(depth);
+    return true;
+  }
+
   /** Where strands cannot be told apart: names are counted, no stack is kept. */
   private countOnly(kind: number, index: number): number {
     if (kind !== Tree.close) {
       this.openings++;
-      this.writer.countName(this.names.functions[index].textId);
+      this.names.counts[index]++;
     }
     return Taken.unused;
   }
@@ -120,7 +141,7 @@ export class GraphRows {
       }
     }
     const called = this.names.functions[index];
-    if (isOrphan) this.writer.countName(called.textId);
+    if (isOrphan) this.names.counts[index]++;
     if (called.exit === Kind.none) return called.enter === Kind.none ? this.countUnused() : Taken.used;
     const row = this.addRow(called.exit, Edge.exit, called, depth);
     const batch = this.writer.batch;
@@ -186,6 +207,11 @@ export class GraphRows {
   private countOrphan(): void {
     this.missingEntries++;
     if (this.orphanLines.length < MAX_EXAMPLES) this.orphanLines.push(this.line);
+  }
+
+  /** Functions by name, into the report: after the writer has closed it. */
+  addCounts(into: Map<string, number>): void {
+    this.names.addCounts(into);
   }
 
   /** Losses found while matching, into the diagnostics; returns the notes for the report. */

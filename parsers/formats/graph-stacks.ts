@@ -62,6 +62,8 @@ export class TaskStack {
  */
 export class TaskStacks {
   private readonly stacks = new Map<number, TaskStack>();
+  /** Changes when a stack handed out before may have been given up. */
+  generation = 0;
   private lastKey = Number.NaN;
   private lastStack = new TaskStack();
 
@@ -87,6 +89,7 @@ export class TaskStacks {
     if (stack === undefined || tid < 0) return;
     this.stacks.delete(key);
     this.stacks.set(tid > 0 ? tid : -2 - 2 * (cpu + 1), stack);
+    this.generation++;
     this.lastKey = Number.NaN;
   }
 
@@ -96,6 +99,7 @@ export class TaskStacks {
   }
 
   private dropIdle(): void {
+    this.generation++;
     for (const [key, stack] of this.stacks) if (stack.top === 0) this.stacks.delete(key);
     for (const key of this.stacks.keys()) {
       if (this.stacks.size < MAX_STACKS) break;

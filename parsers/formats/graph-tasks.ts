@@ -23,22 +23,17 @@ export class CpuTasks {
     this.comms[cpu] = comm;
   }
 
-  /** ns by which the clock of this CPU stepped back since its last line; 0 when it went on. */
-  stepBack(cpu: number, atNs: number): number {
-    const slot = Math.max(cpu, 0);
-    this.reserve(slot);
-    return Math.max(this.lastAt[slot] - atNs, 0);
-  }
-
   /**
    * Notes the time and the duration of a leaf (0 for other lines). A leaf stands at its entry, so the next line of its
-   * CPU comes at least its duration later: returns the duration that a repeated stamp leaves no room for.
+   * CPU comes at least its duration later: returns the duration for which a repeated stamp leaves no room, 0 when there
+   * is none, -1 when the clock of this CPU stepped back.
    */
   takeStamp(cpu: number, atNs: number, leafNs: number): number {
-    const slot = Math.max(cpu, 0);
-    const hidden = this.lastAt[slot] === atNs ? this.lastLeafNs[slot] : 0;
-    this.lastAt[slot] = atNs;
-    this.lastLeafNs[slot] = leafNs;
+    if (cpu >= this.lastAt.length) this.reserve(cpu);
+    const last = this.lastAt[cpu];
+    const hidden = last < atNs ? 0 : last === atNs ? this.lastLeafNs[cpu] : -1;
+    this.lastAt[cpu] = atNs;
+    this.lastLeafNs[cpu] = leafNs;
     return hidden;
   }
 

@@ -81,6 +81,7 @@ export class TraceCmdGraph {
 
   /** Call once at the end: losses into the diagnostics, notes into the report. */
   finish(): void {
+    this.rows.addCounts(this.writer.report.eventNames);
     this.writer.report.notes.push(...this.rows.finish(this.context));
     if (this.unresolved > 0) {
       this.writer.report.notes.push(
