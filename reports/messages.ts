@@ -24,6 +24,8 @@ export function basisOf(n: number, unitOfN: string): string {
   return `n = ${groupDigits(n)} ${n === 1 ? unit.replace(/s$/, '') : unit}`;
 }
 
+export const capitalize = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
 export const ABSENT = {
   findings: 'Nothing beyond the verdict was found.',
   sizes: 'No receive call of this capture is complete enough for a budget.',

@@ -51,7 +51,7 @@ th,td{text-align:left;vertical-align:top;padding:.24rem .5rem;border-bottom:1px 
 thead th{color:var(--quiet);font-weight:600;border-bottom:2px solid var(--line);vertical-align:bottom}
 tbody th{font-weight:500}
 th.number,td.number{text-align:right}
-td.good,td.bad,td.doubt,td.neutral{font-weight:600}
+
 [title]{text-decoration:none}
 .note{color:var(--quiet);font-size:.85rem;margin:.2rem 0 .6rem}
 figure{margin:1rem 0 1.3rem}
@@ -65,6 +65,7 @@ footer{color:var(--quiet);font-size:.85rem;border-top:1px solid var(--line);padd
 @media (max-width:720px){.cards{grid-template-columns:1fr}}
 @media (max-width:900px){table{font-size:.78rem}th,td{padding:.2rem .3rem}}
 td:not(.number),tbody th{overflow-wrap:anywhere}
+td.good,td.bad,td.doubt,td.neutral{font-weight:600;overflow-wrap:normal}
 @media (min-width:901px){.wide tbody th{min-width:9.5rem}.widest tbody th{min-width:0}}
 @media (max-width:900px){.wide table{font-size:.7rem}.wide th,.wide td{padding:.18rem .2rem}.widest th,.widest td{overflow-wrap:anywhere}}
 @media (max-width:700px){td,th{overflow-wrap:anywhere}}

@@ -63,6 +63,7 @@ export const CATEGORY_COLORS: Record<string, string> = {
   irq_softirq: '#6d5a2c',
   dma: '#dc2626',
   pin: '#c2410c',
+  idle: '#c3cad6',
   other: '#8592a6',
 };
 const SPARE = ['#0e7490', '#a16207', '#7e22ce', '#4d7c0f', '#9f1239'];

@@ -4,7 +4,7 @@ import { PHASES, type Phase } from '../../src/model/phases.ts';
 import type { ChartBlock } from '../blocks.ts';
 import { formatNs, formatPct } from '../format.ts';
 import { LANE_COLORS, PHASE_COLORS, PHASE_SHORT } from '../theme.ts';
-import { bandAxis, colorScale, frameSpec, NO_LEGEND, type Spec, TIP } from './chart.ts';
+import { bandAxis, colorScale, frameSpec, NO_LEGEND, type Spec, TIP, withData } from './chart.ts';
 import { fillOf, rows } from './lane-bars.ts';
 import { cutIdleTime, DISPLAY_WIDTH, pickTicks, type TimeScale } from './time-cuts.ts';
 
@@ -109,7 +109,7 @@ export function spec(exemplar: Exemplar): Spec {
         encoding: { x: { ...x, field: 'middle' }, text: { field: 'label', type: 'nominal' } },
       });
   }
-  return { ...frameSpec(lanes.length * 36 + 8), layer };
+  return { ...frameSpec(lanes.length * 36 + 8), layer: withData(layer) };
 }
 
 /** Fills so pale that white letters would not be readable on them. */

@@ -50,6 +50,11 @@ export function frameSpec(height: number, labels = 330): Spec {
   };
 }
 
+/** A layer without data has no extent, and vega warns of it. */
+export function withData(layers: readonly Spec[]): Spec[] {
+  return layers.filter((layer) => (layer.data as { values: unknown[] } | undefined)?.values.length !== 0);
+}
+
 /** A legend would be drawn in each chart anew; the page draws one in HTML instead. */
 export const NO_LEGEND = { legend: null };
 export const colorScale = (domain: readonly string[], range: readonly string[]): Spec => ({

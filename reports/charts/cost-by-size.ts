@@ -3,7 +3,7 @@ import { MECHANISM_IDS, type MechanismId } from '../../src/model/calls.ts';
 import type { ChartBlock } from '../blocks.ts';
 import { formatBytes, formatEffect, formatNs } from '../format.ts';
 import { MECHANISM_COLORS } from '../theme.ts';
-import { colorScale, frameSpec, NO_LEGEND, type Spec, TIP } from './chart.ts';
+import { colorScale, frameSpec, NO_LEGEND, type Spec, TIP, withData } from './chart.ts';
 
 /** SVG size is the number of marks: more points are thinned evenly, and the caption says so. */
 export const MAX_POINTS = 700;
@@ -130,7 +130,7 @@ export function spec(breakEven: BreakEven): Spec {
       encoding: { y, x: { value: 0 }, text: { field: 'label', type: 'nominal' } },
     });
   }
-  return { ...frameSpec(320), layer };
+  return { ...frameSpec(320), layer: withData(layer) };
 }
 
 export function draw(breakEven: BreakEven, index: number): ChartBlock | null {

@@ -2,7 +2,7 @@ import type { Distribution } from '../../src/model/analysis.ts';
 import type { ChartBlock } from '../blocks.ts';
 import { formatNs, formatQuantity } from '../format.ts';
 import { SIDE_COLORS } from '../theme.ts';
-import { colorScale, frameSpec, NO_LEGEND, type Spec, TIP } from './chart.ts';
+import { colorScale, frameSpec, NO_LEGEND, type Spec, TIP, withData } from './chart.ts';
 
 export interface LatencyBar {
   side: string;
@@ -62,7 +62,7 @@ export function spec(distributions: readonly Distribution[]): Spec {
   };
   return {
     ...frameSpec(220),
-    layer: [
+    layer: withData([
       {
         data: { values: bars },
         mark: {
@@ -92,7 +92,7 @@ export function spec(distributions: readonly Distribution[]): Spec {
         mark: { type: 'text', align: 'center', baseline: 'bottom', fontSize: 11 },
         encoding: { x: { ...x, field: 'us' }, y: { value: -3 - i * 14 }, text: { field: 'label', type: 'nominal' } },
       })),
-    ],
+    ]),
   };
 }
 

@@ -7,27 +7,47 @@ import { barsSpec, type NamedBar, textBars } from './simple-bars.ts';
 
 const MAX_SYMBOLS = 20;
 
-/** 'after · run-2 · cpu-clock': enough to tell tables apart, no more. */
-export function nameProfile(profile: ProfileSummary): string {
-  return [profile.side, profile.run, profile.event].filter((part) => part !== '').join(' · ');
+/** 'after · run-2 · cpu-clock', and the file where several tables of one run are about the same event. */
+export function nameProfiles(profiles: readonly ProfileSummary[]): Map<ProfileSummary, string> {
+  const short = (p: ProfileSummary): string => [p.side, p.run, p.event].filter((part) => part !== '').join(' · ');
+  const counts = new Map<string, number>();
+  for (const p of profiles) counts.set(short(p), (counts.get(short(p)) ?? 0) + 1);
+  return new Map(profiles.map((p) => [p, counts.get(short(p))! > 1 ? `${short(p)} · ${p.file}` : short(p)]));
+}
+
+/** A bundle may hold the same samples printed in several layouts: one of each is drawn. */
+export function pickDistinct(profiles: readonly ProfileSummary[], perSide: number): ProfileSummary[] {
+  const seen = new Set<string>();
+  const taken = new Map<string, number>();
+  return profiles.filter((p) => {
+    const key = `${p.side}\n${p.run}\n${p.event}\n${p.totalSamples}`;
+    if (seen.has(key) || p.symbols.length === 0 || (taken.get(p.side) ?? 0) >= perSide) return false;
+    seen.add(key);
+    taken.set(p.side, (taken.get(p.side) ?? 0) + 1);
+    return true;
+  });
 }
 
 export function categoryRows(
   profiles: readonly ProfileSummary[],
+  names: ReadonlyMap<ProfileSummary, string>,
 ): { row: string; category: string; pct: number; order: number; tip: string }[] {
   return profiles.flatMap((profile) =>
     profile.categories.map((c, order) => ({
-      row: nameProfile(profile),
+      row: names.get(profile) ?? profile.run,
       category: c.category,
       pct: c.busyPct,
       order,
-      tip: `${nameProfile(profile)}: ${c.category} ${formatPct(c.busyPct).text} of busy samples`,
+      tip: `${names.get(profile)}: ${c.category} ${formatPct(c.busyPct).text} of busy samples`,
     })),
   );
 }
 
-export function drawCategories(profiles: readonly ProfileSummary[]): ChartBlock | null {
-  const bars = categoryRows(profiles);
+export function drawCategories(
+  profiles: readonly ProfileSummary[],
+  names: ReadonlyMap<ProfileSummary, string>,
+): ChartBlock | null {
+  const bars = categoryRows(profiles, names);
   if (bars.length === 0) return null;
   const order = [...new Set(bars.map((bar) => bar.row))];
   const categories = [...new Set(bars.map((bar) => bar.category))];
@@ -48,7 +68,7 @@ export function drawCategories(profiles: readonly ProfileSummary[]): ChartBlock 
     kind: 'chart',
     id: 'profile-categories',
     title: 'CPU time by kind of work',
-    alt: `Stacked bars of busy samples per category. ${profiles.map((p) => `${nameProfile(p)}: ${p.categories.map((c) => `${c.category} ${formatPct(c.busyPct).text}`).join(', ')}`).join('; ')}.`,
+    alt: `Stacked bars of busy samples per category. ${profiles.map((p) => `${names.get(p)}: ${p.categories.map((c) => `${c.category} ${formatPct(c.busyPct).text}`).join(', ')}`).join('; ')}.`,
     caption: 'Shares of busy samples: idle and the copy engine of a software channel are set apart.',
     spec,
     bars: [],
@@ -56,32 +76,35 @@ export function drawCategories(profiles: readonly ProfileSummary[]): ChartBlock 
   };
 }
 
-export function symbolRows(profile: ProfileSummary): NamedBar[] {
-  return profile.symbols.slice(0, MAX_SYMBOLS).map((s) => ({
-    name: s.symbol,
-    value: s.busyPct ?? s.totalPct,
-    label: s.busyPct === null ? `${formatPct(s.totalPct).text} of all` : formatPct(s.busyPct).text,
-    tip: `${s.symbol} (${s.image}): ${formatCount(s.samples).text} samples, ${s.category}`,
-    group: s.category,
-  }));
+/** Busy symbols where idle is known, else all: never two kinds of percent on one axis. */
+export function symbolRows(profile: ProfileSummary): { bars: NamedBar[]; isBusy: boolean; left: number } {
+  const busy = profile.symbols.filter((s) => s.busyPct !== null);
+  const isBusy = busy.length > 0;
+  const symbols = isBusy ? busy : profile.symbols;
+  const bars = symbols.slice(0, MAX_SYMBOLS).map((s) => {
+    const pct = s.busyPct ?? s.totalPct;
+    const tip = `${s.symbol} (${s.image}): ${formatCount(s.samples).text} samples, ${s.category}`;
+    return { name: s.symbol, value: pct, label: formatPct(pct).text, tip, group: s.category };
+  });
+  return { bars, isBusy, left: symbols.length - bars.length };
 }
 
-export function drawSymbols(profile: ProfileSummary, index: number): ChartBlock | null {
-  const bars = symbolRows(profile);
+export function drawSymbols(profile: ProfileSummary, name: string, index: number): ChartBlock | null {
+  const { bars, isBusy, left } = symbolRows(profile);
   if (bars.length === 0) return null;
   const categories = [...new Set(profile.categories.map((c) => c.category).concat(bars.map((bar) => bar.group)))];
   const colors = categoryColors(categories);
-  const left = profile.symbols.length - bars.length;
+  const of = isBusy ? 'busy samples' : 'all samples';
   return {
     kind: 'chart',
     id: `profile-symbols-${index}`,
-    title: `Hottest symbols: ${nameProfile(profile)}`,
-    alt: `Bars of the share of busy samples per symbol: ${bars
+    title: `Hottest symbols: ${name}`,
+    alt: `Bars of the share of ${of} per symbol: ${bars
       .slice(0, 8)
       .map((b) => `${b.name} ${b.label}`)
       .join('; ')}.`,
-    caption: `${profile.file}, ${formatCount(profile.totalSamples).text} samples.${left > 0 ? ` ${left} more symbols are in the table.` : ''}`,
-    spec: barsSpec(bars, 'share of busy samples (%)', categories, colors),
+    caption: `${profile.file}, ${formatCount(profile.totalSamples).text} samples; shares of ${of}.${left > 0 ? ` ${left} more symbols are in the table.` : ''}`,
+    spec: barsSpec(bars, `share of ${of} (%)`, categories, colors),
     bars: textBars(bars),
     legend: categories
       .filter((c) => bars.some((b) => b.group === c))

@@ -54,7 +54,7 @@ function breakEvenBlocks(breakEven: BreakEven, index: number): Block[] {
   return blocks;
 }
 
-const KIND_WORDS = { cost: 'cost', saving: 'saving', context: 'for context' } as const;
+const KIND_WORDS = { cost: 'cost', saving: 'saving', context: 'context' } as const;
 
 function balanceBlocks(sheet: BalanceSheet, index: number): Block[] {
   const rate = sheet.copyRate;

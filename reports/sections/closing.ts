@@ -1,6 +1,6 @@
 import type { Analysis } from '../../src/model/analysis.ts';
 import { type Block, code, column, paragraph, type Section, text } from '../blocks.ts';
-import { ABSENT } from '../messages.ts';
+import { ABSENT, capitalize } from '../messages.ts';
 import { makeTable } from './cells.ts';
 
 export function recordNextSection(analysis: Analysis): Section {
@@ -10,7 +10,11 @@ export function recordNextSection(analysis: Analysis): Section {
       : [
           {
             kind: 'commands',
-            items: analysis.recordNext.map(({ missing, why, command }) => ({ missing, why, command })),
+            items: analysis.recordNext.map(({ missing, why, command }) => ({
+              missing: capitalize(missing),
+              why: capitalize(why),
+              command,
+            })),
           },
         ];
   return { id: 'record', title: 'How to record it better', blocks };

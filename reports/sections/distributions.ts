@@ -3,9 +3,16 @@ import { type Block, type Cell, column, numberColumn, paragraph, type Section, t
 import { latencyChart } from '../charts/latency.ts';
 import { formatQuantity } from '../format.ts';
 import { ABSENT } from '../messages.ts';
+import { PHASE_SHORT } from '../theme.ts';
 import { countCell, makeTable } from './cells.ts';
 
 const SHOWN = [0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999];
+
+/** A phase by its short name; 'cpu' is the time in which the reader runs. */
+function nameMetric(metric: string): string {
+  if (metric === 'cpu') return 'on the CPU';
+  return (PHASE_SHORT as Record<string, string>)[metric] ?? metric;
+}
 
 function quantileCell(d: Distribution, p: number): Cell {
   const quantile = d.quantiles.find((q) => q.p === p);
@@ -46,7 +53,7 @@ export function distributionsSection(analysis: Analysis): Section {
         ],
         of.map((d) => [
           text(d.side),
-          text(d.metric),
+          text(nameMetric(d.metric)),
           text(d.stratum),
           countCell(d.n),
           ...shown.map((p) => quantileCell(d, p)),

@@ -2,7 +2,7 @@ import type { Analysis, Exemplar } from '../../src/model/analysis.ts';
 import { type Block, code, column, numberColumn, paragraph, type Section, text } from '../blocks.ts';
 import { callTimelineChart } from '../charts/call-timeline.ts';
 import { formatBytes, formatNs } from '../format.ts';
-import { ABSENT } from '../messages.ts';
+import { ABSENT, capitalize } from '../messages.ts';
 import { PHASE_SHORT } from '../theme.ts';
 import { countCell, makeTable, nsCell } from './cells.ts';
 
@@ -10,7 +10,7 @@ const MAX_LISTED = 120;
 
 export function nameExemplar(e: Exemplar): string {
   const side = e.side === '' ? '' : `${e.side}, `;
-  return `${e.role[0].toUpperCase()}${e.role.slice(1)} call (${side}call ${e.call}): ${formatNs(e.durationNs).text}`;
+  return `${capitalize(e.role)} call (${side}call ${e.call}): ${formatNs(e.durationNs).text}`;
 }
 
 /** '71125501000' → '71.125501000', as the trace prints it; text, because it may exceed 2^53. */
@@ -31,7 +31,7 @@ function describe(e: Exemplar): string {
       : e.returnedBytes < 0
         ? `error ${e.returnedBytes}`
         : formatBytes(e.returnedBytes).text;
-  return `${e.comm}-${e.tid} asked for ${asked} and got ${got} by ${e.mechanism}; ${place}${start}.${e.why === '' ? '' : ` ${e.why[0].toUpperCase()}${e.why.slice(1)}${/[.!?]$/.test(e.why) ? '' : '.'}`}`;
+  return `${e.comm}-${e.tid} asked for ${asked} and got ${got} by ${e.mechanism === 'unknown' ? 'an unknown mechanism' : e.mechanism}; ${place}${start}.${e.why === '' ? '' : ` ${capitalize(e.why)}${/[.!?]$/.test(e.why) ? '' : '.'}`}`;
 }
 
 function segmentTable(e: Exemplar): Block {
