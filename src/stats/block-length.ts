@@ -51,3 +51,11 @@ function lastSignificantLag(covariances: Float64Array, threshold: number, run: n
 function flatTop(t: number): number {
   return t <= 0.5 ? 1 : Math.max(0, 2 * (1 - t));
 }
+
+/**
+ * Not shorter than n^⅓ (the order that Künsch 1989 and Bühlmann & Künsch 1999 prove right): a short series cannot show the
+ * slow part of its own dependence, and Politis & White's choice is then 1.
+ */
+export function safeBlockLength(values: Float64Array): number {
+  return Math.max(chooseBlockLength(values), Math.ceil(Math.cbrt(values.length)));
+}

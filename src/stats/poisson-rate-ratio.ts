@@ -1,6 +1,5 @@
-import { binomialCdf, binomialPmf } from './binomial.ts';
 import { DEFAULT_LEVEL, type Estimate } from './estimate.ts';
-import { betaQuantile } from './incomplete-beta.ts';
+import { betaQuantile, regularizedBeta } from './incomplete-beta.ts';
 
 export interface RateRatio extends Estimate {
   pValue: number;
@@ -33,8 +32,9 @@ export function poissonRateRatio(
   const lowShare = countAfter === 0 ? 0 : betaQuantile(tail, countAfter, countBefore + 1);
   const highShare = countBefore === 0 ? 1 : betaQuantile(1 - tail, countAfter + 1, countBefore);
   const share = exposureAfter / (exposureBefore + exposureAfter);
-  const upTo = binomialCdf(countAfter, total, share);
-  const from = 1 - upTo + binomialPmf(countAfter, total, share);
+  // Binomial tails as incomplete betas: also for the fractional counts that dispersion leaves.
+  const upTo = countBefore === 0 ? 1 : regularizedBeta(1 - share, countBefore, countAfter + 1);
+  const from = countAfter === 0 ? 1 : regularizedBeta(share, countAfter, countBefore + 1);
   return {
     ...fixed,
     estimate:

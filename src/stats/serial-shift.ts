@@ -1,4 +1,4 @@
-import { chooseBlockLength } from './block-length.ts';
+import { safeBlockLength } from './block-length.ts';
 import { type SerialMean, serialMean } from './block-variance.ts';
 import { assertNoNaN, sortedCopy } from './check.ts';
 import { DEFAULT_LEVEL, type Estimate, type TestResult } from './estimate.ts';
@@ -23,7 +23,7 @@ export interface SerialShift extends Estimate, TestResult {
 /**
  * Hodges–Lehmann shift of two series in time order whose values are not independent (calls of one run). The rank statistic
  * θ = P(after > before) + ½ P(=) is a mean of placements; its error on each side is the block-bootstrap error of that mean
- * (closed form, block length by Politis & White on the placements), which replaces the independence variance of
+ * (closed form, block length by Politis & White on the placements, at least n^⅓), which replaces the independence variance of
  * Mann–Whitney as Brunner & Munzel's does for unequal spread. The error is computed as the values stand and again with the
  * sides moved together by the shift (placements of sides that do not overlap have no scatter); the larger one counts.
  * p = Student(θ − ½), never below 2/C(a + b, a), what a permutation of the a and b independent blocks could give. The
@@ -79,8 +79,8 @@ export function errorOfRanks(
 ): { deviation: number; standardError: number; degreesOfFreedom: number; blockLengths: [number, number] } {
   const placedBefore = placements(before, after);
   const placedAfter = placements(after, before);
-  const ofBefore = serialMean(placedBefore, blockLengths?.[0] ?? chooseBlockLength(placedBefore));
-  const ofAfter = serialMean(placedAfter, blockLengths?.[1] ?? chooseBlockLength(placedAfter));
+  const ofBefore = serialMean(placedBefore, blockLengths?.[0] ?? safeBlockLength(placedBefore));
+  const ofAfter = serialMean(placedAfter, blockLengths?.[1] ?? safeBlockLength(placedAfter));
   const a = ofBefore.standardError ** 2;
   const b = ofAfter.standardError ** 2;
   const weight = (part: number, side: SerialMean): number => (part * part) / Math.max(1, side.degreesOfFreedom);

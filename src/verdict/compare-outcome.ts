@@ -2,7 +2,7 @@ import type { CompareRow, Effect } from '../model/analysis.ts';
 import { toNullable } from '../model/units.ts';
 import { isEquivalent } from '../stats/index.ts';
 import type { MetricSpec } from './compare-metrics.ts';
-import type { Interval, RowTest } from './compare-test.ts';
+import { type Interval, isZeroOnBothSides, type RowTest } from './compare-test.ts';
 import { CONFIDENCE_LEVEL, EQUIVALENCE_PCT } from './options.ts';
 
 /** A row of the table once the family-wise p is known. */
@@ -42,11 +42,6 @@ export function makeRow(
     unitOfN,
     detectablePct: finite(test.detectablePct),
   };
-}
-
-/** Nothing of it on either side: no difference, and nothing was tested. */
-export function isZeroOnBothSides(test: RowTest): boolean {
-  return test.before === 0 && test.after === 0 && test.difference.low === 0 && test.difference.high === 0;
 }
 
 export function toEffect(interval: Interval, unit: string, method: string): Effect | null {

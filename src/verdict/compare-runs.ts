@@ -1,4 +1,5 @@
 import {
+  adjustHolm,
   deriveSeed,
   hodgesLehmannRatio,
   hodgesLehmannShift,
@@ -8,13 +9,14 @@ import {
   pooledTDifference,
   studentQuantile,
 } from '../stats/index.ts';
+import { testByFewRuns } from './compare-few-runs.ts';
 import type { MetricSpec } from './compare-metrics.ts';
 import type { RunSeries } from './compare-series.ts';
-import { type Interval, NO_INTERVAL, type RowTest, toPct, untested } from './compare-test.ts';
+import { isZeroOnBothSides, NO_INTERVAL, type RowTest, toPct, untested } from './compare-test.ts';
 import { CONFIDENCE_LEVEL } from './options.ts';
 
 /** A run says something about a stratum from so many calls on. */
-export const MIN_CALLS_A_RUN = 4;
+export const MIN_CALLS_A_RUN = 8;
 
 /** Enough runs that a permutation of runs can reach 5 % at all: 4 against 4, 3 against 5, … */
 export function canPermute(nBefore: number, nAfter: number): boolean {
@@ -29,41 +31,29 @@ export function smallestPermutationP(m: number, n: number): number {
 
 /**
  * Several runs a side: the run is the unit, whatever the number of calls. Shift and ratio by Hodges & Lehmann over the
- * runs' values where a permutation of runs can reach the level, else by Student's t on the logarithms (assumes that runs
- * scatter normally: stated in the method). p values come later, from all rows together (adjustOverRuns).
+ * runs' values where a permutation of runs can reach the level; with fewer runs see testByFewRuns. p values of the former
+ * come later, from all rows together (judgeRunFamily).
  */
 export function testByRuns(before: readonly RunSeries[], after: readonly RunSeries[], spec: MetricSpec): RowTest {
-  const x = valuesOf(before);
-  const y = valuesOf(after);
-  const middleBefore = middle(x);
-  const middleAfter = middle(y);
-  if (x.length < before.length || y.length < after.length || x.length + y.length < 3)
-    return untested(middleBefore, middleAfter, x.length, y.length, 'the value is not known for every run');
+  const isKnown = (run: RunSeries): boolean => run.n >= MIN_CALLS_A_RUN && !Number.isNaN(run.value);
+  const x = Float64Array.from(before.filter(isKnown), (run) => run.value);
+  const y = Float64Array.from(after.filter(isKnown), (run) => run.value);
+  if (x.length < before.length || y.length < after.length || x.length === 0 || y.length === 0)
+    return untested(middle(x), middle(y), x.length, y.length, 'the value is not known for every run');
+  if (!canPermute(x.length, y.length)) return testByFewRuns(before, after, spec);
   const isShare = spec.kind === 'share';
   const positive = x.every((v) => v > 0) && y.every((v) => v > 0);
-  const permute = canPermute(x.length, y.length);
-  const difference: Interval = permute ? hodgesLehmannShift(x, y) : studentOrPoint(x, y);
-  let pct = NO_INTERVAL;
-  if (!isShare && positive) pct = toPct(permute ? hodgesLehmannRatio(x, y) : studentRatio(x, y));
   return {
-    before: middleBefore,
-    after: middleAfter,
-    difference,
-    differencePct: pct,
+    before: middle(x),
+    after: middle(y),
+    difference: hodgesLehmannShift(x, y),
+    differencePct: !isShare && positive ? toPct(hodgesLehmannRatio(x, y)) : NO_INTERVAL,
     pValue: Number.NaN,
     detectablePct: detectable(x, y, isShare, positive),
     nBefore: x.length,
     nAfter: y.length,
-    method: permute
-      ? 'Hodges–Lehmann over runs, permutation of runs'
-      : 'Student t over runs (logarithms where positive)',
+    method: 'Hodges–Lehmann over runs, permutation of runs',
   };
-}
-
-function valuesOf(side: readonly RunSeries[]): Float64Array {
-  return Float64Array.from(side.filter((s) => s.n >= MIN_CALLS_A_RUN).map((s) => s.value)).filter(
-    (value) => !Number.isNaN(value),
-  );
 }
 
 function middle(values: Float64Array): number {
@@ -71,16 +61,6 @@ function middle(values: Float64Array): number {
   const sorted = values.slice().sort();
   const half = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
-}
-
-function studentOrPoint(x: Float64Array, y: Float64Array): Interval {
-  const { low, high } = pooledTDifference(x, y);
-  return { estimate: middle(y) - middle(x), low, high };
-}
-
-function studentRatio(x: Float64Array, y: Float64Array): Interval {
-  const shift = pooledTDifference(x.map(Math.log), y.map(Math.log));
-  return { estimate: Math.exp(shift.estimate), low: Math.exp(shift.low), high: Math.exp(shift.high) };
 }
 
 function detectable(x: Float64Array, y: Float64Array, isShare: boolean, positive: boolean): number {
@@ -96,14 +76,13 @@ function detectable(x: Float64Array, y: Float64Array, isShare: boolean, positive
 
 export interface RunFamily {
   pValues: Float64Array;
-  /** NaN: take Holm's. */
   adjusted: Float64Array;
 }
 
 /**
  * p values of all rows at once. Enough runs: permutations of whole runs, step-down max-T (Westfall & Young 1993): Holm's
  * step-down with the dependence between rows kept, so that 5 against 5 runs (smallest p 2/252) can claim something however
- * many rows there are. Too few runs for that: Student's t on logarithms, to be adjusted by Holm.
+ * many rows there are. Too few runs: the rows' own p, adjusted by Holm.
  */
 export function judgeRunFamily(
   rows: readonly { before: readonly RunSeries[]; after: readonly RunSeries[]; spec: MetricSpec; test: RowTest }[],
@@ -111,27 +90,15 @@ export function judgeRunFamily(
   nAfter: number,
   seed: number,
 ): RunFamily {
-  const pValues = new Float64Array(rows.length).fill(Number.NaN);
-  const adjusted = new Float64Array(rows.length).fill(Number.NaN);
-  const units = nBefore + nAfter;
+  if (!canPermute(nBefore, nAfter)) {
+    const pValues = Float64Array.from(rows, ({ test }) => (isZeroOnBothSides(test) ? Number.NaN : test.pValue));
+    return { pValues, adjusted: adjustHolm(pValues) };
+  }
   const table = rows.map(({ before, after, spec, test }) => {
-    const usable = test.nBefore === nBefore && test.nAfter === nAfter && !Number.isNaN(test.difference.estimate);
+    const usable = test.nBefore === nBefore && test.nAfter === nAfter && !isZeroOnBothSides(test);
     const values = Float64Array.from([...before, ...after], (series) => series.value);
-    if (!usable) return new Float64Array(units).fill(Number.NaN);
+    if (!usable || Number.isNaN(test.difference.estimate)) return values.fill(Number.NaN);
     return spec.kind !== 'share' && values.every((v) => v > 0) ? values.map(Math.log) : values;
   });
-  if (canPermute(nBefore, nAfter)) {
-    const joint = permuteJointly(table, nBefore, { random: makeRandom(deriveSeed(seed, 'compare runs')) });
-    pValues.set(joint.pValues);
-    adjusted.set(joint.adjusted);
-    return { pValues, adjusted };
-  }
-  table.forEach((row, i) => {
-    if (row.some(Number.isNaN)) return;
-    const test = pooledTDifference(row.subarray(0, nBefore), row.subarray(nBefore));
-    // No scatter at all says nothing about how runs scatter: no claim beyond what permuting the runs allows.
-    if (!Number.isNaN(test.pValue)) pValues[i] = test.pValue;
-    else if (!Number.isNaN(test.estimate)) pValues[i] = test.estimate === 0 ? 1 : smallestPermutationP(nBefore, nAfter);
-  });
-  return { pValues, adjusted };
+  return permuteJointly(table, nBefore, { random: makeRandom(deriveSeed(seed, 'compare runs')) });
 }

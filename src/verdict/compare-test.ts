@@ -61,3 +61,8 @@ export function identical(value: number, nBefore: number, nAfter: number): RowTe
     method: 'both sides are the same values',
   };
 }
+
+/** Nothing of it on either side: no difference, and nothing was tested. */
+export function isZeroOnBothSides(test: RowTest): boolean {
+  return test.before === 0 && test.after === 0 && test.difference.low === 0 && test.difference.high === 0;
+}

@@ -5,12 +5,12 @@ import { selectCalls } from './call-view.ts';
 import { DRIFT_PCT } from './compare-drift.ts';
 import type { MetricSpec } from './compare-metrics.ts';
 import { matchTraffic, SAME_MIX_OVERLAP } from './compare-mix.ts';
-import { isZeroOnBothSides, makeRow, toEffect } from './compare-outcome.ts';
+import { makeRow, toEffect } from './compare-outcome.ts';
 import { compareProfiles, iperfBytes, type ProfileLine, SHARE_SPEC } from './compare-profile.ts';
 import { type Candidate, COMMON_MIX, listCandidates, type Sides } from './compare-rows.ts';
 import { canPermute, judgeRunFamily, smallestPermutationP, testByRuns } from './compare-runs.ts';
 import type { RunSeries } from './compare-series.ts';
-import { untested } from './compare-test.ts';
+import { isZeroOnBothSides, untested } from './compare-test.ts';
 import type { TestContext } from './compare-test-series.ts';
 import { findUnlikeness } from './compare-unlike.ts';
 import { CONFIDENCE_LEVEL, EQUIVALENCE_PCT } from './options.ts';
@@ -122,7 +122,7 @@ function adjustFamily(
   rows.forEach((row, i) => {
     row.test.pValue = family.pValues[i];
   });
-  return canPermute(nBefore, nAfter) ? family.adjusted : adjustHolm(family.pValues);
+  return family.adjusted;
 }
 
 function describeMethod(nBefore: number, nAfter: number, unit: 'runs' | 'calls', driftPct: number): string[] {
@@ -134,7 +134,7 @@ function describeMethod(nBefore: number, nAfter: number, unit: 'runs' | 'calls',
     ];
   if (canPermute(nBefore, nAfter)) return [bound];
   return [
-    `${nBefore} against ${nAfter} runs: permuting runs could not go below p = ${smallestPermutationP(nBefore, nAfter).toFixed(2)} (5 % is needed: level ${CONFIDENCE_LEVEL}), so Student's t is used, which assumes that runs scatter normally; record at least 4 runs of each`,
+    `${nBefore} against ${nAfter} runs: permuting runs could not go below p = ${smallestPermutationP(nBefore, nAfter).toFixed(2)} (5 % is needed: level ${CONFIDENCE_LEVEL}), so their scatter is moderated by an expected ${driftPct} % of drift between runs; record at least 4 runs of each`,
     bound,
   ];
 }
