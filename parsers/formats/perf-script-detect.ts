@@ -3,13 +3,15 @@ import type { Detection, DetectionHead } from '../contract.ts';
 /** `comm ids [cpu] time: …` with the ids set off by a blank: ftrace and trace-cmd join name and pid with a dash. */
 const TIMED =
   /^(?:.*?\s)?-?\d+(?:\/-?\d+)?\s+(?:\[\d+\]\s+|\d+\s+)?(?:\d{4}-\d\d-\d\d [\d:.]+\s+)?\d+\.\d{1,9}:(?:\s|$)/;
-const UNTIMED = /^.*\S\s+\d+(?:\/\d+)?\s+(?:\[\d+\]\s+)?(?:\d+\s+)?[\w.\-/=,@]+(?::[\w.@-]+)*:(?:\s*$|\s+[\w(])/;
+/** Without a time only a cpu in brackets, a `system:event` or an empty payload tell an event line from prose. */
+const UNTIMED =
+  /^\s*\S[^{}]{0,15}?\s+\d+(?:\/\d+)?\s+(?:\[\d+\]\s+(?:\d+\s+)?\S+:(?:\s|$)|(?:\d+\s+)?[\w-]+:\w+:(?:\s|$)|(?:\d+\s+)?[\w.\-/=,@:]+:\s*$)/;
 const OLD_DIALECT = /^\s*\S.{0,15}-\d+\s+\[\d+\]\s+\d+\.\d{6,9}: [\w:]+:/;
-const FRAME = /^\s+[0-9a-f]{1,16} \S.*\(.+\)(?: \(inlined\))?\s*$/;
+const FRAME = /^\s+[0-9a-f]{1,16}\s(?:\S.* )?(?:\((?:[/[].*|[^\s()]+)\)(?: \(inlined\))?|\(inlined\))\s*$/;
 const BARE_FRAME = /^\t\s*[0-9a-f]{4,16}(?: [^\s|]\S*)?\s*$/;
 const COLUMN_0_FRAME = /^[0-9a-f]{8,16} \S.*\(\S+\)$/;
 const TAB_FRAME = /^\t\s*\S+ \S.*\([^()]+\)\s*$/;
-const SIDE = /PERF_RECORD_[A-Z_0-9]+/;
+const SIDE = /^(?:.*\d\.\d+: |\s*)PERF_RECORD_[A-Z_0-9]+/;
 const EVENT_NAME = /:\s+(?:\d+\s+)?\S+:(?:\s|$)/;
 const BRANCHES = /^\s+(?:[0-9a-f]+ )?0x[0-9a-f]+\/0x[0-9a-f]+\/[PM-]\/[X-]\/[A-]\/\d+/;
 const EVENT_ALONE = /^(?:cycles|cpu-clock|task-clock|instructions|[\w-]+:\w+)(?::\w+)?: $/;
