@@ -1,0 +1,38 @@
+import { findCrossing } from '../../src/verdict/crossing.ts';
+import { KERNELS, simulate, truthOf } from './break-even-sim.ts';
+import { writeShare, writeTable } from './tally.ts';
+
+/** (c) Made-up kernels whose break-even size is known: does the interval hold it? */
+export function measureBreakEven(repeats: number, seed: number): string {
+  const rows = KERNELS.map((kernel) => {
+    const truth = truthOf(kernel);
+    // A thousand calls a path take long; fewer repeats of them.
+    const n = kernel.calls > 500 ? Math.ceil(repeats / 3) : repeats;
+    let intervals = 0;
+    let covered = 0;
+    let undecided = 0;
+    let width = 0;
+    for (let i = 0; i < n; i++) {
+      const { copy, offload } = simulate(kernel, seed + i);
+      const crossing = findCrossing(copy, offload, seed + i);
+      if (Number.isNaN(crossing.low) || Number.isNaN(crossing.high)) {
+        undecided++;
+        continue;
+      }
+      intervals++;
+      if (crossing.low <= truth && truth <= crossing.high) covered++;
+      width += Math.log(crossing.high / crossing.low);
+    }
+    return [
+      `${kernel.name}: ${kernel.calls} calls a path, scatter ${kernel.scatter}, autocorrelation ${kernel.memory}, wild ${100 * kernel.wild} %`,
+      `${Math.round(truth / 1024)} KiB`,
+      writeShare(covered, intervals),
+      String(undecided),
+      `×/÷ ${Math.exp(width / intervals / 2).toFixed(2)}`,
+    ];
+  });
+  return writeTable(
+    ['simulated kernel', 'true break-even', 'interval holds it', 'no interval given', 'typical half width'],
+    rows,
+  );
+}
