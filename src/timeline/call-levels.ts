@@ -111,7 +111,26 @@ function closeInferred(sweep: Sweep, thread: ThreadState, call: OpenCall): void 
     return;
   }
   call.flags |= CallFlag.inferredEnd;
-  finishCall(sweep, thread, call, call.insideNs, true);
+  const base = Math.min(call.baseDepth, thread.depth);
+  if (!sleepsInCall(sweep, thread, base)) {
+    finishCall(sweep, thread, call, call.insideNs, true);
+    return;
+  }
+  // It went to sleep and nothing it did after waking is in the text: its end is unknown, not the moment it fell asleep.
+  // A pinned call must unpin before it returns: then the lines were lost.
+  const isLoss = (call.flags & CallFlag.pinSeen) !== 0 && (call.flags & CallFlag.unpinSeen) === 0;
+  if (isLoss) call.state |= LOSS_INSIDE;
+  finishCall(sweep, thread, call, Number.NaN, false);
+}
+
+/** A waiting function of the socket is open, or schedule() was called by one that was not recorded. */
+function sleepsInCall(sweep: Sweep, thread: ThreadState, base: number): boolean {
+  if (!thread.hasFamilyAbove(Family.schedule, base)) return false;
+  for (let i = base; i < thread.depth; i++) {
+    if (thread.family[i] === Family.sleep) return true;
+    if (thread.family[i] === Family.schedule && sweep.isSocketWait(thread.parent[i])) return true;
+  }
+  return false;
 }
 
 /** Hands the call over and takes its frames off the stack. */

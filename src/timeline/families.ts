@@ -77,6 +77,7 @@ BUCKET_OF_FAMILY[Family.schedule] = Bucket.schedule;
 BUCKET_OF_FAMILY[Family.lock] = Bucket.lock;
 BUCKET_OF_FAMILY[Family.backlog] = Bucket.backlog;
 BUCKET_OF_FAMILY[Family.segment] = Bucket.backlog;
+BUCKET_OF_FAMILY[Family.early] = Bucket.backlog;
 BUCKET_OF_FAMILY[Family.ack] = Bucket.ack;
 BUCKET_OF_FAMILY[Family.irq] = Bucket.interrupt;
 BUCKET_OF_FAMILY[Family.softirq] = Bucket.interrupt;

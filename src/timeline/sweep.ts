@@ -19,8 +19,7 @@ import { Frame, Off, ThreadState } from './thread-state.ts';
 import { switchIn, switchOut, wake } from './wakeups.ts';
 
 const SOFTIRQ_NET_RX = 1;
-/** A caller of schedule() on the way back to user space: outside every receive call. */
-const USER_RETURN = /careful|exit_to_user|retint|ret_from|prepare_exit|syscall_return|irqentry_exit/;
+const SOCKET_WAIT = /^(sk_wait_data|__skb_wait_for_more_packets|wait_for_more_packets|wait_for_packet|__lock_sock|tls_rx_rec_wait)$/;
 
 /** Families that exist in process context only. */
 const PROCESS_ONLY = new Uint8Array(32);
@@ -67,7 +66,7 @@ export class Sweep {
   isTimeless = false;
   private lastThread: ThreadState | null = null;
   private lastSegmentNs = Number.NaN;
-  private readonly userReturn: (boolean | undefined)[] = [];
+  private readonly socketWait: (boolean | undefined)[] = [];
   private readonly textOf: (id: number) => string;
 
   constructor(roles: ProbeRoles, traits: CaptureTraits, textOf: (id: number) => string, onCall: OnCall) {
@@ -194,7 +193,8 @@ export class Sweep {
     const hasExit = edge === Edge.whole || (!isEntry && (source === Source.graph || this.hasEnd(family, role, source)));
     let bucket = BUCKET_OF_FAMILY[family];
     let flags = 0;
-    if (family === Family.segment) bucket = this.segmentBucket(thread, role);
+    // An early copy attempt is part of TCP input, whether it is taken or refused; what it submits is a frame of its own.
+    if (family === Family.segment || family === Family.early) bucket = this.segmentBucket(thread, role);
     if (family === Family.irq || family === Family.softirq) {
       if (hasExit) flags = Frame.bracketedInterrupt;
       // An entry or point without an end while another source brackets the same interrupts: only structure.
@@ -335,7 +335,7 @@ export class Sweep {
         family === Family.softirq ||
         family === Family.call ||
         thread.isInterrupted ||
-        this.returnsToUser(b.parent[i]) ||
+        (family === Family.schedule && !this.isSocketWait(parent)) ||
         b.kind[i] === Kind.pollBegin;
       isInside = !isForeign;
     }
@@ -384,9 +384,10 @@ export class Sweep {
     popFrames(thread, depth, now, this.counts);
   }
 
-  private returnsToUser(parent: number): boolean {
+  /** Callers of schedule() that wait for the socket; any other (poll, return to user space) is outside the call. */
+  isSocketWait(parent: number): boolean {
     if (parent < 0) return false;
-    return (this.userReturn[parent] ??= USER_RETURN.test(this.textOf(parent)));
+    return (this.socketWait[parent] ??= SOCKET_WAIT.test(this.textOf(parent)));
   }
 
   parentOf(b: EventBatch, i: number): number {
