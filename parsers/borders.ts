@@ -84,7 +84,11 @@ function judge(lines: string[], current: Format, others: readonly Format[]): Own
   if (full === 0) return 'nobody';
   const head = { text: `${lines.join('\n')}\n`, lines, isWholeFile: false };
   if (current.detect(head).score > 0) return 'own';
-  return others.some((format) => format.detect(head).score >= full * FOREIGN_DENSITY) ? 'foreign' : 'nobody';
+  // Comments are no evidence: the header block of perf script and of perf report is the same.
+  const telling = lines.filter((line) => line.trim() !== '' && !line.startsWith('#'));
+  if (telling.length === 0) return 'nobody';
+  const body = { text: `${telling.join('\n')}\n`, lines: telling, isWholeFile: false };
+  return others.some((format) => format.detect(body).score >= telling.length * FOREIGN_DENSITY) ? 'foreign' : 'nobody';
 }
 
 /** Up to `count` lines from `at` on; of a gigantic line only the beginning. */

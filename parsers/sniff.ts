@@ -13,8 +13,11 @@ export interface Sniffed {
 export const HEAD_BYTES = 64 * 1024;
 /** One line that happens to look like an event is no capture. */
 const MIN_SCORE = 10;
-/** Points per full line (an event line has 10): below, the text is a document that quotes some lines of a capture. */
-const MIN_DENSITY = 0.75;
+/** Points per full line (an event line has 10): below, the text only mentions captures. */
+const MIN_DENSITY = 0.2;
+/** The same for a text with this share of prose: a document that quotes some lines of a capture. */
+const MIN_DENSITY_IN_PROSE = 0.75;
+const PROSE_SHARE = 0.1;
 const NOTHING: Detection = { score: 0, variant: '' };
 
 export function makeHead(bytes: Uint8Array, isWholeFile: boolean): DetectionHead {
@@ -40,6 +43,12 @@ export function rankFormats(
     .sort((a, b) => b.detection.score - a.detection.score);
 }
 
+/**
+ * How much better a text must score without its wrapper. A page is taken off whenever a trace is in it; quotes and stamps
+ * belong to no format; blanks may be part of one.
+ */
+const GAINS: Readonly<Record<Wrapper['kind'], number>> = { html: 0.5, quoted: 0.999, printk: 0.999, indented: 1 };
+
 /** Highest total score over the whole head wins; registry order breaks ties. A wrapper must earn its place. */
 export function sniffHead(head: DetectionHead, formats: readonly Format[], mayUnwrap: boolean): Sniffed {
   let best: Sniffed = choose(head, formats, null);
@@ -47,18 +56,30 @@ export function sniffHead(head: DetectionHead, formats: readonly Format[], mayUn
   for (const wrapper of findWrappers(head.lines)) {
     const bare = headOfLines(unwrapLines(head.lines, wrapper), head.isWholeFile);
     const tried = choose(bare, formats, wrapper);
-    // A page is taken off whenever a trace is in it; a prefix could be part of the format.
-    const gain = wrapper.kind === 'html' ? 0.5 : 1.2;
-    if (tried.detection.score > best.detection.score * gain) best = tried;
+    if (tried.detection.score > best.detection.score * GAINS[wrapper.kind]) best = tried;
   }
   return best;
 }
 
 function choose(head: DetectionHead, formats: readonly Format[], wrapper: Wrapper | null): Sniffed {
   const winner = rankFormats(head, formats)[0];
-  const full = head.lines.reduce((count, line) => (line.trim() === '' ? count : count + 1), 0);
-  if (winner === undefined || winner.detection.score < Math.max(MIN_SCORE, full * MIN_DENSITY)) {
+  if (winner === undefined || winner.detection.score < findThreshold(head.lines)) {
     return { format: null, detection: NOTHING, wrapper, head };
   }
   return { format: winner.format, detection: winner.detection, wrapper, head };
+}
+
+function findThreshold(lines: readonly string[]): number {
+  const full = lines.filter((line) => line.trim() !== '');
+  const prose = full.filter(isProse).length;
+  const density = prose >= full.length * PROSE_SHARE ? MIN_DENSITY_IN_PROSE : MIN_DENSITY;
+  return Math.max(MIN_SCORE, full.length * density);
+}
+
+/** Mostly words, at least five of them. */
+function isProse(line: string): boolean {
+  const words = line.trim().split(/\s+/);
+  if (words.length < 5) return false;
+  const plain = words.filter((word) => /^[("'`*_]*[A-Za-z][a-z'-]*[)"'`*_.,;:!?]*$/.test(word));
+  return plain.length >= words.length * 0.65;
 }

@@ -5,8 +5,7 @@ import { LineSplitter } from './lines.ts';
  * carrier is taken off line by line, so that line numbers stay those of the file; lines of the carrier become empty.
  */
 export interface Wrapper {
-  /** 'html', 'quoted', 'printk', 'indented'. */
-  readonly kind: string;
+  readonly kind: 'html' | 'quoted' | 'printk' | 'indented';
   /** One per pass over a text: some keep state. */
   start(): (line: string) => string;
 }
@@ -50,7 +49,7 @@ function commonBlanks(lines: readonly string[]): string {
   return common;
 }
 
-function stripping(kind: string, pattern: RegExp): Wrapper {
+function stripping(kind: Wrapper['kind'], pattern: RegExp): Wrapper {
   return { kind, start: () => (line) => line.replace(pattern, '') };
 }
 

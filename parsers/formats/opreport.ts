@@ -208,9 +208,12 @@ class OpreportParser implements TextParser {
   }
 }
 
+/** A row without titles is told by the four decimals of its percent; classes before it may be empty (`0  0`). */
+const BARE_ROW = /^(?:[0-9a-f]{8,16} )?(?:0 +0 +)*[1-9]\d* +(\S+) +[^\s:]/;
+
 function isBareRow(line: string): boolean {
-  const match = /^(?:[0-9a-f]{8,16} )?(\d+)\s+(\S+)\s+\S/.exec(line);
-  return match !== null && isPercentToken(match[2]) && !/ :/.test(line.slice(0, 24));
+  const match = BARE_ROW.exec(line);
+  return match !== null && match[1] !== '0' && isPercentToken(match[1]) && !/ :/.test(line.slice(0, 24));
 }
 
 function detect(head: DetectionHead): { score: number; variant: string } {

@@ -1,0 +1,238 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { findFact } from '../../src/model/environment.ts';
+import { readFixture } from './lines-support.ts';
+import { catchCode, identityHolds, read, readText, withFolder } from './side-support.ts';
+
+const decoder = new TextDecoder();
+const fixture = (name: string): string => decoder.decode(readFixture(name));
+const trace = fixture('ftrace/kprobes-3.10/trace.txt');
+const traceLines = trace.split('\n').length - 1;
+
+async function* chunksOf(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+/** A zstd frame of raw blocks (RFC 8878): what any compressor may write for data it cannot compress. */
+function zstdFrame(text: string): Buffer {
+  const bytes = Buffer.from(text);
+  const parts = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x58])];
+  for (let at = 0; at < bytes.length; at += 65_536) {
+    const block = bytes.subarray(at, at + 65_536);
+    const head = (block.length << 3) | (at + 65_536 >= bytes.length ? 1 : 0);
+    parts.push(Buffer.from([head & 255, (head >> 8) & 255, head >> 16]), block);
+  }
+  return Buffer.concat(parts);
+}
+
+describe('packings', () => {
+  it('gzip, gzip of several members and zstd frames give the same events', async () => {
+    const plain = await readText(trace);
+    const half = trace.indexOf('\n', trace.length / 2) + 1;
+    const members = Buffer.concat([gzipSync(trace.slice(0, half)), gzipSync(trace.slice(half))]);
+    const frames = Buffer.concat([zstdFrame(trace.slice(0, half)), zstdFrame(trace.slice(half))]);
+    for (const packed of [gzipSync(trace), members, zstdFrame(trace), frames, gzipSync(gzipSync(trace))]) {
+      const read = await readText(packed);
+      expect(read.eventLines).toEqual(plain.eventLines);
+      expect(read.files[0].account).toEqual(plain.files[0].account);
+      expect(read.files[0].wrapping).toMatch(/^(?:gzip|zstd)/);
+    }
+  });
+
+  it('keeps what came before a cut in packed data, and says so', async () => {
+    for (const packed of [gzipSync(trace.repeat(20)), zstdFrame(trace.repeat(20))]) {
+      const cut = await readText(packed.subarray(0, Math.floor(packed.length * 0.6)));
+      expect(cut.files[0].account.lines).toBeGreaterThan(100);
+      expect(cut.diagnostics.countOf('truncated-tail')).toBeGreaterThan(0);
+      expect(identityHolds(cut)).toBe(true);
+    }
+  });
+
+  it('stops a bomb by ratio and by size, with the option that raises the limit', async () => {
+    const bomb = gzipSync(Buffer.alloc(96 * 2 ** 20, 'a\n'));
+    const ratio = await catchCode(readText(bomb));
+    expect(ratio).toMatchObject({ code: 'expands-too-far', exitCode: 3 });
+    expect(ratio.hint).toContain('--max-expansion-ratio');
+    const size = await catchCode(readText(gzipSync(trace), { maxExpandedBytes: 1000 }));
+    expect(size).toMatchObject({ code: 'expands-too-far', exitCode: 3 });
+    expect(size.hint).toContain('--max-expanded-bytes');
+    const raised = await catchCode(readText(bomb, { maxExpansionRatio: 10_000 }));
+    expect(raised.code).toBe('nothing-recognised');
+    const window = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0xa0, 1, 0, 0]);
+    expect(await catchCode(readText(window))).toMatchObject({ code: 'zstd-window-too-large', exitCode: 3 });
+  });
+
+  it('a bomb in a folder is named and does not stop the rest', async () => {
+    const files = { bomb: gzipSync(Buffer.alloc(96 * 2 ** 20, 'a\n')), trace };
+    const parts = await withFolder(files, (folder) => read(folder));
+    expect(parts.files.map((file) => [file.file, file.format])).toEqual([
+      ['bomb', 'unreadable'],
+      ['trace', 'ftrace'],
+    ]);
+  });
+});
+
+describe('ways in', () => {
+  it('reads stdin cut anywhere', async () => {
+    const whole = await readText(trace);
+    for (const size of [1, 7, 63, 64, 65, 4097, 1 << 20]) {
+      const parts = await read('-', { stdin: chunksOf(Buffer.from(trace), size) });
+      expect(parts.name).toBe('stdin');
+      expect(parts.eventLines).toEqual(whole.eventLines);
+      expect(parts.files[0].account).toEqual(whole.files[0].account);
+    }
+  });
+
+  it('walks a folder in order, facts before traces, and names what it does not know', async () => {
+    const files = {
+      'z/trace.txt': trace,
+      'a/README.md': '# Notes\n\nSome words about the capture. `tracer: nop`\n',
+      'a/gt.csv': 'call,tid,start_ns,end_ns,ret\n1,2,3,4,5\n2,2,5,6,7\n',
+      'm/probes': fixture('side-snapshot/3.10/probes.txt'),
+    };
+    const parts = await withFolder(files, (folder) => read(folder));
+    expect(parts.files.map((file) => [file.file, file.format])).toEqual([
+      ['a/README.md', 'unknown'],
+      ['a/gt.csv', 'unknown'],
+      ['m/probes', 'side-snapshot'],
+      ['z/trace.txt', 'ftrace'],
+    ]);
+    expect([...parts.eventLines.keys()]).toEqual([3]);
+    expect(parts.diagnostics.countOf('unknown-file')).toBe(2);
+  });
+
+  it('never tells an absolute path', async () => {
+    const parts = await withFolder({ 'x/trace.txt': trace }, (folder) => read(folder));
+    expect(
+      JSON.stringify(parts.files, (_, value) => (typeof value === 'bigint' ? String(value) : value)),
+    ).not.toContain('/tmp');
+  });
+
+  it('takes BOM, CR LF, quotes, log stamps and pages off', async () => {
+    const plain = await readText(trace);
+    const carried: Record<string, string> = {
+      bom: `\ufeff${trace}`,
+      crlf: trace.replaceAll('\n', '\r\n'),
+      quoted: trace.replace(/^/gm, '> ').replace(/> $/, ''),
+      printk: trace.replace(/^(?=.)/gm, '[10612.025159] '),
+      indented: trace.replace(/^(?=.)/gm, '      '),
+    };
+    for (const [kind, text] of Object.entries(carried)) {
+      const parts = await readText(text);
+      expect([kind, parts.files[0].account]).toEqual([kind, plain.files[0].account]);
+      expect([kind, parts.eventLines]).toEqual([kind, plain.eventLines]);
+    }
+    const page = `<!DOCTYPE html>\n<html>\n<body>\n<script class="trace-data" type="application/text">\n${trace}</script>\n</body>\n</html>\n`;
+    const parts = await readText(page);
+    expect(parts.eventLines.get(0)).toEqual(plain.eventLines.get(0)!.map((line) => line + 4));
+    expect(parts.files[0]).toMatchObject({ wrapping: 'html', format: 'ftrace' });
+    const legacy = `<html>\n<script>\n  var linuxPerfData = "\\\n${trace.replaceAll('\n', '\\n\\\n')}\\n";\n</script>\n</html>\n`;
+    expect((await readText(legacy)).eventLines.get(0)).toHaveLength(plain.eventLines.get(0)!.length);
+  });
+});
+
+describe('several captures in one file', () => {
+  it('splits at opener lines and keeps the line numbers of the file', async () => {
+    const parts = await readText(trace + fixture('opreport/3.10/symbols.txt') + trace);
+    expect(parts.files.map((file) => file.format)).toEqual(['ftrace', 'opreport', 'ftrace']);
+    const first = parts.eventLines.get(0)!;
+    const shift = traceLines + 238;
+    expect(parts.eventLines.get(2)).toEqual(first.map((line) => line + shift));
+    expect(parts.profiles[0].rows[0].line).toBe(traceLines + 4);
+    expect(identityHolds(parts)).toBe(true);
+  });
+
+  it('finds the change without opener lines', async () => {
+    const bare = trace.replace(/^#.*\n/gm, '');
+    const bareLines = bare.split('\n').length - 1;
+    const perf = fixture('iperf-csv/2.1.8/server.csv');
+    const after = await readText(bare + perf);
+    expect(after.files.map((file) => [file.format, file.account.lines])).toEqual([
+      ['ftrace', bareLines],
+      ['iperf-csv', 6],
+    ]);
+    const before = await readText(perf + bare);
+    expect(before.files.map((file) => [file.format, file.account.lines])).toEqual([
+      ['iperf-csv', 6],
+      ['ftrace', bareLines],
+    ]);
+    expect(findFact(before.facts, 'iperf', 'bytes')?.line).toBe(6);
+  });
+
+  it('gives the words of a mail to the capture below them', async () => {
+    const parts = await readText(`Hello,\n\nhere is the trace I spoke of:\n\n${trace}\nRegards\n`);
+    expect(parts.files).toHaveLength(1);
+    expect(parts.files[0].account.unknown).toBe(3);
+    expect(identityHolds(parts)).toBe(true);
+  });
+
+  it('splits alike however the bytes are cut', async () => {
+    const text = trace + fixture('perf-report/3.10/comma.txt') + fixture('side-snapshot/3.10/one.txt') + trace;
+    const whole = await readText(text);
+    for (const size of [1000, 4099, 65_536]) {
+      const parts = await read('-', { stdin: chunksOf(Buffer.from(text), size) });
+      expect(parts.files.map((file) => [file.format, file.account])).toEqual(
+        whole.files.map((file) => [file.format, file.account]),
+      );
+    }
+  });
+});
+
+describe('what cannot be read', () => {
+  it('is told in two lines with the right exit code', async () => {
+    expect(await catchCode(read('/no/such/file'))).toMatchObject({ code: 'no-such-file', exitCode: 3 });
+    expect(await catchCode(read('/dev/null'))).toMatchObject({ code: 'not-a-file', exitCode: 3 });
+    expect(await catchCode(readText(''))).toMatchObject({ code: 'empty-file', exitCode: 4 });
+    expect(await catchCode(withFolder({}, (folder) => read(folder)))).toMatchObject({
+      code: 'empty-folder',
+      exitCode: 4,
+    });
+    const prose = await catchCode(readText('Dear list,\nthe transfer is slow.\n'));
+    expect(prose).toMatchObject({ code: 'nothing-recognised', exitCode: 4 });
+    expect(await catchCode(readText('{"a": [1, 2]}\n'))).toMatchObject({
+      exitCode: 4,
+      message: expect.stringContaining('JSON'),
+    });
+    expect(await catchCode(readText('13010 recvfrom(4, "x", 65536, 0, NULL, NULL) = 65536\n'))).toMatchObject({
+      message: expect.stringContaining('strace'),
+    });
+    const folder = await catchCode(withFolder({ 'a.txt': 'words\n', 'b.json': '{}\n' }, (each) => read(each)));
+    expect(folder).toMatchObject({ code: 'nothing-recognised', exitCode: 4 });
+    expect(folder.message).toContain('a.txt');
+  });
+
+  it('names the command that prints a binary recording', async () => {
+    const without = process.env.PATH;
+    process.env.PATH = '/nowhere';
+    try {
+      const perf = await catchCode(readText(Buffer.from('PERFILE2\x68\0\0\0\0\0\0\0rest')));
+      expect(perf).toMatchObject({ code: 'binary-recording', exitCode: 3 });
+      expect(perf.hint).toContain('perf script -i unknown --ns -F comm,');
+      const dat = await catchCode(readText(Buffer.from('\x17\x08\x44tracing6\0\0\0')));
+      expect(dat.hint).toContain('trace-cmd report unknown');
+    } finally {
+      process.env.PATH = without;
+    }
+    const parts = await withFolder({ 'perf.data': Buffer.from('PERFILE2\0\0\0\0\0\0\0\0'), trace }, (folder) =>
+      read(folder),
+    );
+    expect(parts.files[0]).toMatchObject({ file: 'perf.data', format: 'binary' });
+    expect(parts.diagnostics.countOf('binary-file')).toBe(1);
+  });
+
+  it('prints a recording through perf where it is installed', async (context) => {
+    const name = 'perf.data';
+    await withFolder({ nothing: '' }, async (folder) => {
+      const file = path.join(folder, name);
+      try {
+        execFileSync('perf', ['record', '-q', '-e', 'cpu-clock', '-o', file, '--', 'true'], { stdio: 'ignore' });
+      } catch {
+        context.skip();
+      }
+      const parts = await read(file);
+      expect(parts.files[0]).toMatchObject({ file: name, format: 'perf-script', wrapping: 'perf.data' });
+    });
+  });
+});
