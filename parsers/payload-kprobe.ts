@@ -45,6 +45,7 @@ const ROLES: Record<string, number> = {
   pinned_list: Role.object,
 };
 const MAX_FIELDS = 64;
+const MAX_WARNINGS = 20;
 
 interface FieldPlan {
   /** `len=`, in the order of the text. */
@@ -70,7 +71,6 @@ interface KprobePlan {
   place: Uint8Array;
   /** The last `(…)` of this plan, callers included. */
   whole: Uint8Array;
-  warned: boolean;
 }
 
 /** One event name that prints `(place) args`. */
@@ -232,36 +232,32 @@ export class KprobeDecoder {
     if (field.style === Style.bareHex) {
       if (buf[at] === 45) return scanSignedDec(buf, at, end);
       const value = scanSignedHex(buf, at, end);
-      if (!field.certain && value > 15) this.warn(entry, plan, field, 'hex');
+      if (!field.certain && value > 15) this.warn(entry, field, 'hex');
       return value;
     }
     const value = scanNumber(buf, at, end);
     if (cursor.end < end && hexDigitOf(buf[cursor.end]) >= 0) {
       // a letter after all: the field is bare hex, and what was read before may be wrong
-      if (value > 9 || !field.certain) this.warn(entry, plan, field, 'hex from here on');
+      if (value > 9 || !field.certain) this.warn(entry, field, 'hex from here on');
       field.style = Style.bareHex;
       field.certain = true;
       return plan.isReturn ? scanSignedHex(buf, at, end) : scanHex(buf, at, end);
     }
-    if (!field.certain && value > 9) this.warn(entry, plan, field, 'decimal');
+    if (!field.certain && value > 9) this.warn(entry, field, 'decimal');
     return value;
   }
 
-  private warn(entry: KprobeEntry, plan: KprobePlan, field: FieldPlan, reading: string): void {
+  private warn(entry: KprobeEntry, field: FieldPlan, reading: string): void {
     const { writer, line } = this.head;
-    writer.context.diagnostics.count(
-      'hex-ambiguous',
-      plan.warned
-        ? undefined
-        : { file: writer.context.fileName, line, text: `${entry.event}.${field.name}`, reason: `read as ${reading}` },
-    );
-    if (!plan.warned) {
-      plan.warned = true;
-      writer.report.notes.push(
-        `kprobe argument ${entry.event}.${field.name} read as ${reading}: nothing in the bundle says which`,
-      );
-    }
+    const name = `${entry.event}.${field.name}`;
+    const isNew = this.warned.size < MAX_WARNINGS && !this.warned.has(name);
+    const example = { file: writer.context.fileName, line, text: name, reason: `read as ${reading}` };
+    writer.context.diagnostics.count('hex-ambiguous', isNew ? example : undefined);
+    if (!isNew) return;
+    this.warned.add(name);
+    writer.report.notes.push(`kprobe argument ${name} read as ${reading}: nothing in the bundle says which`);
   }
+  private readonly warned = new Set<string>();
 
   private makePlan(event: string, isReturn: boolean, buf: Uint8Array, start: number, end: number): KprobePlan {
     const strings = this.head.writer.context.strings;
@@ -291,7 +287,6 @@ export class KprobeDecoder {
       known: new Map(),
       place: isAddress ? NO_PLACE : place,
       whole: NO_PLACE,
-      warned: false,
     };
   }
 

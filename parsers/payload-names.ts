@@ -20,6 +20,24 @@ export class ByteTable<T> {
     this.limit = limit;
   }
 
+  /**
+   * The value of the name that begins at `start`, if it is one seen before and is followed by `stop`: one comparison
+   * instead of finding the end, hashing and comparing. `undefined`: use get. The end is `guessEnd`.
+   */
+  guess(buf: Uint8Array, start: number, end: number, stop: number): T | undefined {
+    if (end - start < GUESS_BYTES) return undefined;
+    const i = this.guesses[guessSlot(buf, start)];
+    if (i < 0) return undefined;
+    const key = this.keys[i];
+    const after = start + key.length;
+    if (after >= end || buf[after] !== stop) return undefined;
+    for (let j = 0; j < key.length; j++) if (key[j] !== buf[start + j]) return undefined;
+    this.guessEnd = after;
+    return this.values[i];
+  }
+  guessEnd = 0;
+  private readonly guesses = new Int32Array(GUESSES).fill(-1);
+
   get(buf: Uint8Array, start: number, end: number): T {
     const length = end - start;
     const slot = hashName(buf, start, length) & this.mask;
@@ -28,7 +46,10 @@ export class ByteTable<T> {
       if (key.length !== length) continue;
       let j = 0;
       while (j < length && key[j] === buf[start + j]) j++;
-      if (j === length) return this.values[i];
+      if (j === length) {
+        if (length >= GUESS_BYTES) this.guesses[guessSlot(buf, start)] = i;
+        return this.values[i];
+      }
     }
     if (this.keys.length >= this.limit) return this.furtherNames();
     const key = buf.slice(start, end);
@@ -45,6 +66,13 @@ export class ByteTable<T> {
     this.rest ??= this.make('(further names)');
     return this.rest;
   }
+}
+
+const GUESSES = 1024;
+const GUESS_BYTES = 9;
+/** Four bytes inside the shortest name that is guessed. */
+function guessSlot(buf: Uint8Array, start: number): number {
+  return (buf[start + 1] ^ (buf[start + 4] << 3) ^ (buf[start + 6] << 5) ^ (buf[start + 8] << 2)) & (GUESSES - 1);
 }
 
 function hashName(buf: Uint8Array, start: number, length: number): number {

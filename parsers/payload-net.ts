@@ -112,7 +112,7 @@ export function decodeSkb(
   end: number,
   lengthKind: number,
 ): number {
-  const skb = findField(buf, start, end, SKBADDR);
+  const skb = findSkb(buf, start, end);
   // `len=` follows the address in every version
   const length = findField(buf, skb < 0 ? start : skb, end, LEN);
   if (skb < 0 && length < 0) return Outcome.malformed;
@@ -122,6 +122,16 @@ export function decodeSkb(
   if (length >= 0) batch.arg0[row] = scanNumber(buf, length, end);
   if (kind === Kind.segmentArrived) batch.arg1[row] = lengthKind;
   return Outcome.used;
+}
+
+/** `skbaddr=` stands first, or second behind `dev=eth0`, in almost every event and version. */
+function findSkb(buf: Uint8Array, start: number, end: number): number {
+  let pos = start;
+  if (buf[pos] === 100) {
+    while (pos < end && buf[pos] !== 32) pos++;
+    pos++;
+  }
+  return startsWith(buf, pos, end, SKBADDR) ? pos + SKBADDR.length : findField(buf, start, end, SKBADDR);
 }
 
 /** tcp_probe: … data_len=1448 … [skbaddr=… skaddr=…]; older: … length=1500 … */

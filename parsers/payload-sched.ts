@@ -17,7 +17,8 @@ import {
 const PREV_COMM = bytesOf('prev_comm=');
 const PREV_PID = bytesOf(' prev_pid=');
 const PREV_STATE = bytesOf(' prev_state=');
-const ARROW_NEXT_COMM = bytesOf('==> next_comm=');
+/** Of ' ==> next_comm=': the bytes from the arrow head on, because '>' is rare and '=' is not. */
+const ARROW_NEXT_COMM = bytesOf('> next_comm=');
 const RAW_NEXT_COMM = bytesOf(' next_comm=');
 const NEXT_PID = bytesOf(' next_pid=');
 const ARROW = bytesOf(' ==> ');

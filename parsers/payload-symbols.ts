@@ -42,6 +42,14 @@ export class SymbolTable {
     this.table = new ByteTable((text) => resolveSymbol(vocabulary, strings, text), 14);
   }
 
+  /** The symbol at `start` if it was seen before and a blank follows; its end is `guessEnd`. */
+  guess(buf: Uint8Array, start: number, end: number): SymbolEntry | undefined {
+    return this.table.guess(buf, start, end, 32);
+  }
+  get guessEnd(): number {
+    return this.table.guessEnd;
+  }
+
   get(buf: Uint8Array, start: number, end: number): SymbolEntry {
     return this.table.get(buf, start, end);
   }

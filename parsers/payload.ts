@@ -193,6 +193,11 @@ export class PayloadDecoder {
    * (function lines are the reader's own business).
    */
   decodeBody(buf: Uint8Array, start: number, end: number): number {
+    const guessed = this.names.guess(buf, start, end, 58);
+    if (guessed !== undefined) {
+      const payload = this.names.guessEnd + 1;
+      if (payload < end && buf[payload] === 32) return this.decode(guessed, buf, skipBlanks(buf, payload, end), end);
+    }
     let pos = start;
     while (pos < end && NAME_BYTES[buf[pos]] === 1) pos++;
     if (pos === start || pos === end) return Outcome.foreign;

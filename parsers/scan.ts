@@ -169,8 +169,19 @@ export function scanSignedHex(buf: Uint8Array, pos: number, end: number): number
 
 /** A pointer with or without 0x as a number: its low 52 bits, which tell two kernel objects apart. NaN when none. */
 export function scanAddress(buf: Uint8Array, pos: number, end: number): number {
-  const low = hexWords(buf, pos, end);
-  return Number.isNaN(low) ? low : (hexHigh & 0xfffff) * 4294967296 + low;
+  let first = pos;
+  if (end - first > 2 && buf[first] === 48 && (buf[first + 1] | 32) === 120) first += 2;
+  let i = first;
+  while (i < end && HEX_DIGITS[buf[i]] >= 0) i++;
+  cursor.end = i;
+  cursor.hexDigits = i - first;
+  if (i === first) return Number.NaN;
+  // 52 bits are 13 digits: 6 and 7, so that both halves are small integers
+  let high = 0;
+  let low = 0;
+  for (let j = i - first > 13 ? i - 13 : first; j < i - 7; j++) high = (high << 4) | HEX_DIGITS[buf[j]];
+  for (let j = i - first > 7 ? i - 7 : first; j < i; j++) low = (low << 4) | HEX_DIGITS[buf[j]];
+  return high * 268435456 + low;
 }
 
 let hexHigh = 0;

@@ -34,7 +34,8 @@ export class FunctionDecoder {
 
   /** An Outcome; foreign when the body is not a function line. */
   decode(buf: Uint8Array, start: number, end: number): number {
-    const nameEnd = endOfSymbol(buf, start, end);
+    const guessed = this.symbols.guess(buf, start, end);
+    const nameEnd = guessed === undefined ? endOfSymbol(buf, start, end) : this.symbols.guessEnd;
     if (nameEnd === start) return Outcome.foreign;
     let parentStart = -1;
     if (nameEnd + 2 < end && buf[nameEnd] === 32 && buf[nameEnd + 1] === 60 && buf[nameEnd + 2] === 45) {
@@ -48,7 +49,7 @@ export class FunctionDecoder {
       else if (buf[nameEnd] === 32 && buf[nameEnd + 1] === 40) parentStart = nameEnd + 2;
     }
     this.lines++;
-    const symbol = this.symbols.get(buf, start, nameEnd);
+    const symbol = guessed ?? this.symbols.get(buf, start, nameEnd);
     const meaning = symbol.meaning;
     if (meaning === undefined || meaning.enter === Kind.none) return Outcome.unused;
     const row = this.head.addRow(meaning.enter, Source.function, Edge.point, symbol.id);

@@ -4,7 +4,7 @@ import type { Detection, DetectionHead, Format, FormatReader, ReadContext, ReadR
 import { EventWriter } from '../event-writer.ts';
 import { LineFeed } from '../line-feed.ts';
 import { type LineHead, Outcome, PayloadDecoder } from '../payload.ts';
-import { bytesOf, cursor, equalsBytes, isBlank, textOf } from '../scan.ts';
+import { bytesOf, cursor, equalsBytes, skipBlanks, textOf } from '../scan.ts';
 import { decodeContextSwitch } from './ftrace-ctx.ts';
 import { readFlagBits, readFlags } from './ftrace-flags.ts';
 import { FunctionDecoder } from './ftrace-function.ts';
@@ -73,19 +73,12 @@ class FtraceReader implements FormatReader {
   }
 
   private onLine(buf: Uint8Array, start: number, end: number, line: number): void {
-    const { account } = this.writer;
-    let first = start;
-    while (first < end && isBlank(buf[first])) first++;
-    if (first === end) {
-      account.comment++;
-      return;
-    }
-    if (this.broken.isHolding) this.broken.settle();
-    if (buf[start] === 35 && this.readHash(buf, start, end, line)) return;
+    if (buf[start] === 35 && end > start && this.readHash(buf, start, end, line)) return;
     if (!this.scanLeft(buf, start, end)) {
       this.onOtherLine(buf, start, end, line);
       return;
     }
+    if (this.broken.isHolding) this.broken.settle();
     this.anchored++;
     const { left, head } = this;
     head.line = line;
@@ -163,6 +156,11 @@ class FtraceReader implements FormatReader {
 
   private onOtherLine(buf: Uint8Array, start: number, end: number, line: number): void {
     const { account } = this.writer;
+    if (skipBlanks(buf, start, end) === end) {
+      account.comment++;
+      return;
+    }
+    this.broken.settle();
     const text = textOf(buf, start, Math.min(end, start + 300));
     const special = readSpecialLine(this.writer, text, this.lastNs, line);
     if (special === 'lost') account.parsed++;
@@ -194,6 +192,7 @@ class FtraceReader implements FormatReader {
   }
 
   private readHash(buf: Uint8Array, start: number, end: number, line: number): boolean {
+    this.broken.settle();
     const text = textOf(buf, start, Math.min(end, start + 400));
     const { account } = this.writer;
     if (readSpecialLine(this.writer, text, this.lastNs, line) === 'lost') account.parsed++;
