@@ -11,7 +11,7 @@ import { listCaveats } from './caveats.ts';
 import { judgeFigures } from './classic.ts';
 import { type Context, makeContext } from './context.ts';
 import { countDeclines } from './declines.ts';
-import { dmaBytesOf, totalBytesOf } from './derived.ts';
+import { dmaBytesOf, orZero, totalBytesOf } from './derived.ts';
 import { summarizeDiagnostics } from './diagnostics-summary.ts';
 import { makeDistributions } from './distributions.ts';
 import { listEnvironment } from './environment-facts.ts';
@@ -70,7 +70,7 @@ export function assembleAnalysis(
     sizeClasses: makeSizeClassRows(context, side),
     breakEven: findBreakEvens(context),
     distributions: makeDistributions(context, side),
-    declines: countDeclines(fit),
+    declines: countDeclines(selection.decided),
     wakeups: timeline.wakeReasons.map((r) => ({
       ...r,
       perCall: fit.size > 0 ? r.count / fit.size : null,
@@ -114,7 +114,7 @@ function countMechanisms(context: Context): Analysis['calls']['byMechanism'] {
   for (let i = 0; i < all.size; i++) {
     const entry = counts[all.column('mechanism')[i]];
     entry.calls++;
-    entry.bytes += bytesOf(all, i);
+    entry.bytes += orZero(bytesOf(all, i));
     entry.dmaBytes += dmaBytesOf(all, i);
   }
   return counts.filter((c) => c.calls > 0);

@@ -15,11 +15,19 @@ import { findTransferBreakEven } from './transfer-break-even.ts';
 import { listHiddenCosts } from './weigh.ts';
 import { writeBytes } from './words.ts';
 
+const known = new WeakMap<Context, BreakEven[]>();
+
+/** Of calls and of transfers; several findings ask, the bootstrap runs once per context. */
 export function findBreakEvens(context: Context): BreakEven[] {
   if (context.offloaded.size === 0) return [];
-  const copy = collectCopyPoints(context);
-  const offload = collectOffloadPoints(context);
-  return [findCallBreakEven(context, copy, offload), findTransferBreakEven(context, copy, offload)];
+  let found = known.get(context);
+  if (found === undefined) {
+    const copy = collectCopyPoints(context);
+    const offload = collectOffloadPoints(context);
+    found = [findCallBreakEven(context, copy, offload), findTransferBreakEven(context, copy, offload)];
+    known.set(context, found);
+  }
+  return found;
 }
 
 function findCallBreakEven(context: Context, copy: Points, offload: Points): BreakEven {

@@ -1,8 +1,10 @@
 import { type CallRow, CallState, MECHANISM_IDS, type MechanismId, UNFIT_FOR_STATISTICS } from '../model/calls.ts';
 import type { Run } from '../model/capture.ts';
+import { DECLINE_EVIDENCE, DECLINE_REASONS } from '../model/mechanism.ts';
 
 export const MSG_PEEK = 0x2;
 const UDP = 2;
+const PEEKED = 'MSG_PEEK: its bytes are read again';
 
 /**
  * A selection of calls of several runs as parallel arrays, ordered by run and start: what every judge reads.
@@ -38,8 +40,12 @@ export class CallView {
     return MECHANISM_IDS[this.column('mechanism')[index]];
   }
 
-  text(name: 'comm' | 'declineReason' | 'declineKnownBy' | 'wakeReason' | 'entry' | 'sock', index: number): string {
-    return this.runs[this.run[index]].calls.strings.textOf(this.column(name)[index]);
+  /** Interned strings, and the decline columns, which are codes of their lists; '' = absent. */
+  text(name: 'comm' | 'declineReason' | 'declineKnownBy' | 'entry' | 'sock', index: number): string {
+    const value = this.column(name)[index];
+    if (name === 'declineReason') return DECLINE_REASONS[value] ?? '';
+    if (name === 'declineKnownBy') return DECLINE_EVIDENCE[value] ?? '';
+    return this.runs[this.run[index]].calls.strings.textOf(value);
   }
 
   where(keep: (index: number) => boolean): CallView {
@@ -75,8 +81,10 @@ export class CallView {
 export interface Selection {
   /** Every call of the runs. */
   all: CallView;
-  /** TCP calls that returned bytes and are whole: the ones statistics may use. */
+  /** Whole TCP calls that did not return empty-handed: the ones statistics may use. Their bytes may be unknown. */
   fit: CallView;
+  /** Whole TCP calls, peeks included: the offload decision was taken for them too. */
+  decided: CallView;
   complete: number;
   excluded: { reason: string; count: number }[];
 }
@@ -98,16 +106,18 @@ export function selectCalls(runs: readonly Run[]): Selection {
   const all = new CallView(runs, Int32Array.from(run), Int32Array.from(row));
   const counts = new Map<string, number>();
   const chosen: number[] = [];
+  const decided: number[] = [];
   let complete = 0;
   for (let i = 0; i < all.size; i++) {
     const reason = reasonToExclude(all, i);
+    if (reason === '' || reason === PEEKED) decided.push(i);
     if ((all.column('state')[i] & UNFIT_FOR_STATISTICS) === 0) complete++;
     if (reason === '') chosen.push(i);
     else counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   const excluded = [...counts].map(([reason, count]) => ({ reason, count }));
   excluded.sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
-  return { all, fit: all.pick(chosen), complete, excluded };
+  return { all, fit: all.pick(chosen), decided: all.pick(decided), complete, excluded };
 }
 
 function compareTimes(a: number, b: number): number {
@@ -124,24 +134,21 @@ function reasonToExclude(view: CallView, i: number): string {
   if (state & CallState.failed) return 'failed (negative return)';
   if (view.column('protocol')[i] === UDP) return 'not TCP';
   const flags = view.column('flags')[i];
-  if (!Number.isNaN(flags) && flags & MSG_PEEK) return 'MSG_PEEK: its bytes are read again';
+  if (!Number.isNaN(flags) && flags & MSG_PEEK) return PEEKED;
   const returned = view.column('returnedBytes')[i];
-  if (Number.isNaN(returned)) {
-    const moved = view.column('dmaBytes')[i] + view.column('cpuCopyBytes')[i];
-    return moved > 0 ? '' : 'bytes not known';
-  }
   if (returned <= 0) return 'returned no bytes';
   if (Number.isNaN(view.column('durationNs')[i])) return 'duration not known';
   return '';
 }
 
-/** Bytes a call moved: its return value, else what was seen copied. */
+/** Bytes a call moved: its return value, else what was seen copied; NaN when neither is in the capture. */
 export function bytesOf(view: CallView, i: number): number {
   const returned = view.column('returnedBytes')[i];
   if (returned > 0) return returned;
   const dma = view.column('dmaBytes')[i];
   const copied = view.column('cpuCopyBytes')[i];
-  return (Number.isNaN(dma) ? 0 : dma) + (Number.isNaN(copied) ? 0 : copied);
+  const moved = (Number.isNaN(dma) ? 0 : dma) + (Number.isNaN(copied) ? 0 : copied);
+  return moved > 0 ? moved : Number.NaN;
 }
 
 export function isOffloaded(view: CallView, i: number): boolean {

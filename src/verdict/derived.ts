@@ -43,7 +43,7 @@ export function mapCalls(view: CallView, figure: (view: CallView, i: number) => 
 
 export function totalBytesOf(view: CallView): number {
   let total = 0;
-  for (let i = 0; i < view.size; i++) total += bytesOf(view, i);
+  for (let i = 0; i < view.size; i++) total += orZero(bytesOf(view, i));
   return total;
 }
 

@@ -20,7 +20,9 @@ export function citeCall(view: CallView, i: number, text?: string): Evidence {
 export function describeCall(view: CallView, i: number): string {
   const requested = view.column('requestedBytes')[i];
   const asked = Number.isNaN(requested) ? '' : ` of ${writeBytes(requested)} asked`;
-  return `${view.text('comm', i)}-${view.column('tid')[i]}: ${writeBytes(bytesOf(view, i))}${asked} in ${writeNs(view.column('durationNs')[i])}, ${view.mechanism(i)}`;
+  const bytes = bytesOf(view, i);
+  const size = Number.isNaN(bytes) ? 'call' : `${writeBytes(bytes)}${asked}`;
+  return `${view.text('comm', i)}-${view.column('tid')[i]}: ${size} in ${writeNs(view.column('durationNs')[i])}, ${view.mechanism(i)}`;
 }
 
 /** The calls with the largest value of a figure, at most `count`, each cited with its own text. */

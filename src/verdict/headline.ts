@@ -1,6 +1,8 @@
 import type { Analysis, Finding, Outcome } from '../model/analysis.ts';
 import type { Context } from './context.ts';
-import { writePct } from './words.ts';
+import { isOffloadFree } from './copy-rate.ts';
+import { seeOffload } from './sight.ts';
+import { writeCount, writePct, writeSigned } from './words.ts';
 
 /** The verdict in one sentence. The three verdicts stay apart: each is named with its own outcome. */
 export function writeHeadline(
@@ -9,21 +11,17 @@ export function writeHeadline(
   findings: readonly Finding[],
   share: number,
 ): Analysis['headline'] {
-  const { fit, paying } = context;
+  const { paying } = context;
   if (context.selection.all.size === 0)
     return {
       sentence: 'No receive call was found in this capture: nothing can be told about offload.',
       outcome: 'cannotTell',
     };
-  const top = findings.find((f) => f.role === 'problem');
-  const because = top === undefined ? '' : ` Main cause seen: ${lowerFirst(top.title)}.`;
-  if (paying.size === 0) {
-    const declined = findings.find((f) => f.id === 'offload-hardly-taken');
-    return {
-      sentence: `Offload was not used: none of ${fit.size} receive calls was offloaded.${declined === undefined ? '' : ` ${afterSemicolon(declined.sentence)}`}`,
-      outcome: 'cannotTell',
-    };
-  }
+  const top = findings.find((f) => f.role === 'problem' && f.outcome === 'loses');
+  const because = top === undefined ? '' : ` Largest cost seen: ${lowerFirst(top.title)}.`;
+  if (paying.size === 0 && context.baseline.length > 0) return writeChangeHeadline(context, verdicts, share, '');
+  if (paying.size === 0) return { sentence: writeUnused(context, findings), outcome: 'cannotTell' };
+  if (context.baseline.length > 0) return writeChangeHeadline(context, verdicts, share, because);
   const word: Record<Outcome, string> = {
     wins: 'wins',
     loses: 'loses',
@@ -31,8 +29,61 @@ export function writeHeadline(
     cannotTell: 'cannot be told',
   };
   const parts = verdicts.map((v) => `${v.title}: ${word[v.outcome]}`);
+  if (verdicts.every((v) => v.outcome === 'cannotTell')) {
+    const moved = Number.isFinite(share) ? ` (${writePct(share)} of the bytes by the engine)` : '';
+    const reason = verdicts[0].reasons.find((r) => !r.startsWith('cost of a CPU copy from')) ?? '';
+    return {
+      sentence: `Receive copy offload was used${moved}, but this capture cannot tell whether it wins or loses${reason === '' ? '' : `: ${reason}`}.${because}`,
+      outcome: 'cannotTell',
+    };
+  }
   const moved = Number.isFinite(share) ? ` (${writePct(share)} of the bytes by the engine)` : '';
   return { sentence: `Receive copy offload${moved}: ${parts.join('; ')}.${because}`, outcome: summarize(verdicts) };
+}
+
+/** No whole call was seen to pay for offload: which is not yet "offload was not used". */
+function writeUnused(context: Context, findings: readonly Finding[]): string {
+  const { decided } = context.selection;
+  const calls = writeCount(decided.size, 'whole receive call');
+  if (decided.size === 0) return 'No whole TCP receive call is in this capture: nothing can be told about offload.';
+  const declined = findings.find((f) => f.id === 'offload-hardly-taken');
+  const why = declined === undefined ? '' : ` ${afterSemicolon(declined.sentence)}`;
+  switch (seeOffload(context)) {
+    case 'no-such-kernel':
+      return `This kernel has no receive copy offload (NET_DMA ended with 3.17): all of ${calls} copied by CPU or mapped pages.`;
+    case 'only-cut-calls':
+      return `Only calls that the capture cuts off were offloaded, none of ${calls}: nothing can be weighed.`;
+    case 'used-unseen':
+      return `The engine’s counters moved in this run, but ${calls} of the capture show no pin and no engine transfer: whether they were offloaded cannot be told.`;
+    case 'blind':
+      return `None of ${calls} shows a pin or an engine transfer, but nothing says that this capture could have shown them: whether offload was used cannot be told.`;
+    default:
+      return `Offload was not used: none of ${calls} was offloaded.${why}`;
+  }
+}
+
+/** AFTER against BEFORE: each verdict with its change; says "offload on against off" only when that is what was compared. */
+function writeChangeHeadline(
+  context: Context,
+  verdicts: readonly Finding[],
+  share: number,
+  because: string,
+): Analysis['headline'] {
+  const word: Record<Outcome, string> = {
+    wins: 'better',
+    loses: 'worse',
+    noDifference: 'no difference',
+    cannotTell: 'cannot be told',
+  };
+  const parts = verdicts.map((v) => {
+    const change =
+      v.effect?.unit === '%' && v.effect.estimate !== null ? ` (${writeSigned(v.effect.estimate, '%', 0)})` : '';
+    return `${v.title}: ${word[v.outcome]}${v.outcome === 'wins' || v.outcome === 'loses' ? change : ''}`;
+  });
+  const offBefore = context.baseline.every(isOffloadFree);
+  const moved = Number.isFinite(share) ? ` (${writePct(share)} of the bytes by the engine)` : '';
+  const lead = offBefore && context.paying.size > 0 ? `Offload on${moved} against off` : `After against before${moved}`;
+  return { sentence: `${lead}: ${parts.join('; ')}.${because}`, outcome: summarize(verdicts) };
 }
 
 /** For colour and --fail-on only: the common outcome, loses when any loses and none wins, else "cannot tell". */
@@ -45,7 +96,8 @@ export function summarize(verdicts: readonly Finding[]): Outcome {
 }
 
 function lowerFirst(text: string): string {
-  return text === '' ? '' : text[0].toLowerCase() + text.slice(1);
+  // 'SO_RCVLOWAT …' keeps its capitals.
+  return /^[A-Z][a-z]/.test(text) ? text[0].toLowerCase() + text.slice(1) : text;
 }
 
 function afterSemicolon(sentence: string): string {

@@ -4,7 +4,7 @@ import { assembleAnalysis, nameRuns } from './assemble.ts';
 import { compareSides } from './compare.ts';
 import { DEFAULT_SEED, type JudgeOptions, type WhatIfSettings } from './options.ts';
 import { mergeSides } from './sides.ts';
-import { predict } from './whatif.ts';
+import { combineSettings, predict } from './whatif.ts';
 
 export { type CostSeries, type Crossing, findCrossing } from './crossing.ts';
 export type { JudgeOptions, WhatIfSettings } from './options.ts';
@@ -28,7 +28,7 @@ export function compareRuns(before: readonly Run[], after: readonly Run[], optio
 /** What other settings would have done to these calls. */
 export function predictSettings(runs: readonly Run[], settings: WhatIfSettings, options: JudgeOptions): Analysis {
   const { analysis, context } = assembleAnalysis(runs, options);
-  const { rows, sentence, best } = predict(context, settings);
+  const { rows, sentence, best } = predict(context, combineSettings(settings));
   return {
     ...analysis,
     kind: 'whatif',

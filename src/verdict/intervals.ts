@@ -23,6 +23,7 @@ export interface Interval {
 export const REPLICATES = 999;
 /** Memory and time stay flat for captures of millions of calls: longer blocks, not more of them. */
 const MAX_BLOCKS_PER_RUN = 2000;
+const MIN_BLOCKS_PER_RUN = 10;
 /** Up to so many calls of a run the block length is chosen from their autocorrelation; beyond, n^(1/3) is long enough. */
 const MAX_CALLS_FOR_CHOICE = 20_000;
 
@@ -36,7 +37,6 @@ export interface BlockSums {
   figures: Float64Array[];
   /** First block of each run, then the number of blocks. */
   runStarts: number[];
-  calls: number;
 }
 
 export function sumBlocks(view: Pick<CallView, 'run' | 'size'>, figures: readonly ArrayLike<number>[]): BlockSums {
@@ -46,7 +46,6 @@ export function sumBlocks(view: Pick<CallView, 'run' | 'size'>, figures: readonl
   while (at < view.size) {
     let end = at;
     while (end < view.size && view.run[end] === view.run[at]) end++;
-    const calls = end - at;
     const length = blockLengthOf(figures, at, end);
     runStarts.push(out[0]?.length ?? 0);
     for (let from = at; from < end; from += length) {
@@ -59,7 +58,13 @@ export function sumBlocks(view: Pick<CallView, 'run' | 'size'>, figures: readonl
     at = end;
   }
   runStarts.push(out[0]?.length ?? 0);
-  return { figures: out.map((f) => Float64Array.from(f)), runStarts, calls: view.size };
+  return { figures: out.map((f) => Float64Array.from(f)), runStarts: poolThinRuns(runStarts) };
+}
+
+/** A run with few blocks has no scatter of its own to resample: then the blocks of all runs make one pool. */
+function poolThinRuns(starts: number[]): number[] {
+  const isThin = starts.some((start, run) => run > 0 && start - starts[run - 1] < MIN_BLOCKS_PER_RUN);
+  return isThin ? [0, starts[starts.length - 1]] : starts;
 }
 
 function blockLengthOf(figures: readonly ArrayLike<number>[], from: number, to: number): number {

@@ -75,7 +75,8 @@ function perRun(view: CallView, figure: (calls: CallView) => number): number[] {
 
 /** CPU time per byte of the reader (early copies included). Run = unit from three runs a side on, else blocks of calls. */
 export function compareCpuPerByte(before: CallView, after: CallView): PairedChange {
-  const known = (view: CallView): CallView => view.where((i) => !Number.isNaN(cpuNsOf(view, i)));
+  const known = (view: CallView): CallView =>
+    view.where((i) => !Number.isNaN(cpuNsOf(view, i)) && bytesOf(view, i) > 0);
   const [b, a] = [known(before), known(after)];
   const perByte = (calls: CallView): number => {
     let ns = 0;
@@ -88,7 +89,7 @@ export function compareCpuPerByte(before: CallView, after: CallView): PairedChan
   };
   if (b.size === 0 || a.size === 0) {
     const none = compareRunFigures([], []);
-    none.missing = 'CPU time of the reader is not visible on both sides (no context switches in the capture)';
+    none.missing = 'CPU time of the reader or the bytes of its calls are not visible on both sides';
     return none;
   }
   if (before.runs.length >= MIN_RUNS && after.runs.length >= MIN_RUNS)
@@ -124,7 +125,7 @@ export function compareLatency(before: CallView, after: CallView): PairedChange 
   const collect = (view: CallView, side: 'before' | 'after'): void => {
     for (let i = 0; i < view.size; i++) {
       const ns = view.column('durationNs')[i];
-      if (!(ns > 0)) continue;
+      if (!(ns > 0) || Number.isNaN(bytesOf(view, i))) continue;
       const group = logs.get(classOf(view, i)) ?? { before: [], after: [] };
       group[side].push(Math.log(ns));
       logs.set(classOf(view, i), group);
@@ -141,7 +142,8 @@ export function compareLatency(before: CallView, after: CallView): PairedChange 
     for (let i = 0; i < view.size; i++) {
       const middle = common.get(classOf(view, i));
       const ns = view.column('durationNs')[i];
-      if (middle !== undefined && ns > 0) out.push({ run: view.run[i], value: Math.log(ns) - middle });
+      if (middle !== undefined && ns > 0 && !Number.isNaN(bytesOf(view, i)))
+        out.push({ run: view.run[i], value: Math.log(ns) - middle });
     }
     return out;
   };

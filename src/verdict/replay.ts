@@ -28,7 +28,11 @@ export interface ReplayedCall {
  * target is reached; a smaller buffer cuts calls. A call is offloaded when the predicate of 2.6.23–3.17 holds for it:
  * available < target and len > copybreak (flags, low_latency and channel as recorded).
  */
-export function replayCalls(view: CallView, setting: Setting, copybreakNow: number): ReplayedCall[] {
+export function replayCalls(
+  view: CallView,
+  setting: Setting,
+  now: { copybreak: number; target: number },
+): ReplayedCall[] {
   const out: ReplayedCall[] = [];
   const streams = new Map<string, number[]>();
   for (let i = 0; i < view.size; i++) {
@@ -37,12 +41,18 @@ export function replayCalls(view: CallView, setting: Setting, copybreakNow: numb
     if (stream === undefined) streams.set(key, [i]);
     else stream.push(i);
   }
-  const copybreak = Number.isNaN(setting.copybreak) ? copybreakNow : setting.copybreak;
-  for (const stream of streams.values()) out.push(...replayStream(view, stream, setting, copybreak));
+  const copybreak = Number.isNaN(setting.copybreak) ? now.copybreak : setting.copybreak;
+  for (const stream of streams.values()) out.push(...replayStream(view, stream, setting, copybreak, now.target));
   return out;
 }
 
-function replayStream(view: CallView, stream: number[], setting: Setting, copybreak: number): ReplayedCall[] {
+function replayStream(
+  view: CallView,
+  stream: number[],
+  setting: Setting,
+  copybreak: number,
+  targetNow: number,
+): ReplayedCall[] {
   const out: ReplayedCall[] = [];
   let open:
     | (ReplayedCall & { from: number; to: number; availableAtEntry: number; target: number; eligible: boolean })
@@ -59,9 +69,10 @@ function replayStream(view: CallView, stream: number[], setting: Setting, copybr
     const requested = view.column('requestedBytes')[i];
     const buffer = Number.isNaN(setting.buffer) ? requested : setting.buffer;
     const recordedTarget = view.column('targetBytes')[i];
-    const lowat = Number.isNaN(setting.rcvlowat) ? (recordedTarget > 0 ? recordedTarget : 1) : setting.rcvlowat;
+    const lowat = Number.isNaN(setting.rcvlowat) ? (recordedTarget > 0 ? recordedTarget : targetNow) : setting.rcvlowat;
     const target = Math.min(lowat, Number.isNaN(buffer) ? lowat : buffer);
-    const pieces = Number.isNaN(setting.buffer) ? [bytesOf(view, i)] : cutIntoPieces(bytesOf(view, i), buffer);
+    const bytesNow = orZero(bytesOf(view, i));
+    const pieces = Number.isNaN(setting.buffer) ? [bytesNow] : cutIntoPieces(bytesNow, buffer);
     pieces.forEach((bytes, k) => {
       if (open === null) {
         open = {

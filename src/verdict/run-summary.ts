@@ -51,7 +51,8 @@ export function measureTraffic(run: Run): Traffic {
     const returned = calls.get('returnedBytes', row);
     if (returned > 0 && !(flags & MSG_PEEK)) bytes += returned;
     const dma = calls.get('dmaBytes', row);
-    if (!Number.isNaN(dma)) dmaBytes = (Number.isNaN(dmaBytes) ? 0 : dmaBytes) + dma;
+    // A call that was cut has engine bytes but no return value: both or neither, or the share would exceed 100 %.
+    if (!Number.isNaN(dma) && returned > 0) dmaBytes = (Number.isNaN(dmaBytes) ? 0 : dmaBytes) + dma;
     const start = calls.get('startNs', row);
     const end = calls.get('endNs', row);
     if (!(end > start)) continue;

@@ -11,11 +11,15 @@ export interface SizeClass {
 }
 
 export function classOfBytes(bytes: number): SizeClass {
+  if (Number.isNaN(bytes)) return classOfExponent(UNKNOWN_SIZE);
   const exponent = Math.max(0, Math.floor(Math.log2(Math.max(1, bytes))));
   return classOfExponent(exponent);
 }
 
+const UNKNOWN_SIZE = -1;
+
 export function classOfExponent(exponent: number): SizeClass {
+  if (exponent === UNKNOWN_SIZE) return { exponent, lowBytes: 0, highBytes: 0, label: 'size not known' };
   const lowBytes = 2 ** exponent;
   const highBytes = 2 ** (exponent + 1);
   return { exponent, lowBytes, highBytes, label: `${writeBytes(lowBytes)} – ${writeBytes(highBytes)}` };

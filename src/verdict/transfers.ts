@@ -6,11 +6,11 @@ import { dmaBytesOf, mapCalls, sumOf } from './derived.ts';
 export interface TransferSize {
   meanBytes: number;
   count: number;
-  from: 'descriptors of the calls' | 'transfers of the capture' | 'engine counters' | '';
+  from: 'descriptors of the calls' | 'engine counters' | '';
 }
 
 export function measureTransfers(context: Context): TransferSize {
-  const { offloaded, timeline, runs } = context;
+  const { offloaded, runs } = context;
   const withCount = offloaded.where(
     (i) => offloaded.column('descriptors')[i] > 0 && offloaded.column('dmaBytes')[i] > 0,
   );
@@ -21,13 +21,6 @@ export function measureTransfers(context: Context): TransferSize {
       count: descriptors,
       from: 'descriptors of the calls',
     };
-  let bytes = 0;
-  let count = 0;
-  for (const size of timeline.descriptorSizes) {
-    bytes += size.bytes * size.count;
-    count += size.count;
-  }
-  if (count > 0) return { meanBytes: bytes / count, count, from: 'transfers of the capture' };
   let counterBytes = 0;
   let counterCopies = 0;
   for (const run of runs) {

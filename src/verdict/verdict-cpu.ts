@@ -7,7 +7,7 @@ import { finite, makeFinding } from './make-finding.ts';
 import { compareCpuPerByte } from './paired.ts';
 import { describeChange, RECORD_BASELINE } from './verdict-change.ts';
 import { weighOffload } from './weigh.ts';
-import { writeBytes, writeNs, writeNumber } from './words.ts';
+import { writeBracket, writeBytes, writeCount, writeNs, writeNumber } from './words.ts';
 
 /** CPU time per byte: against a paired capture where there is one, else saving against cost inside the capture. */
 export function judgeCpuTime(context: Context): Finding {
@@ -29,7 +29,6 @@ export function judgeCpuTime(context: Context): Finding {
   );
   finding.numbers.push(...balance.numbers);
   finding.evidence.push(...balance.evidence);
-  finding.warnings.push(...balance.warnings);
   return finding;
 }
 
@@ -40,15 +39,16 @@ export function judgeBalance(context: Context): Finding {
     return makeFinding({
       ...base,
       outcome: 'cannotTell',
-      sentence: `CPU time per byte: nothing to weigh, none of ${fit.size} calls paid for offload.`,
+      sentence: `CPU time per byte: nothing to weigh, none of ${fit.size} calls was seen to pay for offload.`,
       n: fit.size,
-      reasons: ['no call was offloaded in this capture'],
+      reasons: ['no offloaded call was seen in this capture'],
     });
   const w = weighOffload(context, paying, 'cpu');
   const perCall = (ns: number): number => ns / w.calls;
   const words = { wins: 'wins', loses: 'loses', noDifference: 'makes no difference in', cannotTell: '' }[w.outcome];
   const figures = `pin, submission, completion wait and unpin cost ${writeNs(perCall(w.costNs))} per call, the copy not done (${writeBytes(w.dmaBytes / w.calls)} of ${writeBytes(w.bytes / w.calls)} per call) saved ${writeNs(perCall(w.savedNs))}`;
-  const interval = `net ${writeNumber(w.netPerByte.estimate)} ns/byte [${writeNumber(w.netPerByte.low)}, ${writeNumber(w.netPerByte.high)}], ${w.calls} calls`;
+  const calls = writeCount(w.calls, 'call');
+  const interval = `net ${writeNumber(w.netPerByte.estimate)} ns/byte${writeBracket(w.netPerByte.low, w.netPerByte.high)}, ${calls}`;
   const sentence =
     context.copyRate.interval === null
       ? `CPU time per byte: cannot tell; offload cost ${writeNs(perCall(w.costNs))} per call, but ${context.copyRate.words}.`

@@ -7,7 +7,7 @@ import { finite, makeFinding } from './make-finding.ts';
 import { compareLatency } from './paired.ts';
 import { describeChange, RECORD_BASELINE } from './verdict-change.ts';
 import { overlapNsOf, weighOffload } from './weigh.ts';
-import { writeNs, writeNumber } from './words.ts';
+import { writeBracket, writeCount, writeNs, writeNumber } from './words.ts';
 
 /** Latency per call: calls of equal size against a paired capture, else what offload added to and took from each call. */
 export function judgeLatency(context: Context): Finding {
@@ -36,14 +36,14 @@ export function judgeLatency(context: Context): Finding {
     return makeFinding({
       ...base,
       outcome: 'cannotTell',
-      sentence: `Latency per call: nothing to weigh, none of ${fit.size} calls paid for offload.`,
+      sentence: `Latency per call: nothing to weigh, none of ${fit.size} calls was seen to pay for offload.`,
       n: fit.size,
-      reasons: ['no call was offloaded in this capture'],
+      reasons: ['no offloaded call was seen in this capture'],
     });
   const w = weighOffload(context, paying, 'latency');
   const added = w.costNs / w.calls;
   const saved = w.savedNs / w.calls;
-  const net = `${writeNumber(w.netPerByte.estimate)} ns/byte [${writeNumber(w.netPerByte.low)}, ${writeNumber(w.netPerByte.high)}]`;
+  const net = `${writeNumber(w.netPerByte.estimate)} ns/byte${writeBracket(w.netPerByte.low, w.netPerByte.high)}`;
   const overlap = overlapNsOf(paying);
   const lead = {
     wins: 'Offload shortens calls',
@@ -54,7 +54,7 @@ export function judgeLatency(context: Context): Finding {
   const figures =
     context.copyRate.interval === null
       ? `submission, wait and unpin added ${writeNs(added)} per call, but ${context.copyRate.words}`
-      : `submission, wait and unpin added ${writeNs(added)} per call, the copy not done took ${writeNs(saved)} away (net ${net}, ${w.calls} calls)`;
+      : `submission, wait and unpin added ${writeNs(added)} per call, the copy not done took ${writeNs(saved)} away (net ${net}, ${writeCount(w.calls, 'call')})`;
   return makeFinding({
     ...base,
     outcome: w.outcome,

@@ -1,7 +1,7 @@
 import type { Outcome } from '../model/analysis.ts';
 import { bytesOf, type CallView } from './call-view.ts';
 import type { Context } from './context.ts';
-import { cpuNsOf, mapCalls, offloadCostNsOf, offloadLatencyNsOf, sumOf } from './derived.ts';
+import { cpuNsOf, mapCalls, offloadCostNsOf, offloadLatencyNsOf, orZero, sumOf } from './derived.ts';
 import {
   decide,
   type Interval,
@@ -13,7 +13,7 @@ import {
   widen,
 } from './intervals.ts';
 import { EQUIVALENCE_PCT, MIN_CALLS } from './options.ts';
-import { writeCount, writeNs } from './words.ts';
+import { writeCount, writeNs, writeNumber } from './words.ts';
 
 export type Scale = 'cpu' | 'latency';
 
@@ -49,7 +49,7 @@ export function weighOffload(context: Context, calls: CallView, scale: Scale): W
     const dma = calls.column('dmaBytes')[i];
     const usedEngine = calls.mechanism(i) === 'net-dma' || calls.mechanism(i) === 'net-dma+copy';
     if (Number.isNaN(dma) && usedEngine) savedIsBound = true;
-    dmaKnown[i] = Number.isNaN(dma) ? (usedEngine ? bytes[i] : 0) : dma;
+    dmaKnown[i] = Number.isNaN(dma) ? (usedEngine ? orZero(bytes[i]) : 0) : dma;
   }
   const costOf = scale === 'cpu' ? offloadCostNsOf : offloadLatencyNsOf;
   const cost = mapCalls(calls, costOf);
@@ -114,7 +114,7 @@ function netOfEachRun(calls: CallView, [dma, cost, bytes]: Float64Array[], rate:
     const sum = sums.get(calls.run[i]) ?? { dma: 0, cost: 0, bytes: 0, n: 0 };
     sum.dma += dma[i];
     sum.cost += cost[i];
-    sum.bytes += bytes[i];
+    sum.bytes += orZero(bytes[i]);
     sum.n++;
     sums.set(calls.run[i], sum);
   }
@@ -156,6 +156,10 @@ function settleOutcome(w: Weighing, context: Context, bound: number, hidden: str
     w.reasons.push('no call of this set paid for offload');
     return;
   }
+  if (!(w.bytes > 0)) {
+    w.reasons.push('the bytes of these calls are not in the capture: the cost is known, the saving is not');
+    return;
+  }
   if (copyRate.interval === null) {
     w.reasons.push(`the cost of a CPU copy is not known: ${copyRate.words}`);
     return;
@@ -180,6 +184,16 @@ function settleOutcome(w: Weighing, context: Context, bound: number, hidden: str
     w.reasons.push(
       `about ${writeCount(w.needed, w.unit === 'runs' ? 'run' : 'call')} would be needed, ${w.netPerByte.n} are there`,
     );
+  const { other } = copyRate;
+  if (other !== null && (w.outcome === 'wins' || w.outcome === 'loses')) {
+    const netByOther = (w.dmaBytes * other.nsPerByte - w.costNs) / w.bytes;
+    if (Math.sign(netByOther) !== Math.sign(w.netPerByte.estimate)) {
+      w.reasons.push(
+        `with the cost of a copy from ${other.words} (${writeNumber(other.nsPerByte)} ns/byte) the sign turns`,
+      );
+      w.outcome = 'cannotTell';
+    }
+  }
   const corrected = w.netPerByteWithoutProbes;
   const flips = Number.isFinite(corrected) && Math.sign(corrected) !== Math.sign(w.netPerByte.estimate);
   if (flips && (w.outcome === 'wins' || w.outcome === 'loses')) {

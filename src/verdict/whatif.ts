@@ -1,13 +1,22 @@
 import type { WhatIfRow } from '../model/analysis.ts';
+import { percentileEnds, studentQuantile } from '../stats/index.ts';
+import { bytesOf, isOffloaded, isPinned } from './call-view.ts';
 import type { Context } from './context.ts';
-import { type Interval, replicateSums, sumBlocks, summarizeReplicates, toEffect } from './intervals.ts';
-import { MIN_CALLS, type WhatIfSettings } from './options.ts';
-import { type CostModel, fitCostModel, pinPages } from './predict-model.ts';
+import {
+  type Interval,
+  type Replicates,
+  replicateSums,
+  sumBlocks,
+  summarizeReplicates,
+  toEffect,
+} from './intervals.ts';
+import { CONFIDENCE_LEVEL, MIN_CALLS, type WhatIfSettings } from './options.ts';
 import { type ReplayedCall, replayCalls, type Setting } from './replay.ts';
 import { expectedTransferBytes, payloadOfMtu } from './transfers.ts';
+import { type CostModel, fitCostModel, pagesPinned, type UnitCosts } from './unit-costs.ts';
 import { writeBytes, writeNumber } from './words.ts';
 
-const AS_RECORDED: Setting = {
+export const AS_RECORDED: Setting = {
   rcvlowat: Number.NaN,
   copybreak: Number.NaN,
   buffer: Number.NaN,
@@ -17,46 +26,104 @@ const AS_RECORDED: Setting = {
 const OFFLOAD_OFF = 2_147_483_647;
 const MIB = 1048576;
 const MAX_ROWS = 200;
+const MIN_RUNS = 3;
+/** Settings within this of the cheapest count as equally cheap: the one that changes less is recommended. */
+const SAME_COST = 1.005;
+const METHOD = 'replay of the calls, block bootstrap; the error of the model itself is not in it';
 
 export interface Prediction {
   name: string;
   setting: Setting;
   share: Interval;
   cpu: Interval;
+  /** Replicates of the CPU time, paired between settings by number. */
+  cpuReplicates: Float64Array;
+  blocks: number;
   latency: Interval;
   sleepsPerMiB: number;
   calls: number;
   assumptions: string[];
 }
 
-/**
- * Predicts every combination of the values asked for, the recorded settings and offload switched off beside them, and
- * recommends the cheapest set when its CPU time is surely below that of the recorded settings in the same model.
- */
-export function predict(
-  context: Context,
-  asked: WhatIfSettings,
-): { rows: WhatIfRow[]; sentence: string; best: Prediction | null } {
-  if (context.fit.size < MIN_CALLS)
-    return {
-      rows: [],
-      sentence: `No prediction: ${context.fit.size} whole calls, at least ${MIN_CALLS} are needed.`,
-      best: null,
-    };
-  const model = fitCostModel(context);
-  const now = predictSetting(context, model, 'as recorded', AS_RECORDED);
-  const off = predictSetting(context, model, 'offload off', { ...AS_RECORDED, copybreak: OFFLOAD_OFF });
-  const predictions = [
-    now,
-    off,
-    ...combine(asked).map((setting) => predictSetting(context, model, nameSetting(setting), setting)),
-  ];
-  const best = recommend(now, predictions);
-  const rows = predictions.map((p) => toRow(p, p === best));
-  return { rows, sentence: writeRecommendation(now, best, model), best };
+export interface PredictionTable {
+  rows: WhatIfRow[];
+  predictions: Prediction[];
+  sentence: string;
+  best: Prediction | null;
 }
 
-function combine(asked: WhatIfSettings): Setting[] {
+/**
+ * Predicts every setting, the recorded settings and offload switched off beside them, and recommends the cheapest when its
+ * CPU time is surely below that of the recorded settings in the same model.
+ */
+export function predict(context: Context, settings: readonly Setting[]): PredictionTable {
+  const sized = context.fit.where((i) => !Number.isNaN(bytesOf(context.fit, i)));
+  if (sized.size < MIN_CALLS || sized.size < context.fit.size / 2) {
+    const sentence = `No prediction: ${sized.size} whole calls with known bytes, at least ${MIN_CALLS} are needed.`;
+    return { rows: [], predictions: [], sentence, best: null };
+  }
+  const model = fitCostModel(context);
+  const perRun = splitByRun(context);
+  const predictOne = (name: string, setting: Setting): Prediction =>
+    widenByRuns(
+      predictSetting(context, model, name, setting),
+      perRun.map((run) => predictSetting(run.context, run.model, name, setting)),
+    );
+  const now = predictOne('as recorded', AS_RECORDED);
+  const off = predictOne('offload off', { ...AS_RECORDED, copybreak: OFFLOAD_OFF });
+  const predictions = [now, off, ...settings.slice(0, MAX_ROWS).map((s) => predictOne(nameSetting(s), s))];
+  const best = recommend(now, predictions);
+  return {
+    rows: predictions.map((p) => toRow(p, p === best)),
+    predictions,
+    sentence: writeRecommendation(now, best, model),
+    best,
+  };
+}
+
+/** Each run by itself, when there are enough of them to say how far a new run may be off. */
+function splitByRun(context: Context): { context: Context; model: CostModel }[] {
+  const { fit } = context;
+  if (context.runs.length < MIN_RUNS) return [];
+  const parts = context.runs.map((_, index) => {
+    const ownFit = fit.where((i) => fit.run[i] === index);
+    const own = {
+      ...context,
+      fit: ownFit,
+      paying: ownFit.where((i) => isPinned(ownFit, i)),
+      offloaded: ownFit.where((i) => isOffloaded(ownFit, i)),
+    };
+    return { context: own, model: fitCostModel(own) };
+  });
+  return parts.every((part) => part.context.fit.size >= MIN_CALLS) ? parts : [];
+}
+
+/** Interval for a new run: Student's prediction interval over the predictions from single runs, where it is the wider one. */
+function widenByRuns(pooled: Prediction, single: Prediction[]): Prediction {
+  if (single.length < MIN_RUNS) return pooled;
+  const widen = (pick: (p: Prediction) => Interval): Interval => {
+    const interval = pick(pooled);
+    const values = single.map((p) => pick(p).estimate);
+    if (!Number.isFinite(interval.estimate) || values.some((v) => !Number.isFinite(v))) return interval;
+    const n = values.length;
+    const mean = values.reduce((a, b) => a + b, 0) / n;
+    const variance = values.reduce((a, v) => a + (v - mean) ** 2, 0) / (n - 1);
+    const half = studentQuantile(1 - (1 - CONFIDENCE_LEVEL) / 2, n - 1) * Math.sqrt(variance * (1 + 1 / n));
+    if (!(half > (interval.high - interval.low) / 2)) return interval;
+    const method = `prediction for a new run, Student t over ${n} runs; the error of the model itself is not in it`;
+    return { ...interval, low: Math.max(0, interval.estimate - half), high: interval.estimate + half, method };
+  };
+  const share = widen((p) => p.share);
+  return {
+    ...pooled,
+    share: { ...share, high: Math.min(100, share.high) },
+    cpu: widen((p) => p.cpu),
+    latency: widen((p) => p.latency),
+  };
+}
+
+/** Every combination of the values given. */
+export function combineSettings(asked: WhatIfSettings): Setting[] {
   const axis = (values: readonly number[]): number[] => (values.length === 0 ? [Number.NaN] : [...values]);
   const out: Setting[] = [];
   for (const rcvlowat of axis(asked.rcvlowat))
@@ -64,7 +131,7 @@ function combine(asked: WhatIfSettings): Setting[] {
       for (const buffer of axis(asked.buffer))
         for (const window of axis(asked.window))
           for (const mtu of axis(asked.mtu)) out.push({ rcvlowat, copybreak, buffer, window, mtu });
-  return out.filter((s) => Object.values(s).some((v) => !Number.isNaN(v))).slice(0, MAX_ROWS);
+  return out.filter((s) => Object.values(s).some((v) => !Number.isNaN(v)));
 }
 
 function nameSetting(setting: Setting): string {
@@ -73,33 +140,44 @@ function nameSetting(setting: Setting): string {
 }
 
 export function predictSetting(context: Context, model: CostModel, name: string, setting: Setting): Prediction {
-  const calls = replayCalls(context.fit, setting, model.copybreak);
   const assumptions: string[] = [];
-  const scale = mtuScale(context, model, setting, assumptions);
+  const calls = replayCalls(context.fit, setting, model);
+  const shape = mtuShape(context, model, setting, assumptions);
   describeAssumptions(context, model, setting, assumptions);
-  const figures = calls.map((call) => costOf(call, model, scale));
-  const column = (pick: (k: number) => number): Float64Array =>
-    Float64Array.from({ length: calls.length }, (_, k) => pick(k));
+  const stops = findObstacles(context, model, setting);
+  assumptions.push(...stops);
   const stream = { run: Int32Array.from(calls, (c) => c.run), size: calls.length };
-  const bytes = column((k) => calls[k].bytes);
-  const ratio = (top: Float64Array, factor: number, label: string): Interval => {
-    const drawn = replicateSums(
-      sumBlocks(stream, [top, bytes]),
-      (s) => (factor * s[0]) / s[1],
+  const column = (pick: (call: ReplayedCall) => number): Float64Array => Float64Array.from(calls, pick);
+  const blocks = sumBlocks(stream, [
+    column(() => 1),
+    column((c) => c.bytes),
+    column((c) => (c.offloaded ? c.bytes : 0)),
+    column((c) => (c.offloaded ? pagesPinned(c.bufferBytes) : 0)),
+    column((c) => (c.offloaded ? 1 : 0)),
+    column((c) => c.elapsedNs),
+  ]);
+  const draw = (label: string, combine: (s: Float64Array, costs: UnitCosts) => number): Replicates =>
+    replicateSums(
+      blocks,
+      (s, r) => combine(s, r < 0 ? model.costs : model.replicates[r % model.replicates.length]),
       context.seed,
-      `${name} ${label}`,
+      `what-if ${label}`,
     );
-    return summarizeReplicates(
-      drawn,
-      calls.length,
-      'replay of the calls, block bootstrap; the model’s own error is not in it',
-    );
-  };
-  const stalls = setting.window > 0 && setting.rcvlowat > setting.window;
-  if (stalls)
+  const summarize = (drawn: Replicates, method: string): Interval => summarizeReplicates(drawn, calls.length, method);
+  const nobody = calls.every((c) => !c.offloaded);
+  const blind = Number.isNaN(model.costs.engineShare) && !nobody;
+  if (blind)
     assumptions.push(
-      `SO_RCVLOWAT ${writeBytes(setting.rcvlowat)} is more than a window of ${writeBytes(setting.window)} lets in: the socket would stall; no cost is predicted`,
+      'no call of this capture was offloaded: the share is that of eligible calls, an upper bound of the engine’s share',
     );
+  const share = draw('share', (s, costs) => (100 * s[2] * (blind ? 1 : orNothing(costs.engineShare))) / s[1]);
+  const cpu = draw('cpu', (s, costs) => (MIB * cpuNsOf(s, costs, shape)) / s[1]);
+  const recorded = sumRecorded(context, model);
+  const latency = draw('latency', (s, costs) => {
+    const before = (cpuNsOf(recorded, costs, { transferBytes: model.transferBytes, segments: 1 }) / recorded[1]) * s[1];
+    return Math.max(0, s[5] + cpuNsOf(s, costs, shape) - before) / s[0];
+  });
+  const canPrice = stops.length === 0 && (model.unknown.length === 0 || (nobody && canPriceCopies(model)));
   const unknown: Interval = {
     estimate: Number.NaN,
     low: Number.NaN,
@@ -107,97 +185,72 @@ export function predictSetting(context: Context, model: CostModel, name: string,
     n: calls.length,
     method: 'not predicted',
   };
-  const canPrice = model.unknown.length === 0 || calls.every((c) => !c.offloaded);
   return {
     name,
     setting,
-    share:
-      Number.isNaN(model.engineShare) && calls.some((c) => c.offloaded)
-        ? boundShare(ratio, calls, assumptions)
-        : ratio(
-            column((k) => figures[k].dmaBytes),
-            100,
-            'share',
-          ),
-    cpu:
-      stalls || !canPrice
-        ? unknown
-        : ratio(
-            column((k) => figures[k].cpuNs),
-            MIB,
-            'cpu',
-          ),
-    latency: stalls || !canPrice ? unknown : predictLatency(context, calls, figures, model, name, stream),
-    sleepsPerMiB: (MIB * calls.reduce((a, c) => a + c.sleeps, 0)) / bytes.reduce((a, b) => a + b, 0),
+    share: stops.length > 0 ? unknown : summarize(share, METHOD),
+    cpu: canPrice ? summarize(cpu, METHOD) : unknown,
+    cpuReplicates: cpu.values,
+    blocks: cpu.blocks,
+    latency: canPrice ? summarize(latency, `mean duration of a replayed call; ${METHOD}`) : unknown,
+    sleepsPerMiB: (MIB * calls.reduce((a, c) => a + c.sleeps, 0)) / calls.reduce((a, c) => a + c.bytes, 0),
     calls: calls.length,
     assumptions,
   };
 }
 
-interface Figures {
-  dmaBytes: number;
-  cpuNs: number;
+/** Sums: calls, bytes, bytes in offloaded calls, their pages, their number, elapsed. */
+function cpuNsOf(s: Float64Array, costs: UnitCosts, shape: { transferBytes: number; segments: number }): number {
+  const [calls, bytes, offloadedBytes, pages, offloadedCalls] = s;
+  const dma = offloadedBytes * orNothing(costs.engineShare);
+  const offload =
+    offloadedCalls === 0
+      ? 0
+      : pages * (costs.pinNsPerPage + costs.unpinNsPerPage) +
+        (dma / shape.transferBytes) * costs.submitNsPerTransfer +
+        offloadedCalls * costs.waitNsPerCall;
+  const other = calls * costs.otherNsPerCall + bytes * costs.otherNsPerByte * shape.segments;
+  return other + (bytes - dma) * costs.copyNsPerByte + offload;
 }
 
-function costOf(call: ReplayedCall, model: CostModel, scale: { transferBytes: number; segments: number }): Figures {
-  const share = call.offloaded ? model.engineShare : 0;
-  const dmaBytes = call.bytes * (Number.isNaN(share) ? 0 : share);
-  const pages = pinPages(call.bufferBytes);
-  const offload = call.offloaded
-    ? (model.pinNsPerPage + model.unpinNsPerPage) * pages +
-      (dmaBytes / scale.transferBytes) * model.submitNsPerTransfer +
-      model.waitNsPerCall
-    : 0;
-  const other = model.otherNsPerCall + model.otherNsPerByte * call.bytes * scale.segments;
-  return { dmaBytes, cpuNs: other + (call.bytes - dmaBytes) * model.copyNsPerByte + offload };
+function orNothing(share: number): number {
+  return Number.isNaN(share) ? 0 : share;
 }
 
-/** Elapsed time: what was recorded, shifted by what the model says the CPU work of the call changes. */
-function predictLatency(
-  context: Context,
-  calls: ReplayedCall[],
-  figures: Figures[],
-  model: CostModel,
-  name: string,
-  stream: { run: Int32Array; size: number },
-): Interval {
-  const before = replayCalls(context.fit, AS_RECORDED, model.copybreak);
-  const perByteBefore =
-    before
-      .map((c) => costOf(c, model, { transferBytes: model.transferBytes, segments: 1 }).cpuNs)
-      .reduce((a, b) => a + b, 0) / before.reduce((a, c) => a + c.bytes, 0);
-  const latencies = Float64Array.from(calls, (call, k) =>
-    Math.max(0, call.elapsedNs + figures[k].cpuNs - perByteBefore * call.bytes),
-  );
-  const drawn = replicateSums(
-    sumBlocks(stream, [latencies, new Float64Array(calls.length).fill(1)]),
-    (s) => s[0] / s[1],
-    context.seed,
-    `${name} latency`,
-  );
-  return summarizeReplicates(
-    drawn,
-    calls.length,
-    'mean duration of a replayed call, block bootstrap; the model’s own error is not in it',
-  );
+function canPriceCopies(model: CostModel): boolean {
+  return Number.isFinite(model.costs.copyNsPerByte) && Number.isFinite(model.costs.otherNsPerCall);
 }
 
-function boundShare(
-  ratio: (top: Float64Array, factor: number, label: string) => Interval,
-  calls: ReplayedCall[],
-  assumptions: string[],
-): Interval {
-  assumptions.push(
-    'no call of this capture was offloaded: the share is that of eligible calls, an upper bound of the engine’s share',
-  );
-  return ratio(
-    Float64Array.from(calls, (c) => (c.offloaded ? c.bytes : 0)),
-    100,
-    'eligible share',
-  );
+function sumRecorded(context: Context, model: CostModel): Float64Array {
+  const sums = new Float64Array(6);
+  for (const c of replayCalls(context.fit, AS_RECORDED, model)) {
+    sums[0]++;
+    sums[1] += c.bytes;
+    if (c.offloaded) {
+      sums[2] += c.bytes;
+      sums[3] += pagesPinned(c.bufferBytes);
+      sums[4]++;
+    }
+  }
+  return sums;
 }
 
-function mtuScale(
+/** Reasons for which nothing is predicted. */
+function findObstacles(context: Context, model: CostModel, setting: Setting): string[] {
+  const out: string[] = [];
+  if (setting.window > 0 && setting.rcvlowat > setting.window)
+    out.push(
+      `not predicted: SO_RCVLOWAT ${writeBytes(setting.rcvlowat)} is more than a window of ${writeBytes(setting.window)} lets in, the socket would stall`,
+    );
+  if (setting.rcvlowat > 0 && model.target > 1 && setting.rcvlowat < model.target)
+    out.push(
+      `not predicted: the capture was recorded with a larger target (about ${writeBytes(model.target)}); when the data of a call arrived is not known`,
+    );
+  if (context.evidence.callEntry === 'none') out.push('not predicted: no calls');
+  return out;
+}
+
+function mtuShape(
   context: Context,
   model: CostModel,
   setting: Setting,
@@ -205,20 +258,19 @@ function mtuScale(
 ): { transferBytes: number; segments: number } {
   if (Number.isNaN(setting.mtu)) return { transferBytes: model.transferBytes, segments: 1 };
   const payload = payloadOfMtu(setting.mtu, context);
+  const transferBytes = expectedTransferBytes(payload);
   assumptions.push(
-    `segments of ${payload} bytes, transfers of ${writeNumber(expectedTransferBytes(payload))} bytes on average; the rest of a call’s CPU time per byte falls with the number of segments`,
+    `segments of ${payload} bytes, transfers of ${writeNumber(transferBytes)} bytes on average; the rest of a call’s CPU time per byte falls with the number of segments`,
   );
-  const segments = model.payloadBytes > 0 ? model.payloadBytes / payload : 1;
-  return { transferBytes: expectedTransferBytes(payload), segments };
+  return { transferBytes, segments: model.payloadBytes > 0 ? model.payloadBytes / payload : 1 };
 }
 
 function describeAssumptions(context: Context, model: CostModel, setting: Setting, out: string[]): void {
-  const predicts = Object.values(setting).some((v) => !Number.isNaN(v));
-  if (!predicts) return;
+  if (Object.values(setting).every((v) => Number.isNaN(v))) return;
   out.push('the sender would send the same bytes at the same times');
-  if (model.engineShare > 0)
+  if (model.costs.engineShare > 0)
     out.push(
-      `in a pinned call the engine takes ${writeNumber(100 * model.engineShare)} % of the bytes, as in this capture`,
+      `in a pinned call the engine takes ${writeNumber(100 * model.costs.engineShare)} % of the bytes, as in this capture`,
     );
   if (!Number.isNaN(setting.rcvlowat))
     out.push('successive calls merge until the target is reached; sleeps inside them stay as recorded');
@@ -233,24 +285,24 @@ function describeAssumptions(context: Context, model: CostModel, setting: Settin
 }
 
 function recommend(now: Prediction, predictions: Prediction[]): Prediction | null {
-  let best: Prediction | null = null;
-  for (const p of predictions) {
-    if (p === now || !Number.isFinite(p.cpu.high) || !Number.isFinite(now.cpu.low)) continue;
-    const surelyCheaper = p.cpu.high < now.cpu.low;
-    if (surelyCheaper && (best === null || p.cpu.estimate < best.cpu.estimate)) best = p;
-  }
-  return best;
+  const surelyCheaper = predictions.filter((p) => {
+    if (p === now || !Number.isFinite(p.cpu.estimate) || !Number.isFinite(now.cpu.estimate)) return false;
+    const differences = p.cpuReplicates.map((v, r) => v - now.cpuReplicates[r]).sort();
+    return percentileEnds(differences, CONFIDENCE_LEVEL, Math.min(p.blocks, now.blocks)).high < 0;
+  });
+  const lowest = Math.min(...surelyCheaper.map((p) => p.cpu.estimate));
+  return surelyCheaper.find((p) => p.cpu.estimate <= lowest * SAME_COST) ?? null;
 }
 
 function writeRecommendation(now: Prediction, best: Prediction | null, model: CostModel): string {
   if (!Number.isFinite(now.cpu.estimate)) return `No recommendation: not in this capture: ${model.unknown.join(', ')}.`;
   const perMiB = (p: Prediction): string =>
-    `${writeNumber(p.cpu.estimate / 1000)} µs [${writeNumber(p.cpu.low / 1000)}, ${writeNumber(p.cpu.high / 1000)}] CPU per MiB`;
+    `${writeNumber(p.cpu.estimate / 1000)} µs [${writeNumber(p.cpu.low / 1000)}, ${writeNumber(p.cpu.high / 1000)}] of CPU time per MiB`;
   if (best === null)
-    return `No setting helps: none of the predicted settings is surely cheaper than the recorded ones (${perMiB(now)}).`;
+    return `No setting helps: none of the predicted settings is surely cheaper than the recorded ones (${perMiB(now)} in the same model).`;
   const share =
-    best.share.estimate > 0 ? `, ${writeNumber(best.share.estimate)} % of the bytes offloaded` : ', nothing offloaded';
-  return `Recommended: ${best.name}: predicted ${perMiB(best)}${share}, against ${perMiB(now)} as recorded.`;
+    best.share.estimate > 0 ? `${writeNumber(best.share.estimate)} % of the bytes offloaded` : 'nothing offloaded';
+  return `Cheapest in CPU time: ${best.name}, predicted ${perMiB(best)} with ${share}, against ${perMiB(now)} as recorded, in the same model.`;
 }
 
 function toRow(p: Prediction, recommended: boolean): WhatIfRow {

@@ -56,3 +56,12 @@ export function writeRate(bytesPerSecond: number): string {
 export function writeCount(count: number, noun: string): string {
   return `${Math.round(count).toLocaleString('en-US')} ${count === 1 ? noun : `${noun}s`}`;
 }
+
+/** ' [1.2, 3.4]', '' when there is no interval. */
+export function writeBracket(
+  low: number,
+  high: number,
+  write: (value: number) => string = (v) => writeNumber(v),
+): string {
+  return Number.isFinite(low) && Number.isFinite(high) ? ` [${write(low)}, ${write(high)}]` : '';
+}

@@ -27,7 +27,11 @@ describe('an analysis', () => {
       expect(findBadNumbers(analysis, 'analysis')).toEqual([]);
       expect(JSON.parse(JSON.stringify(analysis))).toEqual(analysis);
     }
-    const other = predictSettings([makeMixedRun('mixed', LOSING)], { rcvlowat: [200_000], copybreak: [], buffer: [65_536], window: [], mtu: [9000] }, OPTIONS);
+    const other = predictSettings(
+      [makeMixedRun('mixed', LOSING)],
+      { rcvlowat: [200_000], copybreak: [], buffer: [65_536], window: [], mtu: [9000] },
+      OPTIONS,
+    );
     expect(findBadNumbers(other, 'whatif')).toEqual([]);
     const both = compareRuns([makeMixedRun('a', LOSING)], [makeMixedRun('b', WINNING)], OPTIONS);
     expect(findBadNumbers(both, 'compare')).toEqual([]);
@@ -51,7 +55,16 @@ describe('an analysis', () => {
 
   it('cannot tell when the cost of a CPU copy is unknown, and uses the user’s figure when given', () => {
     const table = new CallTable(new StringTable());
-    for (let i = 0; i < 40; i++) addCall(table, i * 1e6, { mechanism: 'net-dma', bytes: 50_000, pinNs: 9000, unpinNs: 8000, submitNs: 20_000, waitNs: 5000, sleepNs: 1000 });
+    for (let i = 0; i < 40; i++)
+      addCall(table, i * 1e6, {
+        mechanism: 'net-dma',
+        bytes: 50_000,
+        pinNs: 9000,
+        unpinNs: 8000,
+        submitNs: 20_000,
+        waitNs: 5000,
+        sleepNs: 1000,
+      });
     const run = makeRun('all-dma', { calls: table });
     const unknown = judgeRuns([run], OPTIONS);
     expect(unknown.verdicts[0].outcome).toBe('cannotTell');

@@ -1,6 +1,7 @@
-import { CallTable, type CallRow, MECHANISM_IDS, type MechanismId } from '../../src/model/calls.ts';
+import { type CallRow, CallTable, MECHANISM_IDS, type MechanismId } from '../../src/model/calls.ts';
 import type { Run } from '../../src/model/capture.ts';
 import type { Fact } from '../../src/model/environment.ts';
+import { DECLINE_EVIDENCE, DECLINE_REASONS, type DeclineReason } from '../../src/model/mechanism.ts';
 import type { ProfileTable } from '../../src/model/profile.ts';
 import { StringTable } from '../../src/model/string-table.ts';
 import type { TimelineNotes } from '../../src/model/timeline-notes.ts';
@@ -43,7 +44,17 @@ export function emptyNotes(): TimelineNotes {
 export function makeRun(name: string, parts: Partial<Omit<Run, 'name'>> = {}): Run {
   const calls = parts.calls ?? new CallTable(new StringTable());
   if (calls.files.length === 0) calls.files.push({ name: 'trace.txt', baseNs: 0n });
-  return { name, side: '', files: [], calls, profiles: [], facts: [], diagnostics: [], timeline: emptyNotes(), ...parts };
+  return {
+    name,
+    side: '',
+    files: [],
+    calls,
+    profiles: [],
+    facts: [],
+    diagnostics: [],
+    timeline: emptyNotes(),
+    ...parts,
+  };
 }
 
 export interface CallShape {
@@ -58,7 +69,7 @@ export interface CallShape {
   sleepNs?: number;
   otherNs?: number;
   dmaBytes?: number;
-  decline?: string;
+  decline?: DeclineReason;
   more?: Partial<CallRow>;
 }
 
@@ -105,8 +116,8 @@ export function addCall(table: CallTable, at: number, shape: CallShape): number 
     tid: 42,
     comm: table.strings.intern('rxsink'),
     sock: table.strings.intern('ffff880043de8000'),
-    declineReason: table.strings.intern(shape.decline ?? (offloaded ? 'none' : 'enough-data-queued')),
-    declineKnownBy: table.strings.intern(offloaded ? 'probe-presence' : 'probe-absence'),
+    declineReason: DECLINE_REASONS.indexOf(shape.decline ?? (offloaded ? 'none' : 'enough-data-queued')),
+    declineKnownBy: DECLINE_EVIDENCE.indexOf(offloaded ? 'probe-presence' : 'probe-absence'),
     cpuStart: 1,
     cpuEnd: 1,
     mechanism: MECHANISM_IDS.indexOf(shape.mechanism),
@@ -120,7 +131,14 @@ export function addCall(table: CallTable, at: number, shape: CallShape): number 
 /** A run of alternating copied and offloaded calls with seeded noise of ±`noise` on every cost. */
 export function makeMixedRun(
   name: string,
-  given: { calls: number; seed: number; copyNsPerByte: number; fixedNs: number; submitNsPerByte: number; noise?: number },
+  given: {
+    calls: number;
+    seed: number;
+    copyNsPerByte: number;
+    fixedNs: number;
+    submitNsPerByte: number;
+    noise?: number;
+  },
 ): Run {
   const random = makeRandom(given.seed);
   const noise = (): number => 1 + (given.noise ?? 0.1) * (2 * random() - 1);
@@ -147,10 +165,25 @@ export function makeMixedRun(
 }
 
 export function makeFact(domain: Fact['domain'], key: string, value: number, more: Partial<Fact> = {}): Fact {
-  return { domain, key, text: String(value), value, unit: '', moment: '', file: 'side.txt', line: 1, record: '', ...more };
+  return {
+    domain,
+    key,
+    text: String(value),
+    value,
+    unit: '',
+    moment: '',
+    file: 'side.txt',
+    line: 1,
+    record: '',
+    ...more,
+  };
 }
 
-export function makeProfile(file: string, rows: [symbol: string, samples: number, percent: number][], more: Partial<ProfileTable> = {}): ProfileTable {
+export function makeProfile(
+  file: string,
+  rows: [symbol: string, samples: number, percent: number][],
+  more: Partial<ProfileTable> = {},
+): ProfileTable {
   const listed = rows.reduce((a, r) => a + (Number.isNaN(r[1]) ? 0 : r[1]), 0);
   return {
     file,
@@ -159,7 +192,16 @@ export function makeProfile(file: string, rows: [symbol: string, samples: number
     sampling: '',
     imagesOnly: false,
     isDifference: false,
-    rows: rows.map(([symbol, samples, percent], i) => ({ symbol, image: 'vmlinux', app: '', cpu: -1, samples, weight: samples, percent, line: 3 + i })),
+    rows: rows.map(([symbol, samples, percent], i) => ({
+      symbol,
+      image: 'vmlinux',
+      app: '',
+      cpu: -1,
+      samples,
+      weight: samples,
+      percent,
+      line: 3 + i,
+    })),
     totalSamples: listed,
     totalWeight: listed,
     ...more,

@@ -18,7 +18,7 @@ export const answerBandwidth: FindingRule = {
       return makeFinding({
         ...base,
         outcome: 'cannotTell',
-        sentence: `Cannot tell from this capture: none of ${fit.size} calls paid for offload, so offload neither cost nor saved anything here.`,
+        sentence: `Cannot tell from this capture: none of ${fit.size} calls was seen to pay for offload, so nothing can be weighed.`,
         n: fit.size,
         nextStep: 'Record the same traffic with offload on and compare.',
       });

@@ -1,7 +1,7 @@
 import { medianOf } from '../derived.ts';
 import { finite, makeFinding } from '../make-finding.ts';
 import { MIN_CALLS } from '../options.ts';
-import { predict } from '../whatif.ts';
+import { combineSettings, predict } from '../whatif.ts';
 import type { FindingRule } from './rule.ts';
 
 /** Values tried when nobody asks: around what the field used, cut to what the capture's buffers allow. */
@@ -30,15 +30,12 @@ export const answerSettings: FindingRule = {
       });
     const asked = medianOf(fit.column('requestedBytes'));
     const buffers = [65_536, 262_144].filter((b) => b < asked);
-    const tries = [
-      predict(context, { rcvlowat: RCVLOWAT, copybreak: [], buffer: [], window: [], mtu: [] }),
-      predict(context, { rcvlowat: [], copybreak: COPYBREAK, buffer: buffers, window: [], mtu: [] }),
-    ];
-    const bests = tries.map((t) => t.best).filter((b) => b !== null);
-    bests.sort((a, b) => a.cpu.estimate - b.cpu.estimate);
-    const best = bests[0];
-    const sentence = tries.find((t) => t.best === best)?.sentence ?? tries[0].sentence;
-    const rows = tries.flatMap((t) => t.rows);
+    const none = { rcvlowat: [], copybreak: [], buffer: [], window: [], mtu: [] };
+    const { rows, sentence } = predict(context, [
+      ...combineSettings({ ...none, rcvlowat: RCVLOWAT }),
+      ...combineSettings({ ...none, copybreak: COPYBREAK }),
+      ...combineSettings({ ...none, buffer: buffers }),
+    ]);
     const shares = rows
       .filter((r) => r.offloadSharePct !== null)
       .map((r) => ({

@@ -55,12 +55,14 @@ export const FINDING_RULES: readonly FindingRule[] = [
 const ROLE_ORDER: Record<Finding['role'], number> = { verdict: 0, answer: 1, problem: 2, note: 3 };
 const OUTCOME_ORDER: Record<Finding['outcome'], number> = { loses: 0, wins: 1, noDifference: 2, cannotTell: 3 };
 
-/** Answers first, then problems (proven losses before the rest), then notes; the registry's order within each. */
+/** Answers first, then problems (proven losses by the time they took, then the rest), then notes; else registry order. */
 export function collectFindings(context: Context): Finding[] {
   const found = FINDING_RULES.map((rule, order) => ({ finding: rule.judge(context), order })).filter(
     (x): x is { finding: Finding; order: number } => x.finding !== null,
   );
   const rank = ({ finding }: { finding: Finding }): number =>
     ROLE_ORDER[finding.role] * 10 + (finding.role === 'problem' ? OUTCOME_ORDER[finding.outcome] : 0);
-  return found.sort((a, b) => rank(a) - rank(b) || a.order - b.order).map((x) => x.finding);
+  const lost = ({ finding }: { finding: Finding }): number =>
+    finding.role === 'problem' && finding.effect?.unit === 'ns' ? (finding.effect.estimate ?? 0) * finding.n : 0;
+  return found.sort((a, b) => rank(a) - rank(b) || lost(b) - lost(a) || a.order - b.order).map((x) => x.finding);
 }

@@ -1,12 +1,13 @@
 import { DECLINE_TITLES, type DeclineReason } from '../../model/mechanism.ts';
-import { bytesOf } from '../call-view.ts';
+import { bytesOf, isPinned } from '../call-view.ts';
 import { countDeclines } from '../declines.ts';
 import { dmaBytesOf, mapCalls, sumOf } from '../derived.ts';
 import { citeCall } from '../evidence.ts';
 import { finite, makeFinding } from '../make-finding.ts';
-import { writePct } from '../words.ts';
+import { seeOffload } from '../sight.ts';
+import { writeCount, writePct } from '../words.ts';
 import type { FindingRule } from './rule.ts';
-import { bracket, percentEffect, ratioOverCalls } from './share.ts';
+import { bracket, meanPerCall, percentEffect, ratioOverCalls } from './share.ts';
 
 /** Below this share of the bytes offload is "hardly" taken; up to half it is worth a word. */
 const HARDLY_PCT = 25;
@@ -28,24 +29,34 @@ const NEXT: Partial<Record<DeclineReason, string>> = {
 export const offloadHardlyTaken: FindingRule = {
   id: 'offload-hardly-taken',
   judge(context) {
-    const { fit, offloaded } = context;
+    const { offloaded } = context;
+    const fit = context.selection.decided;
     if (fit.size === 0) return null;
     const declines = countDeclines(fit);
     const top = declines[0];
     if (top === undefined) return null;
     const bytes = mapCalls(fit, bytesOf);
     const dma = mapCalls(fit, dmaBytesOf);
+    const sizesKnown = sumOf(bytes) > 0;
     const engineBytesUnknown = offloaded.size > 0 && sumOf(dma) === 0;
-    const share = ratioOverCalls(
-      context,
-      fit,
-      engineBytesUnknown
-        ? [...fit.row].map((_, i) => (fit.column('pinned')[i] === 1 ? 100 * bytes[i] : 0))
-        : dma.map((v) => 100 * v),
-      bytes,
-      'dma share',
-    );
-    if (share.estimate >= PARTLY_PCT) return null;
+    const inPinned = (figure: (i: number) => number): Float64Array =>
+      Float64Array.from({ length: fit.size }, (_, i) => (isPinned(fit, i) ? 100 * figure(i) : 0));
+    const share = sizesKnown
+      ? ratioOverCalls(
+          context,
+          fit,
+          engineBytesUnknown ? inPinned((i) => bytes[i]) : dma.map((v) => 100 * v),
+          bytes,
+          'dma share',
+        )
+      : meanPerCall(
+          context,
+          fit,
+          inPinned(() => 1),
+          'pinned share',
+        );
+    if (share.estimate >= PARTLY_PCT || seeOffload(context) === 'no-such-kernel') return null;
+    const blind = ['blind', 'used-unseen'].includes(seeOffload(context));
     const hardly = share.estimate < HARDLY_PCT;
     const declined = declines.reduce((sum, d) => sum + d.calls, 0);
     const taken = fit.size - declined;
@@ -53,13 +64,23 @@ export const offloadHardlyTaken: FindingRule = {
     const example = Array.from({ length: fit.size }, (_, i) => i).filter(
       (i) => fit.text('declineReason', i) === top.reason,
     );
-    const inBytes = engineBytesUnknown ? 'of the bytes were in offloaded calls' : 'of the bytes went by the engine';
+    const what = !sizesKnown
+      ? ''
+      : engineBytesUnknown
+        ? 'of the bytes were in offloaded calls'
+        : 'of the bytes went by the engine';
+    const moved = sizesKnown ? ` and ${writePct(share.estimate)}${bracket(share, writePct)} ${what}` : '';
+    const ofBytes = sizesKnown ? `, ${writePct(top.sharePct)} of the bytes` : '';
     return makeFinding({
       id: this.id,
-      role: hardly ? 'problem' : 'note',
+      role: hardly && !blind ? 'problem' : 'note',
       outcome: 'cannotTell',
-      title: hardly ? 'Offload is hardly ever taken' : 'Offload is taken for less than half of the bytes',
-      sentence: `${taken} of ${fit.size} calls were offloaded and ${writePct(share.estimate)}${bracket(share, writePct)} ${inBytes}; ${top.calls} calls (${writePct((100 * top.calls) / fit.size)}, ${writePct(top.sharePct)} of the bytes) were refused by: ${DECLINE_TITLES[reason] ?? reason}.`,
+      title: blind
+        ? 'Why calls were not seen to be offloaded'
+        : hardly
+          ? 'Offload is hardly ever taken'
+          : 'Offload is taken for less than half of the bytes',
+      sentence: `${blind ? `No offload was seen in ${fit.size} calls, but the capture may not have been able to show it` : `Offload was chosen for ${taken} of ${fit.size} calls${moved}`}; ${writeCount(top.calls, 'call')} (${writePct((100 * top.calls) / fit.size)}${ofBytes}${top.calls === 1 ? ') was' : ') were'} refused by: ${DECLINE_TITLES[reason] ?? reason}.`,
       effect: percentEffect(share),
       n: fit.size,
       reasons: [
@@ -69,7 +90,7 @@ export const offloadHardlyTaken: FindingRule = {
       numbers: [
         { label: 'calls offloaded', value: taken, unit: 'count' },
         { label: 'calls refused', value: declined, unit: 'count' },
-        { label: 'share of bytes', value: finite(share.estimate), unit: '%' },
+        { label: sizesKnown ? 'share of bytes' : 'share of calls', value: finite(share.estimate), unit: '%' },
       ],
       evidence: example.slice(0, 3).map((i) => citeCall(fit, i)),
       nextStep: NEXT[reason] ?? '',

@@ -1,15 +1,18 @@
 import type { CallView } from '../call-view.ts';
-import { medianOf, orZero } from '../derived.ts';
+import { orZero } from '../derived.ts';
 import { citeLargest } from '../evidence.ts';
 import { toEffect } from '../intervals.ts';
 import { finite, makeFinding } from '../make-finding.ts';
 import { MIN_CALLS } from '../options.ts';
+import { inferTarget } from '../target.ts';
 import { writeBytes, writeNs, writePct } from '../words.ts';
 import type { FindingRule } from './rule.ts';
 import { bracket, meanPerCall } from './share.ts';
 
 const MSG_WAITALL = 0x100;
 const MIN_SHARE_PCT = 5;
+/** Stalls this long were probably ended by the sender's retransmission or persist timer (minimum 200 ms) or a delayed ACK. */
+const TIMER_NS = 150_000_000;
 
 /** The reader holds data and sleeps for more: SO_RCVLOWAT (or MSG_WAITALL) turns throughput into waiting. */
 export const rcvlowatStalls: FindingRule = {
@@ -28,6 +31,7 @@ export const rcvlowatStalls: FindingRule = {
     if (!(share >= MIN_SHARE_PCT)) return null;
     const waitAll = calls.where((i) => (orZero(calls.column('flags')[i]) & MSG_WAITALL) !== 0).size > calls.size / 2;
     const target = inferTarget(known);
+    const long = values.filter((v) => v >= TIMER_NS).length;
     const cause = waitAll ? 'MSG_WAITALL' : 'SO_RCVLOWAT';
     return makeFinding({
       id: this.id,
@@ -38,6 +42,11 @@ export const rcvlowatStalls: FindingRule = {
       effect: toEffect(mean, 'ns'),
       n: known.size,
       reasons: [
+        ...(long > 0
+          ? [
+              `${long} of them lasted ${writeNs(TIMER_NS)} or more: as long as the sender's retransmission or persist timer takes (200 ms), so the window was probably closed`,
+            ]
+          : []),
         `a target above what the window lets in stalls the socket; SO_RCVBUF n gives a receive buffer of 2 n, of which truesize takes a part`,
         'parked segments keep their memory until the engine is reaped (before 2.6.35 not even then), which closes the window',
         'whether the sender was blocked by a zero window does not show in receive calls',
@@ -75,17 +84,4 @@ function sleepWithDataNs(calls: CallView, i: number): number {
     if (s.lane === 'process' && s.startNs >= firstData && (s.phase === 'sleep' || s.phase === 'wakeLatency'))
       total += s.endNs - s.startNs;
   return total;
-}
-
-/** What the calls never fall below: the target, when nearly all of several calls return at least that (last call aside). */
-export function inferTarget(calls: CallView): number {
-  const given = medianOf(calls.column('targetBytes'));
-  if (given > 1) return given;
-  const returned = calls
-    .column('returnedBytes')
-    .filter((v) => v > 0)
-    .sort();
-  if (returned.length < MIN_CALLS) return Number.NaN;
-  const low = returned[Math.floor(0.02 * returned.length) + 1];
-  return low > 0.5 * returned[returned.length >> 1] ? low : Number.NaN;
 }

@@ -1,7 +1,5 @@
-import { describeBreakEven } from '../break-even.ts';
-import { collectCopyPoints, collectOffloadPoints } from '../break-even-points.ts';
+import { describeBreakEven, findBreakEvens } from '../break-even.ts';
 import { makeFinding } from '../make-finding.ts';
-import { findTransferBreakEven } from '../transfer-break-even.ts';
 import { expectedTransferBytes, measureTransfers } from '../transfers.ts';
 import { writeBytes, writeNumber } from '../words.ts';
 import type { FindingRule } from './rule.ts';
@@ -14,10 +12,10 @@ export const transfersTooSmall: FindingRule = {
   judge(context) {
     const size = measureTransfers(context);
     if (size.count === 0) return null;
-    const breakEven = findTransferBreakEven(context, collectCopyPoints(context), collectOffloadPoints(context));
-    const limit = breakEven.bytes;
+    const breakEven = findBreakEvens(context).find((b) => b.of === 'transfer');
+    const limit = breakEven?.bytes ?? null;
     const isBelow = limit !== null && limit.low !== null && size.meanBytes < limit.low;
-    if (!isBelow) return null;
+    if (!isBelow || breakEven === undefined) return null;
     const model = expectedTransferBytes(MSS_1500);
     return makeFinding({
       id: this.id,
@@ -35,7 +33,7 @@ export const transfersTooSmall: FindingRule = {
       numbers: [
         { label: 'mean transfer', value: size.meanBytes, unit: 'bytes' },
         { label: 'expected at MTU 1500', value: model, unit: 'bytes' },
-        { label: 'break-even (least)', value: limit?.estimate ?? null, unit: 'bytes' },
+        { label: 'break-even (least)', value: limit.estimate, unit: 'bytes' },
       ],
       warnings:
         context.emulation.length > 0

@@ -25,7 +25,6 @@ export const waitNotOverlapped: FindingRule = {
     if (!(share >= MIN_SHARE_PCT)) return null;
     const busy = calls.sum('engineBusyNs');
     const covered = busy > 0 ? (100 * overlapNsOf(calls)) / busy : Number.NaN;
-    const waiting = calls.where((i) => wait[i] > 0).size;
     const overlap = Number.isFinite(covered)
       ? `; ${writePct(covered)} of the engine’s busy time was covered by sleep or other work`
       : '';
@@ -37,10 +36,7 @@ export const waitNotOverlapped: FindingRule = {
       sentence: `Offloaded calls polled ${writeNs(mean.estimate)}${bracket(mean, writeNs)} for DMA completion, ${writePct(share)} of their time outside sleep${overlap}.`,
       effect: toEffect(mean, 'ns'),
       n: calls.size,
-      reasons: [
-        'NET_DMA polls for completion in the reader and asks the engine for no interrupt: the wait burns CPU',
-        `${waiting} of ${calls.size} offloaded calls waited at all`,
-      ],
+      reasons: ['NET_DMA polls for completion in the reader and asks the engine for no interrupt: the wait burns CPU'],
       numbers: [
         { label: 'completion wait per call', value: finite(mean.estimate), unit: 'ns' },
         { label: 'share of time outside sleep', value: finite(share), unit: '%' },

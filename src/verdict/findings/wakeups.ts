@@ -27,7 +27,7 @@ export const wakeups: FindingRule = {
       role: 'problem',
       outcome: 'cannotTell',
       title: 'Wakeups come too early or for nothing',
-      sentence: `${early} of ${total} wakeups came before the reader slept or while it still ran and ${useless} sent it back to sleep for want of data (${writePct(pct)} together)${mib > 0 ? `, ${writeNumber(total / mib)} wakeups per MiB` : ''}; most frequent reason: ${top.reason} (${top.count}).`,
+      sentence: `${early} of ${total} wakeups came before the reader slept or while it still ran and ${useless} sent it back to sleep for want of data (${writePct(pct)} together)${mib > 0 ? `, ${writeNumber(total / mib)} wakeups per MiB` : ''}${top.reason === 'unknown' ? '' : `; most frequent reason: ${top.reason} (${top.count})`}.`,
       n: total,
       unitOfN: 'wakeups',
       reasons: [
