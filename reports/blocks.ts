@@ -27,6 +27,8 @@ export interface TableBlock {
   rows: Cell[][];
   /** Said under the table: how many rows were left out, how to read it. */
   note: string;
+  /** The same as sentences, for outputs too narrow for the grid. */
+  narrow?: string[];
 }
 
 export interface ChartBlock {

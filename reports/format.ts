@@ -119,8 +119,3 @@ export function formatP(p: number | null): string {
   if (p === null) return UNKNOWN;
   return p < 0.001 ? '< 0.001' : p.toFixed(3);
 }
-
-/** 'side' column of sizes, profiles and exemplars; '' where there is one side only. */
-export function formatSide(side: 'before' | 'after' | ''): string {
-  return side;
-}

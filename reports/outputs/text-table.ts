@@ -76,6 +76,11 @@ function gridLines(table: TableBlock, cells: readonly string[][], widths: readon
   ];
 }
 
+/** '- item' with its following lines indented. */
+export function hangingLines(text: string, width: number, mark = '- '): string[] {
+  return wrapText(text, width - mark.length).map((line, i) => (i === 0 ? mark : ' '.repeat(mark.length)) + line);
+}
+
 /** Too wide for a grid: one paragraph a row, 'title: value, title: value'. */
 function stackedLines(table: TableBlock, cells: readonly string[][], width: number): string[] {
   return cells.flatMap((row) => {
@@ -92,7 +97,12 @@ export function tableLines(table: TableBlock, width: number): string[] {
   if (table.rows.length === 0) return [];
   const cells = table.rows.map((row) => row.map((cell) => foldSpaces(cell.text)));
   const widths = fitColumns(table, cells, width);
-  const body = widths === null ? stackedLines(table, cells, width) : gridLines(table, cells, widths);
-  const note = table.note === '' ? [] : wrapText(table.note, width);
+  const body =
+    widths !== null
+      ? gridLines(table, cells, widths)
+      : table.narrow !== undefined
+        ? table.narrow.flatMap((sentence) => hangingLines(sentence, width))
+        : stackedLines(table, cells, width);
+  const note = table.note === '' || (widths === null && table.narrow !== undefined) ? [] : wrapText(table.note, width);
   return [...wrapText(table.caption, width), '', ...body, ...note];
 }

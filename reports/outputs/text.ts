@@ -1,16 +1,14 @@
 import type { Block, CardsBlock, FindingBlock, ReportDocument } from '../blocks.ts';
 import { plainSpaces } from '../clean.ts';
 import { barLines } from './markdown.ts';
-import { lengthOf, tableLines, wrapText } from './text-table.ts';
+import { wrapCommand } from './text-command.ts';
+import { hangingLines, lengthOf, tableLines, wrapText } from './text-table.ts';
 
 /** For mail: no line is longer, so that a reply quotes it unbroken. */
 export const TEXT_WIDTH = 72;
 
 const wrap = (text: string, indent = ''): string[] => wrapText(text, TEXT_WIDTH, indent);
-/** '- item' with its following lines indented. */
-function bullet(text: string, mark = '- '): string[] {
-  return wrapText(text, TEXT_WIDTH - mark.length).map((line, i) => (i === 0 ? mark : ' '.repeat(mark.length)) + line);
-}
+const bullet = (text: string, mark = '- '): string[] => hangingLines(text, TEXT_WIDTH, mark);
 const underline = (title: string, letter: string): string[] => {
   const lines = wrap(title);
   return [...lines, letter.repeat(Math.max(...lines.map(lengthOf), 1))];
@@ -44,14 +42,6 @@ function findingLines(f: FindingBlock): string[] {
   ];
 }
 
-/** Commands are wrapped with a backslash, so that they still work when pasted. */
-function commandLines(command: string): string[] {
-  return command.split('\n').flatMap((line) => {
-    const lines = wrapText(line, TEXT_WIDTH - 6);
-    return lines.map((part, i) => `    ${part}${i < lines.length - 1 ? ' \\' : ''}`);
-  });
-}
-
 function blockLines(block: Block): string[] {
   switch (block.kind) {
     case 'paragraph':
@@ -65,7 +55,7 @@ function blockLines(block: Block): string[] {
         ...(i > 0 ? [''] : []),
         ...bullet(c.missing, '* '),
         ...wrap(c.why, '  '),
-        ...commandLines(c.command),
+        ...wrapCommand(c.command, TEXT_WIDTH),
       ]);
     case 'details':
       // What a browser folds away is left out of a mail; HTML and JSON have it.

@@ -1,10 +1,10 @@
 import type { Analysis, SizeClassRow } from '../../src/model/analysis.ts';
 import { PHASES } from '../../src/model/phases.ts';
 import { type Block, type Cell, code, column, numberColumn, paragraph, type Section, text } from '../blocks.ts';
-import { budgetBySizeChart } from '../charts/budget-by-size.ts';
+import { budgetBySizeChart, nameSizeRow } from '../charts/budget-by-size.ts';
 import { workPerCallChart } from '../charts/work-per-call.ts';
-import { formatPct } from '../format.ts';
-import { ABSENT } from '../messages.ts';
+import { formatEffect, formatNs, formatPct } from '../format.ts';
+import { ABSENT, OUTCOME_WORDS } from '../messages.ts';
 import { PHASE_SHORT } from '../theme.ts';
 import { countCell, effectCell, makeTable, nsCell, outcomeCell, pctCell } from './cells.ts';
 
@@ -36,6 +36,14 @@ function sizeRow(row: SizeClassRow): Cell[] {
     effectCell(row.netNs),
     outcomeCell(row.outcome),
   ];
+}
+
+function sizeSentence(row: SizeClassRow): string {
+  const weighed =
+    row.costNs === null && row.savedNs === null
+      ? ''
+      : `; cost ${formatNs(row.costNs).text}, saved ${formatNs(row.savedNs).text}, net ${formatEffect(row.netNs).text}`;
+  return `${nameSizeRow(row)}: median ${formatNs(row.medianNs).text}${weighed}: ${OUTCOME_WORDS[row.outcome]}`;
 }
 
 /** Phase totals of each size class: the figures behind the bars. */
@@ -98,6 +106,8 @@ export function budgetSection(analysis: Analysis): Section {
         'Size classes: what offload cost and what it saved',
         SIZE_COLUMNS,
         analysis.sizeClasses.map(sizeRow),
+        '',
+        analysis.sizeClasses.map(sizeSentence),
       ),
     );
     const reasons = reasonsOf(analysis);

@@ -40,6 +40,7 @@ export function makeTable(
   columns: readonly Column[],
   rows: readonly Cell[][],
   note = '',
+  narrow?: string[],
 ): TableBlock {
   return dropEmptyColumns({
     kind: 'table',
@@ -48,5 +49,6 @@ export function makeTable(
     columns: [...columns],
     rows: rows.map((row) => [...row]),
     note,
+    narrow,
   });
 }

@@ -11,7 +11,7 @@ import {
   text,
 } from '../blocks.ts';
 import { classify, compareChart, nameRow } from '../charts/compare.ts';
-import { formatP, NBSP } from '../format.ts';
+import { formatEffect, formatP, formatQuantity, NBSP } from '../format.ts';
 import { effectCell, makeTable, pctCell, valueCell } from './cells.ts';
 
 const COLUMNS = [
@@ -55,6 +55,25 @@ function compareRow(row: CompareRow): Cell[] {
   ];
 }
 
+/** For a mail: what changed in full, the rest by name. */
+function narrowRows(rows: readonly CompareRow[]): string[] {
+  const changed = rows.filter((row) => row.significant);
+  const list = (outcome: string): string =>
+    rows
+      .filter((row) => !row.significant && classify(row) === outcome)
+      .map(nameRow)
+      .join('; ');
+  const sentences = changed.map((row) => {
+    const pct = row.differencePct === null ? row.difference : row.differencePct;
+    const values = `${formatQuantity(row.before, row.unit).text} → ${formatQuantity(row.after, row.unit).text}`;
+    return `${nameRow(row)}: ${values}, ${formatEffect(pct).text}, p ${formatP(row.adjustedP)} (${classify(row)})`;
+  });
+  if (changed.length === 0) sentences.push('Nothing changed by more than noise.');
+  for (const outcome of ['no difference', 'cannot tell'])
+    if (list(outcome) !== '') sentences.push(`${outcome}: ${list(outcome)}`);
+  return sentences;
+}
+
 export function comparisonSection(analysis: Analysis): Section | null {
   const { comparison } = analysis;
   if (comparison === null) return null;
@@ -79,6 +98,7 @@ export function comparisonSection(analysis: Analysis): Section | null {
         COLUMNS,
         comparison.rows.map(compareRow),
         'n: before / after. Detectable: the smallest difference these numbers of observations could have shown.',
+        narrowRows(comparison.rows),
       ),
     );
   }

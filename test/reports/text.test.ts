@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderAnalysis } from '../../reports/index.ts';
 import { TEXT_WIDTH } from '../../reports/outputs/text.ts';
+import { wrapCommand } from '../../reports/outputs/text-command.ts';
 import { tableLines, wrapText } from '../../reports/outputs/text-table.ts';
 import { REPORT_SAMPLES, SAMPLE_NAMES, UNPRINTABLE } from '../support/report-samples.ts';
 import { sampleReport } from '../support/sample-analysis.ts';
@@ -60,4 +61,37 @@ describe('text for mail', () => {
       ),
     );
   });
+
+  it('wraps commands so that a shell reads the same words', () => {
+    const word = fc.stringMatching(/^[a-z./:=-]{1,90}$/);
+    const quoted = fc
+      .tuple(fc.constantFrom("'", '"'), fc.stringMatching(/^[a-z ./:=-]{0,160}$/))
+      .map(([q, s]) => q + s + q);
+    fc.assert(
+      fc.property(fc.array(fc.oneof(word, quoted), { minLength: 1, maxLength: 8 }), (words) => {
+        const lines = wrapCommand(words.join(' '), TEXT_WIDTH);
+        for (const line of lines) expect(line.length).toBeLessThanOrEqual(TEXT_WIDTH);
+        // What a shell does: join at backslash and line end, take '' between pieces away, separate at blanks.
+        const joined = lines.join('\n').replace(/\\\n/g, '');
+        expect(readShellWords(joined)).toEqual(readShellWords(words.join(' ')));
+      }),
+    );
+  });
 });
+
+function readShellWords(line: string): string[] {
+  const words: string[] = [];
+  let word: string | null = null;
+  let quote = '';
+  for (const letter of line) {
+    if (quote === '' && letter === ' ') {
+      if (word !== null) words.push(word);
+      word = null;
+    } else if (quote === '' && /['"]/.test(letter)) {
+      quote = letter;
+      word ??= '';
+    } else if (letter === quote) quote = '';
+    else word = (word ?? '') + letter;
+  }
+  return word === null ? words : [...words, word];
+}
