@@ -12,9 +12,9 @@ export interface Likeness {
   sameEvents: boolean;
 }
 
-/** Events of offload itself: present on one side only is what a comparison of offload off and on is about. */
+/** Events of offload itself, and of the prequeue that only calls without an engine use: offload off against on shows them. */
 const OFFLOAD_EVENT =
-  /(^|[_:])(dma|ioat\w*|swdma\w*|idxd|fsl_dma\w*|get_user_pages\w*|tcp_service_net_dma\w*)(_|$)|net_dma|early_copy/;
+  /(^|[_:])(dma|ioat\w*|swdma\w*|idxd|fsl_dma\w*|get_user_pages\w*|tcp_service_net_dma\w*)(_|$)|net_dma|early_copy|prequeue/;
 /** An event that makes at least this share of one side's lines costs every call time. */
 const HEAVY_SHARE = 0.1;
 /** Rarer events may be missing on one side by chance. */
