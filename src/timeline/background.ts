@@ -40,7 +40,7 @@ export function addEarlyCopy(call: OpenCall, bytes: number, copies: number, link
   call.submits += copies;
   call.earlyCopies += copies;
   call.softirqEarly += copies;
-  if (bytes === bytes) {
+  if (!Number.isNaN(bytes)) {
     call.submitBytes += bytes;
     call.softirqEarlyBytes += bytes;
   } else call.flags |= CallFlag.unknownSubmitBytes;

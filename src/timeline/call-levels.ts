@@ -84,10 +84,10 @@ function noteLevel(call: OpenCall, role: ProbeRole, b: EventBatch, i: number, is
   if (role.name === 'io_recv' || role.name === 'io_recvmsg' || role.name === 'io_recvzc')
     call.flags |= CallFlag.ioUring;
   if (role.name === 'io_recvzc') call.flags |= CallFlag.ioUringZc;
-  if (call.requestedBytes !== call.requestedBytes && b.arg0[i] >= 0) call.requestedBytes = b.arg0[i];
+  if (Number.isNaN(call.requestedBytes) && b.arg0[i] >= 0) call.requestedBytes = b.arg0[i];
   // The kernel adds MSG_DONTWAIT of O_NONBLOCK further in: the outermost level has the caller's own flags.
-  if (call.callFlags !== call.callFlags && b.arg1[i] === b.arg1[i]) call.callFlags = b.arg1[i];
-  if (isSyscall && call.fd !== call.fd) call.fd = b.arg2[i];
+  if (Number.isNaN(call.callFlags) && !Number.isNaN(b.arg1[i])) call.callFlags = b.arg1[i];
+  if (isSyscall && Number.isNaN(call.fd)) call.fd = b.arg2[i];
   if (call.sock < 0 && b.sock[i] >= 0) call.sock = b.sock[i];
   if (isEntry && role.callRank < call.functionRank) call.functionRank = role.callRank;
 }
@@ -145,11 +145,11 @@ export function finishCall(sweep: Sweep, thread: ThreadState, call: OpenCall, en
 
 /** read, readv, io_uring_enter also serve files; MSG_ERRQUEUE reads are a sender's bookkeeping. */
 function isReceiveCall(sweep: Sweep, call: OpenCall): boolean {
-  if (call.callFlags === call.callFlags && (call.callFlags & MSG_ERRQUEUE) !== 0) {
+  if (!Number.isNaN(call.callFlags) && (call.callFlags & MSG_ERRQUEUE) !== 0) {
     sweep.counts.errqueueReads++;
     return false;
   }
-  const fdKey = call.fd === call.fd ? call.tid * 1_048_576 + call.fd : -1;
+  const fdKey = !Number.isNaN(call.fd) ? call.tid * 1_048_576 + call.fd : -1;
   const hasEvidence = (call.flags & CallFlag.socketEvidence) !== 0 || !call.needsEvidence;
   if (call.isRing) {
     if (call.innerCompleted > 0) return true;
@@ -199,7 +199,7 @@ export function exitCall(
 }
 
 function setReturn(call: OpenCall, returned: number): void {
-  if (returned < 0 || !call.holdsSeveral) call.returnedBytes = returned === returned ? returned : call.innerBytes;
+  if (returned < 0 || !call.holdsSeveral) call.returnedBytes = !Number.isNaN(returned) ? returned : call.innerBytes;
   // recvmmsg returns messages, getsockopt 0, io_uring_enter requests: bytes are what the inner levels returned.
   else if (call.innerCompleted > 0) call.returnedBytes = call.innerBytes;
 }
@@ -212,12 +212,12 @@ function noteInnerReturn(thread: ThreadState, call: OpenCall, frame: number, ret
 
 function addCompletion(call: OpenCall, returned: number, now: number): void {
   if (!call.holdsSeveral) {
-    if (returned === returned) call.innerBytes = returned;
-    if (!call.baseHasExit && returned === returned) call.returnedBytes = returned;
+    if (!Number.isNaN(returned)) call.innerBytes = returned;
+    if (!call.baseHasExit && !Number.isNaN(returned)) call.returnedBytes = returned;
     return;
   }
   if (!(returned >= 0)) return;
-  call.innerBytes = (call.innerBytes === call.innerBytes ? call.innerBytes : 0) + returned;
+  call.innerBytes = (!Number.isNaN(call.innerBytes) ? call.innerBytes : 0) + returned;
   call.innerCompleted++;
   call.completedNs = now;
   if (call.isRing) call.snapshot = call.buckets.slice();
@@ -235,8 +235,8 @@ export function noteReceiveLength(sweep: Sweep, thread: ThreadState, b: EventBat
   call.flags |= CallFlag.socketEvidence;
   if (b.arg3[i] === TCP) call.flags |= CallFlag.tcp;
   if (b.arg3[i] === UDP) call.flags |= CallFlag.udp;
-  if (b.arg3[i] === b.arg3[i] && b.arg3[i] !== TCP && b.arg3[i] !== UDP) call.isOtherProtocol = true;
-  if (call.callFlags !== call.callFlags && b.arg2[i] === b.arg2[i] && !call.isRing) call.callFlags = b.arg2[i];
+  if (!Number.isNaN(b.arg3[i]) && b.arg3[i] !== TCP && b.arg3[i] !== UDP) call.isOtherProtocol = true;
+  if (Number.isNaN(call.callFlags) && !Number.isNaN(b.arg2[i]) && !call.isRing) call.callFlags = b.arg2[i];
   if (call.innerLevelSeen) return;
   if (call.isRing && call.innerCompleted > 0) splitRing(sweep, thread, call, b, i, at);
   addCompletion(thread.call!, length, at);
@@ -297,7 +297,7 @@ function fillTail(tail: OpenCall, role: ProbeRole, b: EventBatch, i: number, now
   tail.lastLine = b.line[i];
   tail.cpuEnd = b.cpu[i];
   if (!tail.holdsSeveral || b.arg0[i] < 0) {
-    if (b.arg0[i] === b.arg0[i]) tail.returnedBytes = b.arg0[i];
+    if (!Number.isNaN(b.arg0[i])) tail.returnedBytes = b.arg0[i];
   }
 }
 
@@ -331,13 +331,13 @@ function closeLeafCall(
   i: number,
   at: number,
 ): void {
-  const end = at + (b.durNs[i] === b.durNs[i] ? b.durNs[i] : 0);
+  const end = at + (!Number.isNaN(b.durNs[i]) ? b.durNs[i] : 0);
   const frame = thread.depth - 1;
   if (sweep.isTimeless) thread.virtualNs = Math.max(thread.virtualNs, end);
   if (frame !== call.baseDepth) {
     thread.leafEndNs = end;
     thread.leafDepth = frame;
-    if (b.arg3[i] === b.arg3[i]) noteInnerReturn(thread, call, frame, b.arg3[i], end);
+    if (!Number.isNaN(b.arg3[i])) noteInnerReturn(thread, call, frame, b.arg3[i], end);
     return;
   }
   void role;

@@ -54,7 +54,7 @@ function stateOf(call: OpenCall, context: CallContext, hasEnd: boolean): number 
 /** Makes the row of a finished call; returns the row values. `endNs` NaN: the end is not in the text. */
 export function makeRow(call: OpenCall, endNs: number, hasEnd: boolean, context: CallContext): Partial<CallRow> {
   const isCutAtStart = (call.state & CallState.cutAtStart) !== 0;
-  if (call.returnedBytes !== call.returnedBytes && !call.holdsSeveral) call.returnedBytes = call.innerBytes;
+  if (Number.isNaN(call.returnedBytes) && !call.holdsSeveral) call.returnedBytes = call.innerBytes;
   const state = stateOf(call, context, hasEnd);
   const phases = foldBuckets(call.buckets, context.waitRule);
   const duration = durationOf(call, endNs, hasEnd, isCutAtStart);
@@ -82,7 +82,8 @@ export function makeRow(call: OpenCall, endNs: number, hasEnd: boolean, context:
     wakeReason: refineLastWake(call),
   };
   if (isCutAtStart) {
-    if (duration === duration) for (const phase of PHASES) row[`${phase}Ns`] = phase === 'unattributed' ? duration : 0;
+    if (!Number.isNaN(duration))
+      for (const phase of PHASES) row[`${phase}Ns`] = phase === 'unattributed' ? duration : 0;
     return row;
   }
   settleRounding(phases, duration);
@@ -94,7 +95,7 @@ export function makeRow(call: OpenCall, endNs: number, hasEnd: boolean, context:
 
 /** Phases were summed from the same differences; only a call closed before its clock moved on can differ. */
 function settleRounding(phases: Float64Array, duration: number): void {
-  if (duration !== duration) return;
+  if (Number.isNaN(duration)) return;
   let sum = 0;
   for (const value of phases) sum += value;
   const rest = duration - sum;

@@ -78,10 +78,9 @@ export class CaptureTraits {
     else if (source === Source.function) {
       this.hasFunctionEntries = true;
       if (b.parent[i] >= 0) this.hasParents = true;
-    }
-    else if (source === Source.kprobe) this.hasKprobes = true;
+    } else if (source === Source.kprobe) this.hasKprobes = true;
     else if (source === Source.syscall) this.hasSyscalls = true;
-    if (b.atNs[i] === b.atNs[i]) this.hasTimes = true;
+    if (!Number.isNaN(b.atNs[i])) this.hasTimes = true;
     if (kind === Kind.switchIn) this.hasSwitchIn = true;
     const probe = b.probe[i];
     const role = this.cachedRole(probe);
@@ -102,7 +101,7 @@ export class CaptureTraits {
     else {
       seen.enters++;
       if (b.edge[i] === Edge.whole) seen.exits++;
-      if (b.arg0[i] === b.arg0[i]) seen.lengths++;
+      if (!Number.isNaN(b.arg0[i])) seen.lengths++;
     }
     if (isEnd || b.edge[i] === Edge.whole) {
       this.familySources[family] |= 1 << source;

@@ -94,7 +94,7 @@ function factsOfRow(
 }
 
 function zeroIfAbsent(value: number): number {
-  return value === value ? value : 0;
+  return !Number.isNaN(value) ? value : 0;
 }
 
 /** NET_DMA exists from 2.6.18 to 3.17; a release outside says no, inside says nothing (it is a build option). */

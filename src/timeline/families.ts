@@ -108,7 +108,8 @@ const CONTAINS: Record<number, readonly number[]> = {
   [Family.zerocopy]: [Family.map, Family.unmap, Family.copy, Family.call, ...INTERRUPTS],
 };
 const CONTAIN_MASK = new Int32Array(FAMILIES);
-for (const [outer, inner] of Object.entries(CONTAINS)) for (const family of inner) CONTAIN_MASK[Number(outer)] |= 1 << family;
+for (const [outer, inner] of Object.entries(CONTAINS))
+  for (const family of inner) CONTAIN_MASK[Number(outer)] |= 1 << family;
 
 export function canContain(outer: number, inner: number): boolean {
   const mask = CONTAIN_MASK[outer];

@@ -127,8 +127,8 @@ export function resumeThread(thread: ThreadState, now: number): void {
   if (
     call !== null &&
     thread.off === Off.sleeping &&
-    thread.wokenAtNs !== thread.wokenAtNs &&
-    thread.pendingWakeNs === thread.pendingWakeNs
+    Number.isNaN(thread.wokenAtNs) &&
+    !Number.isNaN(thread.pendingWakeNs)
   ) {
     const slept = Math.min(now - thread.offSinceNs, call.buckets[thread.offBucket]);
     if (slept > 0) {

@@ -97,7 +97,7 @@ function readerOnCpu(table: CallTable): number {
   let total = 0;
   for (let row = 0; row < table.length; row++) {
     const duration = table.get('durationNs', row);
-    if (duration !== duration) continue;
+    if (Number.isNaN(duration)) continue;
     total +=
       duration -
       known(table.get('sleepNs', row)) -
@@ -109,7 +109,7 @@ function readerOnCpu(table: CallTable): number {
 }
 
 function known(value: number): number {
-  return value === value ? value : 0;
+  return !Number.isNaN(value) ? value : 0;
 }
 
 function countStates(table: CallTable, diagnostics: Diagnostics): void {

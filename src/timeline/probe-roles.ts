@@ -33,7 +33,14 @@ const CALL_RANK: Record<string, number> = {
 /** Syscalls that also serve other descriptors: a row only when socket work is seen inside or the fd is known. */
 const NEEDS_EVIDENCE = new Set(['read', 'readv', 'preadv', 'splice', 'socketcall', 'io_uring_enter', 'getsockopt']);
 /** One syscall, several protocol receives. */
-const HOLDS_SEVERAL = new Set(['recvmmsg', 'io_uring_enter', 'getsockopt', 'tcp_zerocopy_receive', 'splice', 'socketcall']);
+const HOLDS_SEVERAL = new Set([
+  'recvmmsg',
+  'io_uring_enter',
+  'getsockopt',
+  'tcp_zerocopy_receive',
+  'splice',
+  'socketcall',
+]);
 
 /**
  * Two names of one action are counted once: names share a `group`; of a group one source is counted, and nested levels

@@ -74,7 +74,7 @@ export class Reorder {
     const at = batch.atNs;
     for (let i = 0; i < batch.length; i++) {
       if (at[i] < last) return false;
-      if (at[i] === at[i]) last = at[i];
+      if (!Number.isNaN(at[i])) last = at[i];
     }
     this.lastNs = last;
     return true;
@@ -93,7 +93,7 @@ export class Reorder {
       const row = order[k] & (BATCH_ROWS - 1);
       const at = batch.atNs[row];
       if (at < this.lastNs) this.lateRows++;
-      else if (at === at) this.lastNs = at;
+      else if (!Number.isNaN(at)) this.lastNs = at;
       this.consume(batch, row);
     }
     if (isEnd) {
@@ -134,7 +134,7 @@ export class Reorder {
         const isBarrier = kind === Kind.lost || kind === Kind.boundary;
         if (isBarrier && order.length > from) sortFrom();
         const at = batch.atNs[i];
-        if (at === at) last = at;
+        if (!Number.isNaN(at)) last = at;
         order.push(h * BATCH_ROWS + i);
         keys.push(last);
         if (isBarrier) {
@@ -151,7 +151,7 @@ export class Reorder {
   private countSteps(batch: EventBatch): void {
     for (let i = 0; i < batch.length; i++) {
       const at = batch.atNs[i];
-      if (at !== at) continue;
+      if (Number.isNaN(at)) continue;
       const cpu = batch.cpu[i];
       if (at < (this.lastByCpu.get(cpu) ?? at)) this.backwardsOnCpu++;
       this.lastByCpu.set(cpu, at);

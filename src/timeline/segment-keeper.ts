@@ -23,7 +23,7 @@ export class SegmentKeeper {
 
   offer(row: number, segments: Segment[], returnedBytes: number, durationNs: number): void {
     const sizeClass = returnedBytes > 0 ? 1 + Math.floor(Math.log2(returnedBytes)) : 0;
-    const duration = durationNs === durationNs ? durationNs : 0;
+    const duration = !Number.isNaN(durationNs) ? durationNs : 0;
     this.kept += segments.length;
     this.segmentsByCall.set(row, segments);
     if (!this.isThinning) {

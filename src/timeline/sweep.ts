@@ -19,7 +19,8 @@ import { Frame, Off, ThreadState } from './thread-state.ts';
 import { switchIn, switchOut, wake } from './wakeups.ts';
 
 const SOFTIRQ_NET_RX = 1;
-const SOCKET_WAIT = /^(sk_wait_data|__skb_wait_for_more_packets|wait_for_more_packets|wait_for_packet|__lock_sock|tls_rx_rec_wait)$/;
+const SOCKET_WAIT =
+  /^(sk_wait_data|__skb_wait_for_more_packets|wait_for_more_packets|wait_for_packet|__lock_sock|tls_rx_rec_wait)$/;
 
 /** Families that exist in process context only. */
 const PROCESS_ONLY = new Uint8Array(32);
@@ -101,12 +102,12 @@ export class Sweep {
     if (kind === Kind.boundary) return this.takeBoundary();
     const thread = this.threadOf(b.tid[i], b.cpu[i]);
     const at = this.isTimeless ? thread.virtualNs : b.atNs[i];
-    if (at !== at) return;
+    if (Number.isNaN(at)) return;
     if (!this.isTimeless) {
       if (!(this.counts.firstNs <= at)) this.counts.firstNs = at;
       if (!(this.counts.lastNs >= at)) this.counts.lastNs = at;
     }
-    if (thread.leafEndNs === thread.leafEndNs) this.closeLeaf(thread, at);
+    if (!Number.isNaN(thread.leafEndNs)) this.closeLeaf(thread, at);
     switch (kind) {
       case Kind.switchOut:
         this.takeSwitchOut(thread, b, i, at);
@@ -125,7 +126,10 @@ export class Sweep {
     thread.cpu = b.cpu[i];
     if (b.comm[i] >= 0) thread.comm = b.comm[i];
     const source = b.source[i];
-    if (source === Source.graph && b.depth[i] >= 0) this.unwindByDepth(thread, b.edge[i] === Edge.exit ? b.depth[i] + 1 : b.depth[i], at);
+    const family = FAMILY_OF_KIND[kind];
+    if (PROCESS_ONLY[family] === 1 && thread.isInterrupted) this.leaveInterrupts(thread, family, at);
+    if (source === Source.graph && b.depth[i] >= 0)
+      this.unwindByDepth(thread, b.edge[i] === Edge.exit ? b.depth[i] + 1 : b.depth[i], at);
     if (source === Source.function) this.unwindByCaller(thread, b, i, at);
     else if (!thread.isInterrupted) this.endPointFrames(thread, kind, b, i, at);
     else this.leaveInterruptByContext(thread, b, i, at);
@@ -150,7 +154,6 @@ export class Sweep {
     const family = FAMILY_OF_KIND[kind];
     if (family !== 0) {
       const role = this.roles.roleOf(b.probe[i]);
-      if (PROCESS_ONLY[family] === 1 && thread.isInterrupted) this.leaveInterrupts(thread, family, at);
       if (family === Family.call) {
         if (b.edge[i] === Edge.exit || ROLE_OF_KIND[kind] === 2) exitCall(this, thread, role, b, i, at);
         else enterCall(this, thread, role, b, i, at);
@@ -166,7 +169,14 @@ export class Sweep {
   }
 
   /** tcp_zerocopy_receive is a call of its own where getsockopt was not recorded. True: all is done. */
-  private takeZerocopy(thread: ThreadState, role: ProbeRole, isBegin: boolean, b: EventBatch, i: number, at: number): boolean {
+  private takeZerocopy(
+    thread: ThreadState,
+    role: ProbeRole,
+    isBegin: boolean,
+    b: EventBatch,
+    i: number,
+    at: number,
+  ): boolean {
     const call = thread.call;
     if (isBegin) {
       const isRepeated = call !== null && call.entry === role.id;
@@ -214,7 +224,7 @@ export class Sweep {
     thread.graphDepth[thread.depth - 1] = b.depth[i];
     thread.refreshBucket();
     if (edge === Edge.whole) {
-      thread.leafEndNs = at + (b.durNs[i] === b.durNs[i] ? b.durNs[i] : 0);
+      thread.leafEndNs = at + (!Number.isNaN(b.durNs[i]) ? b.durNs[i] : 0);
       thread.leafDepth = thread.depth - 1;
       this.endOfLeaf(thread, family, b, i);
       if (this.isTimeless) {
@@ -264,7 +274,7 @@ export class Sweep {
 
   /** Without times a frame ends its own duration after its start; children can exceed it by rounding only. */
   moveVirtualClock(thread: ThreadState, frame: number, durNs: number): void {
-    if (durNs !== durNs) return;
+    if (Number.isNaN(durNs)) return;
     if (frame < 0) {
       if (thread.depth === 0) thread.virtualNs += durNs;
       return;
@@ -299,7 +309,7 @@ export class Sweep {
 
   /** A leaf stands for both edges: what its return tells is in arg3. */
   private endOfLeaf(thread: ThreadState, family: number, b: EventBatch, i: number): void {
-    if (b.arg3[i] === b.arg3[i]) this.countEnd(thread, family, b.arg3[i], this.roles.roleOf(b.probe[i]), b.source[i]);
+    if (!Number.isNaN(b.arg3[i])) this.countEnd(thread, family, b.arg3[i], this.roles.roleOf(b.probe[i]), b.source[i]);
   }
 
   private endFamily(thread: ThreadState, family: number, arg0: number, now: number): void {
@@ -368,7 +378,11 @@ export class Sweep {
     if (family === 0) return;
     let depth = thread.depth;
     const floor = call === null ? 0 : call.baseDepth + 1;
-    while (depth > floor && (thread.frameFlags[depth - 1] & Frame.entry) !== 0 && !canContain(thread.family[depth - 1], family))
+    while (
+      depth > floor &&
+      (thread.frameFlags[depth - 1] & Frame.entry) !== 0 &&
+      !canContain(thread.family[depth - 1], family)
+    )
       depth--;
     if (depth < thread.depth) popFrames(thread, depth, at, this.counts);
   }
@@ -377,7 +391,8 @@ export class Sweep {
   private unwindByDepth(thread: ThreadState, graphDepth: number, at: number): void {
     const floor = thread.call === null ? 0 : thread.call.baseDepth + 1;
     let depth = thread.depth;
-    while (depth > floor && thread.source[depth - 1] === Source.graph && thread.graphDepth[depth - 1] >= graphDepth) depth--;
+    while (depth > floor && thread.source[depth - 1] === Source.graph && thread.graphDepth[depth - 1] >= graphDepth)
+      depth--;
     if (depth === thread.depth) return;
     const now = this.isTimeless ? thread.virtualNs : at;
     advance(thread, now);
@@ -510,7 +525,7 @@ export class Sweep {
     call.cpuCopies++;
     call.copyCpu = thread.cpu;
     const bytes = b.arg0[i];
-    if (bytes === bytes) {
+    if (!Number.isNaN(bytes)) {
       call.cpuCopyBytes += bytes;
       if ((call.flags & CallFlag.waited) === 0) call.bytesBeforeWait += bytes;
     } else call.flags |= CallFlag.unknownCopyBytes;
@@ -542,7 +557,7 @@ export class Sweep {
     const call = thread.call!;
     call.flags |= CallFlag.socketEvidence | CallFlag.tcp;
     call.submits++;
-    if (bytes === bytes) call.submitBytes += bytes;
+    if (!Number.isNaN(bytes)) call.submitBytes += bytes;
     else call.flags |= CallFlag.unknownSubmitBytes;
     if (call.engineSinceNs < 0) call.engineSinceNs = at;
     if (thread.hasFamilyAbove(Family.early, call.baseDepth) || thread.hasFamilyAbove(Family.segment, call.baseDepth)) {
@@ -575,7 +590,7 @@ export class Sweep {
     thread.lastDescriptorWasBuf = role.name === 'dma_async_memcpy_buf_to_pg';
     thread.lastDescriptorDepth = b.depth[i];
     const bytes = b.arg0[i];
-    if (bytes === bytes) this.counts.descriptorSizes.set(bytes, (this.counts.descriptorSizes.get(bytes) ?? 0) + 1);
+    if (!Number.isNaN(bytes)) this.counts.descriptorSizes.set(bytes, (this.counts.descriptorSizes.get(bytes) ?? 0) + 1);
     const call = isOwn ? thread.call : thread.offCallTarget;
     if (call === null) return;
     call.descriptors++;
@@ -614,7 +629,8 @@ export class Sweep {
     } else if (family === Family.early) {
       thread.lastDataReadyEarly = false;
       // Only the attempt's own result tells when no submit function was recorded.
-      if ((arg0 & 1) === 1 && arg0 === arg0 && !this.traits.saw(Kind.submit)) this.countSilentEarlyCopy(thread, source);
+      if ((arg0 & 1) === 1 && !Number.isNaN(arg0) && !this.traits.saw(Kind.submit))
+        this.countSilentEarlyCopy(thread, source);
       thread.earlySock = -1;
     } else if (family === Family.map && arg0 > 0 && thread.call !== null && !thread.isInterrupted) {
       if (role.name === 'io_zcrx_recv') return;
@@ -718,7 +734,8 @@ export class Sweep {
     }
     switchOut(thread, state, at);
     if (state === TaskState.dead) this.forgetThread(thread, at);
-    if (!this.traits.hasSwitchIn && b.arg1[i] === b.arg1[i]) switchIn(this.threadOf(b.arg1[i], b.cpu[i]), b.cpu[i], at);
+    if (!this.traits.hasSwitchIn && !Number.isNaN(b.arg1[i]))
+      switchIn(this.threadOf(b.arg1[i], b.cpu[i]), b.cpu[i], at);
   }
 
   private isSoftirqThread(thread: ThreadState): boolean {
@@ -806,7 +823,7 @@ export class Sweep {
 
   finish(): void {
     for (const thread of this.threads.values()) {
-      if (thread.leafEndNs === thread.leafEndNs) this.closeLeaf(thread, thread.leafEndNs);
+      if (!Number.isNaN(thread.leafEndNs)) this.closeLeaf(thread, thread.leafEndNs);
       if (thread.tail !== null) emitTail(this, thread);
       if (thread.call !== null) this.closeOpen(thread);
       this.counts.unlinkedEarlyCopies += thread.unlinkedCopies;

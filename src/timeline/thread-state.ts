@@ -157,8 +157,7 @@ export class ThreadState {
   }
 
   refreshBucket(): void {
-    if (this.off === Off.sleeping)
-      this.bucket = this.wokenAtNs === this.wokenAtNs ? Bucket.wakeLatency : this.offBucket;
+    if (this.off === Off.sleeping) this.bucket = !Number.isNaN(this.wokenAtNs) ? Bucket.wakeLatency : this.offBucket;
     else if (this.off === Off.preempted) this.bucket = Bucket.preempted;
     else this.bucket = this.depth === 0 ? Bucket.unattributed : this.frameBucket[this.depth - 1];
   }

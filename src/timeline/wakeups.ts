@@ -80,12 +80,12 @@ export function switchIn(thread: ThreadState, cpu: number, now: number): void {
 export function wake(waker: ThreadState, woken: ThreadState, isPrimary: boolean, now: number): void {
   const call = woken.call;
   if (woken.off === Off.sleeping) {
-    if (woken.wokenAtNs === woken.wokenAtNs) return;
+    if (!Number.isNaN(woken.wokenAtNs)) return;
     advance(woken, now);
     woken.wokenAtNs = Math.max(now, woken.offSinceNs);
     woken.refreshBucket();
     if (call === null || woken.offBucket !== Bucket.sleep) return;
-    if (woken.pendingWakeNs === woken.pendingWakeNs && !isPrimary) {
+    if (!Number.isNaN(woken.pendingWakeNs) && !isPrimary) {
       // sched_waking came before the switch line, sched_wakeup after it: one wakeup that was not early.
       call.earlyWakeups--;
       return;

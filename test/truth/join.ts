@@ -50,7 +50,8 @@ function coveredBy(truths: readonly TrueCall[], span: Span): number {
 }
 
 export function joinCalls(table: CallTable, allTruths: readonly TrueCall[], span: Span | null = null): Join {
-  const truths = span === null ? allTruths : allTruths.filter((c) => c.endNs >= span.firstNs && c.startNs <= span.lastNs);
+  const truths =
+    span === null ? allTruths : allTruths.filter((c) => c.endNs >= span.firstNs && c.startNs <= span.lastNs);
   const isSameClock = truths.length > 0 && span !== null;
   const join: Join = {
     covered: isSameClock ? coveredBy(truths, span) : Number.NaN,

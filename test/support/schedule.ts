@@ -1,0 +1,259 @@
+/**
+ * Random schedules of receive calls with known phases, printed as ftrace events, function_graph and perf script text.
+ * Microsecond steps: every printer shows the times exactly, so parsing and rebuilding must return the schedule itself.
+ */
+export interface Step {
+  phase:
+    | 'pin'
+    | 'submit'
+    | 'copy'
+    | 'wait'
+    | 'unpin'
+    | 'sleep'
+    | 'wakeLatency'
+    | 'preempted'
+    | 'softirq'
+    | 'ack'
+    | 'idle';
+  us: number;
+  bytes: number;
+}
+export interface PlannedCall {
+  tid: number;
+  cpu: number;
+  steps: Step[];
+  requested: number;
+  returned: number;
+  gapUs: number;
+  /** CPU on which a sleep ends. */
+  wakeCpu: number;
+}
+export interface Schedule {
+  calls: PlannedCall[];
+}
+
+export function phasesOf(call: PlannedCall): Record<string, number> {
+  const sum: Record<string, number> = {};
+  for (const step of call.steps) {
+    const name =
+      step.phase === 'preempted' || step.phase === 'softirq'
+        ? 'interrupt'
+        : step.phase === 'idle'
+          ? 'unattributed'
+          : step.phase;
+    sum[name] = (sum[name] ?? 0) + step.us * 1000;
+  }
+  return sum;
+}
+
+export function durationOf(call: PlannedCall): number {
+  return call.steps.reduce((total, step) => total + step.us * 1000, 0);
+}
+
+interface Line {
+  us: number;
+  order: number;
+  cpu: number;
+  tid: number;
+  flags: string;
+  name: string;
+  payload: string;
+}
+
+/** Emits the lines of all calls in time order; calls of different threads overlap, each thread keeps its own CPU. */
+class Printer {
+  readonly lines: Line[] = [];
+  add(us: number, cpu: number, tid: number, flags: string, name: string, payload: string): void {
+    this.lines.push({ us, order: this.lines.length, cpu, tid, flags, name, payload });
+  }
+  sorted(): Line[] {
+    return [...this.lines].sort((a, b) => a.us - b.us || a.order - b.order);
+  }
+}
+
+const switchText = (prev: number, state: string, next: number): string =>
+  `prev_comm=${commOf(prev)} prev_pid=${prev} prev_prio=120 prev_state=${state} ==> next_comm=${commOf(next)} next_pid=${next} next_prio=120`;
+const commOf = (tid: number): string => (tid === 0 ? 'swapper/0' : `rx ${tid}`);
+
+/** Kprobes with returns, sched, softirq and syscall events: everything a phase needs. */
+function planLines(schedule: Schedule): Line[] {
+  const out = new Printer();
+  const clock = new Map<number, number>();
+  for (const call of schedule.calls) {
+    let now = (clock.get(call.tid) ?? 1000) + call.gapUs;
+    let cpu = call.cpu;
+    const kprobe = (name: string, args: string): void =>
+      out.add(now, cpu, call.tid, 'd....', name, `(${name}+0x0/0x10) ${args}`);
+    const kret = (name: string, args: string): void =>
+      out.add(now, cpu, call.tid, 'd....', `${name}_ret`, `(tcp_recvmsg+0x10/0x20 <- ${name}) ${args}`);
+    out.add(
+      now,
+      cpu,
+      call.tid,
+      '.....',
+      'sys_enter_recvfrom',
+      `fd: 0x00000003, ubuf: 0x7f0000000000, size: 0x${call.requested.toString(16).padStart(8, '0')}, flags: 0x00000000, addr: 0x00000000, addr_len: 0x00000000`,
+    );
+    for (const step of call.steps) {
+      switch (step.phase) {
+        case 'idle':
+          now += step.us;
+          break;
+        case 'pin':
+          kprobe('dma_pin_iovec_pages', `len=0x${call.requested.toString(16)}`);
+          now += step.us;
+          kret('dma_pin_iovec_pages', 'ret=0xffff880000001000');
+          break;
+        case 'submit':
+          kprobe('dma_skb_copy_datagram_iovec', `skb=0xffff880000002000 offset=0 len=0x${step.bytes.toString(16)}`);
+          now += step.us;
+          kret('dma_skb_copy_datagram_iovec', 'cookie=5');
+          break;
+        case 'copy':
+          kprobe('skb_copy_datagram_iovec', `skb=0xffff880000002000 offset=0 len=0x${step.bytes.toString(16)}`);
+          now += step.us;
+          kret('skb_copy_datagram_iovec', 'ret=0');
+          break;
+        case 'wait':
+          kprobe('tcp_service_net_dma', 'sk=0xffff880000003000 wait=1');
+          now += step.us;
+          kret('tcp_service_net_dma', '');
+          break;
+        case 'unpin':
+          kprobe('dma_unpin_iovec_pages', 'list=0xffff880000001000');
+          now += step.us;
+          kret('dma_unpin_iovec_pages', '');
+          break;
+        case 'ack':
+          kprobe('tcp_cleanup_rbuf', 'copied=0x10');
+          now += step.us;
+          kret('tcp_cleanup_rbuf', '');
+          break;
+        case 'softirq':
+          out.add(now, cpu, call.tid, '..s1.', 'softirq_entry', 'vec=3 [action=NET_RX]');
+          now += step.us;
+          out.add(now, cpu, call.tid, '..s1.', 'softirq_exit', 'vec=3 [action=NET_RX]');
+          break;
+        case 'preempted':
+          out.add(now, cpu, call.tid, 'd..2.', 'sched_switch', switchText(call.tid, 'R', 0));
+          now += step.us;
+          out.add(now, cpu, 0, 'd..2.', 'sched_switch', switchText(0, 'R', call.tid));
+          break;
+        case 'sleep':
+          out.add(now, cpu, call.tid, 'd..2.', 'sched_switch', switchText(call.tid, 'S', 0));
+          now += step.us;
+          out.add(
+            now,
+            7,
+            0,
+            'dNs4.',
+            'sched_wakeup',
+            `comm=${commOf(call.tid)} pid=${call.tid} prio=120 target_cpu=000`,
+          );
+          break;
+        case 'wakeLatency':
+          now += step.us;
+          cpu = call.wakeCpu;
+          out.add(now, cpu, 0, 'd..2.', 'sched_switch', switchText(0, 'R', call.tid));
+          break;
+      }
+    }
+    out.add(now, cpu, call.tid, '.....', 'sys_exit_recvfrom', `0x${call.returned.toString(16)}`);
+    clock.set(call.tid, now);
+  }
+  return out.sorted();
+}
+
+const seconds = (us: number): string => `${Math.floor(us / 1e6)}.${String(us % 1e6).padStart(6, '0')}`;
+
+/** `trace` text; syscall events lose their names there. */
+export function printFtrace(schedule: Schedule): string {
+  const head =
+    '# tracer: nop\n#\n# entries-in-buffer/entries-written: 1/1   #P:8\n#\n#           TASK-PID     CPU#  |||||  TIMESTAMP  FUNCTION\n#              | |         |   |||||     |         |\n';
+  return (
+    head +
+    planLines(schedule)
+      .map((line) => {
+        const task = `${line.tid === 0 ? '<idle>' : commOf(line.tid)}-${line.tid}`.padStart(16).padEnd(22);
+        const text = line.name.startsWith('sys_enter_')
+          ? `sys_${line.name.slice(10)}(${line.payload})`
+          : line.name.startsWith('sys_exit_')
+            ? `sys_${line.name.slice(9)} -> ${line.payload}`
+            : `${line.name}: ${line.payload}`;
+        return `${task} [${String(line.cpu).padStart(3, '0')}] ${line.flags} ${seconds(line.us).padStart(12)}: ${text}`;
+      })
+      .join('\n') +
+    '\n'
+  );
+}
+
+/** perf script, default fields; kprobes are `probe:name` and `probe:name__return`. */
+export function printPerf(schedule: Schedule): string {
+  return (
+    planLines(schedule)
+      .map((line) => {
+        const comm = (line.tid === 0 ? 'swapper' : commOf(line.tid)).padStart(16);
+        const system = line.name.startsWith('sys_')
+          ? 'syscalls:'
+          : line.name.startsWith('sched_')
+            ? 'sched:'
+            : line.name.startsWith('softirq')
+              ? 'irq:'
+              : 'probe:';
+        const name = line.name.replace(/_ret$/, '__return');
+        const payload = line.payload
+          .replace(/\((\w+)\+0x0\/0x10\)/, '(ffffffff81000000)')
+          .replace(/\(tcp_recvmsg\+0x10\/0x20 <- \w+\)/, '(ffffffff81000000 <- ffffffff81000010)');
+        return `${comm} ${String(line.tid).padStart(5)} [${String(line.cpu).padStart(3, '0')}] ${seconds(line.us).padStart(12)}: ${system}${name}: ${payload}`;
+      })
+      .join('\n') + '\n'
+  );
+}
+
+const GRAPH_NAME: Partial<Record<Step['phase'], string>> = {
+  pin: 'dma_pin_iovec_pages',
+  submit: 'dma_skb_copy_datagram_iovec',
+  copy: 'skb_copy_datagram_iovec',
+  wait: 'tcp_service_net_dma',
+  unpin: 'dma_unpin_iovec_pages',
+  ack: 'tcp_cleanup_rbuf',
+  softirq: '__do_softirq',
+};
+
+/** function_graph with times, task names and leaves; no sched events: a sleep is schedule() inside sk_wait_data(). */
+export function printGraph(schedule: Schedule): string {
+  const lines: { us: number; order: number; text: string }[] = [];
+  const clock = new Map<number, number>();
+  const mark = (us: number): string => (us > 1000 ? '#' : us > 100 ? '!' : us > 10 ? '+' : ' ');
+  for (const call of schedule.calls) {
+    let now = (clock.get(call.tid) ?? 1000) + call.gapUs;
+    const start = now;
+    const put = (us: number, duration: number | null, depth: number, text: string): void => {
+      const cell =
+        duration === null ? '               ' : `${mark(duration)} ${String(`${duration}.000`)} us`.padEnd(15);
+      const task = `   rx-${call.tid}`.padEnd(13);
+      lines.push({
+        us,
+        order: lines.length,
+        text: `${seconds(us).padStart(12)} |  ${String(call.cpu).padStart(2)}) ${task}  | ${cell}|  ${'  '.repeat(depth)}${text}`,
+      });
+    };
+    put(now, null, 0, 'tcp_recvmsg() {');
+    for (const step of call.steps) {
+      const name = GRAPH_NAME[step.phase];
+      if (name !== undefined) put(now, step.us, 1, `${name}();`);
+      else if (step.phase === 'sleep') {
+        put(now, null, 1, 'sk_wait_data() {');
+        put(now, step.us, 2, 'schedule();');
+        put(now + step.us, step.us, 1, '}');
+      }
+      now += step.us;
+    }
+    put(now, now - start, 0, '}');
+    clock.set(call.tid, now);
+  }
+  lines.sort((a, b) => a.us - b.us || a.order - b.order);
+  const head =
+    '# tracer: function_graph\n#\n#     TIME        CPU  TASK/PID         DURATION                  FUNCTION CALLS\n#      |          |     |    |           |   |                     |   |   |   |\n';
+  return head + lines.map((line) => line.text).join('\n') + '\n';
+}
