@@ -6,6 +6,9 @@ const POWERS_OF_TEN = [1, 10, 100, 1000, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
 /** TRACE_GRAPH_PROCINFO_LENGTH: comm (7 bytes) and pid are centred in this width. */
 const PROC_WIDTH = 14;
 const MAX_PROC_WIDTH = 40;
+const MAX_NAME_BYTES = 7;
+/** `migration/0--1 => sshd-1755`: banners of the first versions did not cut names. */
+export const MAX_BANNER_NAME_BYTES = 15;
 
 /** How far the columns of a line could be read. */
 export const Columns = {
@@ -237,7 +240,7 @@ export class GraphColumns {
   }
 
   /** Name and pid in [start, end); false when it does not end in a dash and digits. */
-  readProc(buf: Uint8Array, start: number, endAt: number): boolean {
+  readProc(buf: Uint8Array, start: number, endAt: number, maxName = MAX_NAME_BYTES): boolean {
     let end = endAt;
     while (end > start && buf[end - 1] === BLANK) end--;
     let pos = end;
@@ -255,6 +258,7 @@ export class GraphColumns {
     while (nameStart < nameEnd && buf[nameStart] === BLANK) nameStart++;
     // `migration/0--1`: 2.6.2x prints pid -1 for "nobody yet".
     const isNobody = tid === 1 && end - pos === 1 && nameEnd > nameStart && buf[nameEnd - 1] === 45;
+    if (!isShortName(buf, nameStart, nameEnd, maxName)) return false;
     this.tid = isNobody ? -1 : tid;
     this.commStart = nameStart;
     this.commEnd = isNobody ? nameEnd - 1 : nameEnd;
@@ -312,14 +316,14 @@ export class GraphColumns {
     if (afterCpu < 0) return -1;
     const first = afterCpu + 1;
     let arrow = first + PROC_WIDTH;
-    if (!isTaskArrow(buf, arrow, lineEnd) || !this.readProc(buf, first, arrow)) {
+    if (!isTaskArrow(buf, arrow, lineEnd) || !this.readProc(buf, first, arrow, MAX_BANNER_NAME_BYTES)) {
       const last = Math.min(lineEnd, first + MAX_PROC_WIDTH);
       for (arrow = first + 2; arrow < last; arrow++) {
-        if (isTaskArrow(buf, arrow, lineEnd) && this.readProc(buf, first, arrow)) break;
+        if (isTaskArrow(buf, arrow, lineEnd) && this.readProc(buf, first, arrow, MAX_BANNER_NAME_BYTES)) break;
       }
       if (arrow >= last) return -1;
     }
-    if (!this.readProc(buf, arrow + 4, lineEnd)) return -1;
+    if (!this.readProc(buf, arrow + 4, lineEnd, MAX_BANNER_NAME_BYTES)) return -1;
     let cpu = 0;
     let pos = start;
     while (buf[pos] === BLANK) pos++;
@@ -333,6 +337,16 @@ export class GraphColumns {
     for (let i = this.flagsStart; i < this.flagsEnd; i++) if (buf[i] < 48 || buf[i] > 57) return false;
     return true;
   }
+}
+
+/** Bytes that were no UTF-8 may have become three each on the way; control bytes do not belong to a line. */
+function isShortName(buf: Uint8Array, start: number, end: number, max: number): boolean {
+  let isAscii = true;
+  for (let i = start; i < end; i++) {
+    if (buf[i] < 32) return false;
+    if (buf[i] > 126) isAscii = false;
+  }
+  return end - start <= (isAscii ? max : max * 3);
 }
 
 /** ` 0) ` → position after the parenthesis, -1. */

@@ -83,7 +83,14 @@ export class FastGraphLine {
     const dot = layout.abs ? dotAt - start : -1;
     const paren = layout.cpu ? parenAt - start : -1;
     const flagsSize = layout.lat ? flagsEnd - flagsStart : 0;
-    if (layout === this.layout && dot === this.dot && paren === this.paren && flagsSize === this.flagsSize) return;
+    if (
+      this.isReady &&
+      layout === this.layout &&
+      dot === this.dot &&
+      paren === this.paren &&
+      flagsSize === this.flagsSize
+    )
+      return;
     this.isReady = false;
     if (!layout.dur || layout.rel || dot > 15) return;
     this.layout = layout;

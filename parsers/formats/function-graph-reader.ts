@@ -4,7 +4,7 @@ import { EventWriter } from '../event-writer.ts';
 import { LineSplitter } from '../lines.ts';
 import { Outcome, PayloadDecoder } from '../payload.ts';
 import { cursor, textOf } from '../scan.ts';
-import { Columns, GraphColumns } from './function-graph-columns.ts';
+import { Columns, GraphColumns, MAX_BANNER_NAME_BYTES } from './function-graph-columns.ts';
 import { decodeComment, learnFromComments } from './function-graph-comments.ts';
 import { FAST_MARGIN, FastGraphLine } from './function-graph-fast.ts';
 import {
@@ -463,7 +463,7 @@ export class FunctionGraphReader implements FormatReader {
     this.proseRun = 0;
     if (this.layout.proc && this.isLayoutKnown) return true;
     if (!this.sink.hasNamed(cpu)) {
-      columns.readProc(buf, columns.treeStart, arrow);
+      columns.readProc(buf, columns.treeStart, arrow, MAX_BANNER_NAME_BYTES);
       const prevComm = this.writer.intern(buf, columns.commStart, columns.commEnd);
       this.writer.flush();
       this.sink.nameFirstTask(cpu, columns.tid, prevComm);
@@ -500,6 +500,7 @@ export class FunctionGraphReader implements FormatReader {
     this.layout = layout;
     this.isLayoutKnown = true;
     this.candidate = null;
+    this.fast.isReady = false;
     this.canTellStrands = tellsStrandsApart(layout);
     this.sink.isPassing = layout.proc || !layout.cpu;
     this.variants.add(nameLayout(layout));

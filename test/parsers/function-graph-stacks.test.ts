@@ -113,6 +113,23 @@ describe('loss and gaps', () => {
   });
 });
 
+describe('the template scanner', () => {
+  const line = (us: number, name: string, mark = '|') =>
+    `   20.${String(us).padStart(6, '0')} ${mark}   1)  ${name}-174   |               |      release_sock() {\n`;
+  const many = Array.from({ length: 60 }, (_, i) => line(i, 'rxbench')).join('');
+
+  it.each([
+    ['a layout that seems to change and comes back', line(60, 'rxbench', '!').repeat(2)],
+    ['a line break inside a task name', line(60, 'rxb\nnch')],
+    ['a task name of another length', line(60, 'migrati0')],
+    ['a time of another width', line(60, 'rxbench').replace('   20.', '123420.')],
+  ])('agrees with the general one after %s', (_, damage) => {
+    const text = `#     TIME        CPU  TASK/PID         DURATION                  FUNCTION CALLS\n${many}${damage}${many}`;
+    expect(readGraph(text).rows).toEqual(readGraph(text, [], false).rows);
+    expect(readGraph(text).result.report).toEqual(readGraph(text, [], false).result.report);
+  });
+});
+
 describe('texts without header and documents around traces', () => {
   it('prose is unknown, not malformed; each quoted trace brings its own layout', () => {
     const text = `Demonstrations of funcgraph.
