@@ -13,9 +13,11 @@ export interface Sniffed {
 export const HEAD_BYTES = 64 * 1024;
 /** One line that happens to look like an event is no capture. */
 const MIN_SCORE = 10;
-/** Points per full line (an event line has 10): below, the text only mentions captures. */
+/** A header line of a format has 50 or 100 points: it settles the matter, however plain the lines below are. */
+const CONCLUSIVE_SCORE = 60;
+/** Points per full line (an event line has 10): below, and without header, the text only mentions captures. */
 const MIN_DENSITY = 0.2;
-/** The same for a text with this share of prose: a document that quotes some lines of a capture. */
+/** The same, header or not, for a text with this share of prose: a document that quotes some lines of a capture. */
 const MIN_DENSITY_IN_PROSE = 0.75;
 const PROSE_SHARE = 0.1;
 const NOTHING: Detection = { score: 0, variant: '' };
@@ -72,8 +74,8 @@ function choose(head: DetectionHead, formats: readonly Format[], wrapper: Wrappe
 function findThreshold(lines: readonly string[]): number {
   const full = lines.filter((line) => line.trim() !== '');
   const prose = full.filter(isProse).length;
-  const density = prose >= full.length * PROSE_SHARE ? MIN_DENSITY_IN_PROSE : MIN_DENSITY;
-  return Math.max(MIN_SCORE, full.length * density);
+  if (prose >= full.length * PROSE_SHARE) return Math.max(MIN_SCORE, full.length * MIN_DENSITY_IN_PROSE);
+  return Math.min(Math.max(MIN_SCORE, full.length * MIN_DENSITY), CONCLUSIVE_SCORE);
 }
 
 /** Mostly words, at least five of them. */

@@ -161,7 +161,7 @@ export const perfReportFormat: Format = {
       if (readPerfTitles(line) !== null) score += 100;
       else if (/^# Samples: [\d.]+[KMGT]? +of event/.test(line) || /^# Event count \(approx\.\)/.test(line))
         score += 30;
-      else if (ROW.test(line)) rows++;
+      else if (score > 0 && line.length < 400 && ROW.test(line)) rows++;
     }
     return { score: score > 0 ? score + rows * 4 : 0, variant: '' };
   },

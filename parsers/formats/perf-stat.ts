@@ -8,6 +8,8 @@ import { readStatJson, readStatRow, type StatRow, splitStatRow } from './perf-st
 
 const SEPARATORS = [',', ';', '\t', '|', '^', '~', '#', ':'] as const;
 const MIN_SHARE = 0.8;
+/** Enough to know the separator. */
+const SAMPLE_LINES = 120;
 
 /**
  * perf stat -x and -j. Under the event name stands one fact, the total over intervals, CPUs, cores or sockets; the rows
@@ -113,7 +115,7 @@ function countRows(lines: readonly string[], separator: string): number {
 
 /** The separator that makes the most rows; -x takes any character, these are the ones in use. */
 function findSeparator(lines: readonly string[]): { separator: string; rows: number; full: number } {
-  const full = lines.filter((line) => line.trim() !== '' && !line.startsWith('#')).slice(0, 400);
+  const full = lines.filter((line) => line.trim() !== '' && !line.startsWith('#')).slice(0, SAMPLE_LINES);
   let best = { separator: ',', rows: 0, full: full.length };
   for (const separator of SEPARATORS) {
     const candidates = full.filter((line) => line.includes(separator));

@@ -130,6 +130,12 @@ const recorderLog: SideRule = {
       if (state.isAggregatedStats) recorder.keep('buffer-stats', `perf ${stats[1]} events`, stats[2], lineNo);
       return state.isAggregatedStats ? 'parsed' : 'unused';
     }
+    // perf script -D: `0 3641175832054 0x111b8 [0x38]: PERF_RECORD_LOST: id:9091: lost:133`
+    const raw = /^-?\d+ \d+ 0x[0-9a-f]+ \[0x[0-9a-f]+\]: PERF_RECORD_(LOST|LOST_SAMPLES)\b.*\blost:? ?(\d+)/.exec(line);
+    if (raw !== null) {
+      recorder.keepAll('buffer-stats', `perf PERF_RECORD_${raw[1]}`, raw[2], lineNo);
+      return 'parsed';
+    }
     const lost = /^Nr\. (.+): (\d+)$/.exec(line);
     if (lost !== null) {
       recorder.keepAll('buffer-stats', `oprofiled ${lost[1]}`, lost[2], lineNo);

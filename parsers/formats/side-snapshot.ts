@@ -18,6 +18,8 @@ const RULES: readonly SideRule[] = [...KERNEL_RULES, ...COUNTER_RULES, ...MACHIN
 /** Fewer recognised lines than this share: a text that only mentions some settings. */
 const MIN_SHARE = 0.5;
 const SCORE_PER_LINE = 10;
+/** A text whose first lines are all strange is none of these. */
+const PATIENCE_LINES = 60;
 
 class SideParser implements TextParser {
   readonly profiles: ProfileTable[] = [];
@@ -59,6 +61,7 @@ function detect(head: DetectionHead): { score: number; variant: string } {
   for (const line of head.lines) {
     if (line.trim() === '') continue;
     full++;
+    if (full > PATIENCE_LINES && own === 0) break;
     const fate = parser.onLine(line, 0);
     if (fate === 'parsed' || fate === 'unused') own++;
     else if (fate === 'comment') full--;

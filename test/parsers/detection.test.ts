@@ -112,6 +112,18 @@ describe('detection', () => {
     }
   });
 
+  it('has a registry line for every format file', async () => {
+    const folder = path.join(ROOT, 'parsers/formats');
+    const declared = readdirSync(folder).filter((name) =>
+      /^export const \w+: Format = \{/m.test(readFileSync(path.join(folder, name), 'utf8')),
+    );
+    expect(declared).toHaveLength(FORMATS.length);
+    for (const name of declared) {
+      const module: Record<string, unknown> = await import(path.join(folder, name));
+      expect([name, Object.values(module).some((value) => FORMATS.includes(value as never))]).toEqual([name, true]);
+    }
+  });
+
   it('shows every format its own example', () => {
     for (const format of FORMATS) {
       expect(format.example.length).toBeGreaterThan(10);
