@@ -36,6 +36,17 @@ export class ByteTable<T> {
     return this.values[i];
   }
   guessEnd = 0;
+
+  /** The same for a name that fills [start, end). */
+  guessWhole(buf: Uint8Array, start: number, end: number): T | undefined {
+    if (end - start < GUESS_BYTES) return undefined;
+    const i = this.guesses[guessSlot(buf, start)];
+    if (i < 0) return undefined;
+    const key = this.keys[i];
+    if (key.length !== end - start) return undefined;
+    for (let j = 0; j < key.length; j++) if (key[j] !== buf[start + j]) return undefined;
+    return this.values[i];
+  }
   private readonly guesses = new Int32Array(GUESSES).fill(-1);
 
   get(buf: Uint8Array, start: number, end: number): T {

@@ -46,6 +46,10 @@ export class SymbolTable {
   guess(buf: Uint8Array, start: number, end: number): SymbolEntry | undefined {
     return this.table.guess(buf, start, end, 32);
   }
+  /** The symbol that fills [start, end), as parents do. */
+  guessWhole(buf: Uint8Array, start: number, end: number): SymbolEntry | undefined {
+    return this.table.guessWhole(buf, start, end);
+  }
   get guessEnd(): number {
     return this.table.guessEnd;
   }

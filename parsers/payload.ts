@@ -188,16 +188,22 @@ export class PayloadDecoder {
     return this.syscalls.enterNamed(entry.syscall, buf, start, end);
   }
 
+  /** `name: payload` of an event seen before; foreign otherwise. Cheap enough to be asked before anything else. */
+  decodeKnown(buf: Uint8Array, start: number, end: number): number {
+    const guessed = this.names.guess(buf, start, end, 58);
+    if (guessed === undefined) return Outcome.foreign;
+    const payload = this.names.guessEnd + 1;
+    if (payload >= end || buf[payload] !== 32) return Outcome.foreign;
+    return this.decode(guessed, buf, skipBlanks(buf, payload, end), end);
+  }
+
   /**
    * A body in ftrace's own words: `name: payload`, `sys_x(…)`, `sys_x -> 0x…`. Outcome.foreign for anything else
    * (function lines are the reader's own business).
    */
   decodeBody(buf: Uint8Array, start: number, end: number): number {
-    const guessed = this.names.guess(buf, start, end, 58);
-    if (guessed !== undefined) {
-      const payload = this.names.guessEnd + 1;
-      if (payload < end && buf[payload] === 32) return this.decode(guessed, buf, skipBlanks(buf, payload, end), end);
-    }
+    const outcome = this.decodeKnown(buf, start, end);
+    if (outcome !== Outcome.foreign) return outcome;
     let pos = start;
     while (pos < end && NAME_BYTES[buf[pos]] === 1) pos++;
     if (pos === start || pos === end) return Outcome.foreign;

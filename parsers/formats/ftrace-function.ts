@@ -57,8 +57,12 @@ export class FunctionDecoder {
     if (parentStart >= 0) {
       // trace-cmd prints two dashes: `function: hrtick_start_fair <-- pick_next_task_fair`
       if (buf[parentStart] === 45) parentStart = skipBlanks(buf, parentStart + 1, end);
-      const parentEnd = endOfSymbol(buf, parentStart, end);
-      if (parentEnd > parentStart) batch.parent[row] = this.symbols.get(buf, parentStart, parentEnd).id;
+      const parent = this.symbols.guessWhole(buf, parentStart, end);
+      if (parent !== undefined) batch.parent[row] = parent.id;
+      else {
+        const parentEnd = endOfSymbol(buf, parentStart, end);
+        if (parentEnd > parentStart) batch.parent[row] = this.symbols.get(buf, parentStart, parentEnd).id;
+      }
     }
     if (meaning.enter === Kind.softirqBegin) batch.arg0[row] = softirqOfFunction(meaning);
     if (nameEnd < end && buf[nameEnd] === 40) this.readArguments(symbol, row, buf, nameEnd + 1, end);

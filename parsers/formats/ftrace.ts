@@ -128,6 +128,8 @@ class FtraceReader implements FormatReader {
   /** An Outcome. Function lines are most frequent where they occur at all. */
   private decodeBody(buf: Uint8Array, start: number, end: number): number {
     if (this.functions.lines > 0) {
+      const known = this.payload.decodeKnown(buf, start, end);
+      if (known !== Outcome.foreign) return known;
       const outcome = this.functions.decode(buf, start, end);
       return outcome === Outcome.foreign ? this.payload.decodeBody(buf, start, end) : outcome;
     }
