@@ -1,12 +1,17 @@
 // Builds dist/: one small entry that answers --version at once, everything else in chunks loaded when needed.
-import { chmodSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
-rmSync(new URL('dist', import.meta.url), { recursive: true, force: true });
-await build({
+const root = fileURLToPath(new URL('.', import.meta.url));
+const dist = path.join(root, 'dist');
+const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+const { outputFiles } = await build({
+  absWorkingDir: root,
   entryPoints: ['src/cli.ts'],
-  outdir: 'dist',
+  outdir: dist,
+  write: false,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -15,6 +20,13 @@ await build({
   packages: 'external',
   legalComments: 'none',
   define: { RECVSCOPE_VERSION: JSON.stringify(version) },
-  loader: { '.css': 'text', '.browser.js': 'text' },
 });
-chmodSync('dist/cli.js', 0o755);
+// New chunks first, the entry last, stale chunks at the end: a recvscope that runs meanwhile finds a whole program.
+mkdirSync(dist, { recursive: true });
+const entry = path.join(dist, 'cli.js');
+const chunks = outputFiles.filter((file) => file.path !== entry);
+for (const file of [...chunks, ...outputFiles.filter((file) => file.path === entry)])
+  writeFileSync(file.path, file.contents);
+chmodSync(entry, 0o755);
+const current = new Set(outputFiles.map((file) => path.basename(file.path)));
+for (const name of readdirSync(dist)) if (!current.has(name)) rmSync(path.join(dist, name), { force: true });
