@@ -114,6 +114,16 @@ export function wholeMetrics(reasons: readonly DeclineReason[]): MetricSpec[] {
       denominator: one,
     },
     {
+      metric: 'bytes per engine transfer',
+      unit: 'bytes',
+      kind: 'ratio',
+      scale: 1,
+      better: '',
+      isTime: false,
+      numerator: (view, i) => view.column('dmaBytes')[i],
+      denominator: (view, i) => view.column('descriptors')[i],
+    },
+    {
       ...share,
       metric: 'bytes copied by the engine',
       numerator: (view, i) => view.column('dmaBytes')[i],

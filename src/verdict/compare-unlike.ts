@@ -135,12 +135,14 @@ function shorten(names: string[]): string {
   return names.length <= 6 ? names.join(', ') : `${names.slice(0, 6).join(', ')} and ${names.length - 6} more`;
 }
 
+/** Share of the lines by event, without its system: perf prints irq:softirq_entry where ftrace prints softirq_entry. */
 function sharesOf(files: FileReport[]): Map<string, number> {
   const shares = new Map<string, number>();
   let total = 0;
   for (const file of files)
     for (const [name, count] of file.eventNames) {
-      shares.set(name, (shares.get(name) ?? 0) + count);
+      const bare = name.replace(/^[\w-]+:/, '');
+      shares.set(bare, (shares.get(bare) ?? 0) + count);
       total += count;
     }
   for (const [name, count] of shares) shares.set(name, total > 0 ? count / total : 0);
