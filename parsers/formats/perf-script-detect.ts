@@ -43,7 +43,7 @@ export function detectPerfScript(head: DetectionHead): Detection {
     } else if (afterEvent && (TAB_FRAME.test(line) || COLUMN_0_FRAME.test(line))) {
       frames++;
       score += 6;
-    } else if (BRANCHES.test(line)) score += 8;
+    } else if (BRANCHES.test(line)) score += 12;
     else if (ITRACE.test(line)) score += 10;
     else if (EVENT_ALONE.test(line)) {
       score += 4;
