@@ -35,7 +35,8 @@ const OFF_WORDS = /(^|[^a-z])(off|without|disabled?|baseline|no[-_ ]?(net[-_ ]?)
  */
 export function collectCases(runs: readonly Run[], categoryOf: (symbol: string) => string): FigureCase[] {
   const cases = runs.flatMap((run) => {
-    const stems = splitByStem(run);
+    // A folder with receive calls is one case, whatever phases its side files come from.
+    const stems = run.calls.length === 0 ? splitByStem(run) : [];
     if (stems.length > 1) return stems.map((s) => describeCase(run, s.stem, s.facts, s.tables, categoryOf));
     return [describeCase(run, run.name, run.facts, usableTables(run), categoryOf)];
   });

@@ -50,6 +50,28 @@ export function isAtLeast(version: number[] | null, ...wanted: number[]): boolea
   return true;
 }
 
+/** Tracepoints that appeared after NET_DMA was removed (3.18); receive path reference, section 3.2. */
+const LATER_TRACEPOINTS = new Set([
+  'sched_waking',
+  'tcp_probe',
+  'tcp_rcv_space_adjust',
+  'tcp_rcvbuf_grow',
+  'inet_sock_set_state',
+  'sock_recv_length',
+  'sock_send_length',
+  'sk_data_ready',
+  'napi_gro_receive_exit',
+  'netif_receive_skb_list_entry',
+]);
+
+/** Release 3.18 or later, by its number or by events that older kernels do not have; null = nothing says so. */
+export function isAfterNetDma(run: Run): boolean | null {
+  const byRelease = isAtLeast(readSettings(run).version, 3, 18);
+  if (byRelease !== null) return byRelease;
+  const names = run.files.flatMap((file) => [...file.eventNames.keys()]);
+  return names.some((name) => LATER_TRACEPOINTS.has(name.replace(/^\w+:/, ''))) ? true : null;
+}
+
 /**
  * Signs that times are those of an emulated CPU or that the engine is a program: model names QEMU gives its CPUs, a
  * software engine's functions or settings, a note of the user. Absence proves nothing.

@@ -3,6 +3,7 @@ import type { Run } from '../model/capture.ts';
 import type { ProfileRow, ProfileTable } from '../model/profile.ts';
 
 const MAX_SYMBOLS = 40;
+const MIN_LISTED = 0.9;
 
 /** Loops of a CPU with nothing to do; names of the eras 2.6–7.x. `swapper` as application counts too. */
 const IDLE_SYMBOLS = new Set([
@@ -129,11 +130,31 @@ function findEngineCpus(table: ProfileTable): number[] {
     .sort((a, b) => a - b);
 }
 
-/** Tables fit for shares: symbols, not a difference between two profiles. Largest first, then by file name. */
+/** Events that sample time: a table of another event (a tracepoint, a kprobe) counts hits, not CPU time. */
+const TIME_EVENTS =
+  /^(cpu-clock|task-clock|cycles|cpu-cycles|cpu_core|cpu_atom|ref-cycles|timer|CPU_CLK_UNHALTED|GLOBAL_POWER_EVENTS|CYCLES)/i;
+
+function samplesTime(event: string): boolean {
+  return event === '' || TIME_EVENTS.test(event) || (!event.includes(':') && !event.includes('__'));
+}
+
+/**
+ * Tables fit for shares: samples of time by symbol, not a difference of two profiles. Those that keep CPUs apart come
+ * first (idle time of the engine's CPU can be set apart), then the largest, then by file name.
+ */
 export function usableTables(run: Run): ProfileTable[] {
   return run.profiles
-    .filter((t) => !t.imagesOnly && !t.isDifference && t.rows.length > 0)
-    .sort((a, b) => sizeOf(b) - sizeOf(a) || (a.file < b.file ? -1 : 1));
+    .filter((t) => !t.imagesOnly && !t.isDifference && t.rows.length > 0 && samplesTime(t.event))
+    .sort((a, b) => rankOf(b) - rankOf(a) || sizeOf(b) - sizeOf(a) || (a.file < b.file ? -1 : 1));
+}
+
+/** A listing cut short (of a call graph, of a cut file) says nothing about shares; CPUs kept apart are worth more. */
+function rankOf(table: ProfileTable): number {
+  const listed = table.rows.reduce((sum, row) => sum + (weightOf(row) || 0), 0);
+  const total = usesPercent(table) ? 100 : table.totalWeight || table.totalSamples;
+  const isWhole = table.format.includes('callgraph') || listed < MIN_LISTED * total ? 0 : 2;
+  const cpus = new Set(table.rows.map((row) => row.cpu).filter((cpu) => cpu >= 0)).size;
+  return isWhole + (cpus > 1 ? 1 : 0);
 }
 
 function sizeOf(table: ProfileTable): number {

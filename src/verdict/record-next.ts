@@ -1,6 +1,6 @@
 import type { Analysis } from '../model/analysis.ts';
 import type { Context } from './context.ts';
-import { isAtLeast } from './environment-facts.ts';
+import { isAfterNetDma, isAtLeast } from './environment-facts.ts';
 
 const TRACING = '/sys/kernel/debug/tracing';
 
@@ -9,7 +9,7 @@ export function listRecordNext(context: Context): Analysis['recordNext'] {
   const out: Analysis['recordNext'] = [];
   const { evidence, offloaded, fit, selection } = context;
   const version = context.settings.map((s) => s.version).find((v) => v !== null) ?? null;
-  const hasNetDma = isAtLeast(version, 3, 18) !== true;
+  const hasNetDma = context.runs.some((run) => isAfterNetDma(run) !== true);
   const hasTraffic = selection.all.size > 0;
   if (!hasTraffic || evidence.callEntry === 'none')
     out.push({

@@ -35,6 +35,7 @@ export function writeBytes(bytes: number): string {
 
 export function writePct(pct: number): string {
   if (!Number.isFinite(pct)) return 'unknown';
+  if (pct !== 0 && Math.abs(pct) < 1) return `${writeNumber(pct, 2)} %`;
   const digits = Math.abs(pct) >= 10 ? 0 : 1;
   return `${stripZeros(pct.toFixed(digits))} %`;
 }

@@ -22,22 +22,106 @@ interface Case {
 }
 
 const SERIES: Case[] = [
-  { what: 'SO_RCVLOWAT 200000', from: 'netdma-series/B-default', to: 'netdma-series/C-lowat200k', file: /^run\d\.txt/, setting: { rcvlowat: 200_000 } },
-  { what: 'offload off', from: 'netdma-series/B-default', to: 'netdma-series/A-offload-off', file: /^run\d\.txt/, setting: { copybreak: 2_147_483_647 } },
-  { what: 'offload off', from: 'netdma-series/C-lowat200k', to: 'netdma-series/A-offload-off', file: /^run\d\.txt/, setting: { copybreak: 2_147_483_647 } },
-  { what: 'offload on (copybreak 4096)', from: 'netdma-series/A-offload-off', to: 'netdma-series/B-default', file: /^run\d\.txt/, setting: { copybreak: 4096 } },
+  {
+    what: 'SO_RCVLOWAT 200000',
+    from: 'netdma-series/B-default',
+    to: 'netdma-series/C-lowat200k',
+    file: /^run\d\.txt/,
+    setting: { rcvlowat: 200_000 },
+  },
+  {
+    what: 'offload off',
+    from: 'netdma-series/B-default',
+    to: 'netdma-series/A-offload-off',
+    file: /^run\d\.txt/,
+    setting: { copybreak: 2_147_483_647 },
+  },
+  {
+    what: 'offload off',
+    from: 'netdma-series/C-lowat200k',
+    to: 'netdma-series/A-offload-off',
+    file: /^run\d\.txt/,
+    setting: { copybreak: 2_147_483_647 },
+  },
+  {
+    what: 'offload on (copybreak 4096)',
+    from: 'netdma-series/A-offload-off',
+    to: 'netdma-series/B-default',
+    file: /^run\d\.txt/,
+    setting: { copybreak: 4096 },
+  },
 ];
 const SINGLE: Case[] = [
-  { what: 'SO_RCVLOWAT 200000, buffer 2 MiB', from: 'netdma/B-default', to: 'netdma/C-lowat200k', file: /^kp_ev\.txt/, setting: { rcvlowat: 200_000, buffer: 2_097_152 } },
-  { what: 'buffer at copybreak (4096)', from: 'netdma/B-default', to: 'netdma/G-below-copybreak', file: /^kp_ev\.txt/, setting: { buffer: 4096, copybreak: 4096 } },
-  { what: 'MTU 9000', from: 'netdma/J-virtio-mtu1500', to: 'netdma/J-virtio-mtu9000', file: /^kp_ev\.txt/, setting: { mtu: 9000 } },
-  { what: 'MTU 1500', from: 'netdma/J-virtio-mtu9000', to: 'netdma/J-virtio-mtu1500', file: /^kp_ev\.txt/, setting: { mtu: 1500 } },
-  { what: 'MTU 9000', from: 'netdma/J-e1000-mtu1500', to: 'netdma/J-e1000-mtu9000', file: /^kp_ev\.txt/, setting: { mtu: 9000 } },
-  { what: 'faster engine (no knob: as recorded)', from: 'netdma/K-slow-engine', to: 'netdma/K-fast-engine', file: /^kp_ev\.txt/, setting: {} },
-  { what: 'select before recv (no knob: as recorded)', from: 'netdma/B-default', to: 'netdma/I-select', file: /^kp_ev\.txt/, setting: {} },
-  { what: 'poll before recv (no knob: as recorded)', from: 'netdma/B-default', to: 'netdma/I-poll', file: /^kp_ev\.txt/, setting: {} },
-  { what: 'SO_RCVLOWAT 200000, buffer 2 MiB', from: 'netdma/L-paced', to: 'netdma/Q-big-C', file: /^(kp_ev|fn_ev_kp)\.txt/, setting: { rcvlowat: 200_000, buffer: 2_097_152 } },
-  { what: 'SO_RCVLOWAT 200000', from: 'netdma/Q-big-B', to: 'netdma/Q-big-C', file: /\.txt(\.gz)?$/, setting: { rcvlowat: 200_000 } },
+  {
+    what: 'SO_RCVLOWAT 200000, buffer 2 MiB',
+    from: 'netdma/B-default',
+    to: 'netdma/C-lowat200k',
+    file: /^kp_ev\.txt/,
+    setting: { rcvlowat: 200_000, buffer: 2_097_152 },
+  },
+  {
+    what: 'buffer at copybreak (4096)',
+    from: 'netdma/B-default',
+    to: 'netdma/G-below-copybreak',
+    file: /^kp_ev\.txt/,
+    setting: { buffer: 4096, copybreak: 4096 },
+  },
+  {
+    what: 'MTU 9000',
+    from: 'netdma/J-virtio-mtu1500',
+    to: 'netdma/J-virtio-mtu9000',
+    file: /^kp_ev\.txt/,
+    setting: { mtu: 9000 },
+  },
+  {
+    what: 'MTU 1500',
+    from: 'netdma/J-virtio-mtu9000',
+    to: 'netdma/J-virtio-mtu1500',
+    file: /^kp_ev\.txt/,
+    setting: { mtu: 1500 },
+  },
+  {
+    what: 'MTU 9000',
+    from: 'netdma/J-e1000-mtu1500',
+    to: 'netdma/J-e1000-mtu9000',
+    file: /^kp_ev\.txt/,
+    setting: { mtu: 9000 },
+  },
+  {
+    what: 'faster engine (no knob: as recorded)',
+    from: 'netdma/K-slow-engine',
+    to: 'netdma/K-fast-engine',
+    file: /^kp_ev\.txt/,
+    setting: {},
+  },
+  {
+    what: 'select before recv (no knob: as recorded)',
+    from: 'netdma/B-default',
+    to: 'netdma/I-select',
+    file: /^kp_ev\.txt/,
+    setting: {},
+  },
+  {
+    what: 'poll before recv (no knob: as recorded)',
+    from: 'netdma/B-default',
+    to: 'netdma/I-poll',
+    file: /^kp_ev\.txt/,
+    setting: {},
+  },
+  {
+    what: 'SO_RCVLOWAT 200000, buffer 2 MiB',
+    from: 'netdma/L-paced',
+    to: 'netdma/Q-big-C',
+    file: /^(kp_ev|fn_ev_kp)\.txt/,
+    setting: { rcvlowat: 200_000, buffer: 2_097_152 },
+  },
+  {
+    what: 'SO_RCVLOWAT 200000',
+    from: 'netdma/Q-big-B',
+    to: 'netdma/Q-big-C',
+    file: /\.txt(\.gz)?$/,
+    setting: { rcvlowat: 200_000 },
+  },
 ];
 
 interface Figures {
@@ -52,7 +136,8 @@ interface Figures {
 async function loadRuns(folder: string, file: RegExp): Promise<Run[]> {
   const runs: Run[] = [];
   const names = readdirSync(folder).sort();
-  const isTrace = (name: string): boolean => file.test(name) && !/\.(conf|side-before|side-after)\.txt$|\.stats$|^gt-|README/.test(name);
+  const isTrace = (name: string): boolean =>
+    file.test(name) && !/\.(conf|side-before|side-after)\.txt$|\.stats$|^gt-|README/.test(name);
   for (const trace of names.filter(isTrace)) {
     const stem = trace.replace(/\.txt(\.gz)?$/, '');
     const bundle = mkdtempSync(join(tmpdir(), 'predictions-'));
@@ -118,4 +203,5 @@ const lines = [
 ];
 for (const c of [...SERIES, ...SINGLE]) lines.push(await judgeCase(root, c));
 console.log(lines.join('\n'));
-if (flag === '--write') writeFileSync(new URL('../../src/verdict/predictions-table.md', import.meta.url), `${lines.join('\n')}\n`);
+if (flag === '--write')
+  writeFileSync(new URL('../../src/verdict/predictions-table.md', import.meta.url), `${lines.join('\n')}\n`);
