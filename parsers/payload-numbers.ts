@@ -51,10 +51,18 @@ interface FieldEvidence {
   values: Set<string>;
 }
 
+/** Task id and what follows it up to the event name: `x-77  [001] … 12.3: `, `x 77/77 [001] 12.3: 1 probe:`. */
+const BEFORE_EVENT = String.raw`(?:-|\s)(\d+)(?:\/\d+)?\s.*?:\s+(?:\d+\s+)?(?:[\w-]+:)?`;
 /** `name: (place) a=1 b=2` of an event line, and the syscall lines that can be checked against it. */
-const KPROBE_LINE = /-(\d+)\s.*?: ([\w.:-]+?):\s+\(([^()]*)\)((?: [\w.]+=\S+)*)\s*$/;
-const SYSCALL_SIZE = /-(\d+)\s.*?: (?:sys_enter_\w+:\s+.*|sys_\w+\(.*)\b(?:size|count): (?:0x)?([0-9a-f]+)/;
-const SYSCALL_RESULT = /-(\d+)\s.*?: sys_(?:exit_)?re(?:cv|ad)\w*(?: ->|:)\s+0x([0-9a-f]{1,8})\s*$/;
+const KPROBE_LINE = new RegExp(String.raw`${BEFORE_EVENT}([\w.-]+):\s+\(([^()]*)\)((?: [\w.]+=\S+)*)\s*$`);
+const SYSCALL_SIZE = new RegExp(
+  String.raw`${BEFORE_EVENT}(?:sys_enter_\w+:\s+.*|sys_\w+\(.*)\b(?:size|count): (?:0x)?([0-9a-f]+)`,
+);
+const SYSCALL_RESULT = new RegExp(
+  String.raw`${BEFORE_EVENT}sys_(?:exit_)?re(?:cv|ad)\w*(?: ->|:)\s+0x([0-9a-f]{1,8})\s*$`,
+);
+/** No event of interest is longer; expressions are not run over hostile lines. */
+const MAX_LEARN_LENGTH = 2000;
 const ARGUMENT = / ([\w.]+)=(\S+)/g;
 const ENOUGH_VALUES = 8;
 
@@ -81,6 +89,7 @@ export class NumberStyles {
     const lengthOfTask = new Map<string, { field: string; text: string }>();
     const resultOfTask = new Map<string, { field: string; text: string }>();
     for (const line of text.split('\n')) {
+      if (line.length > MAX_LEARN_LENGTH) continue;
       if (line.includes('size: ') || line.includes('count: ')) {
         const size = SYSCALL_SIZE.exec(line);
         if (size !== null) sizeOfTask.set(size[1], size[2].replace(/^0+(?=.)/, ''));

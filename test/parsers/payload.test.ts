@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ftraceFormat } from '../../parsers/formats/ftrace.ts';
+import { NumberStyles, Style } from '../../parsers/payload-numbers.ts';
 import type { Fact } from '../../src/model/environment.ts';
 import { TaskState } from '../../src/model/events.ts';
 import { eventLine, readAll, readFixture } from './lines-support.ts';
@@ -267,5 +268,25 @@ describe('kprobes', () => {
       'dma_pin_iovec_pages_ret: (tcp_recvmsg+0x919/0xd10 <- dma_pin_iovec_pages) ret=fffffffffffffff4',
     );
     expect([refused.args[0], error.args[0]]).toEqual([0, 0]);
+  });
+});
+
+describe('number styles of perf text', () => {
+  const learnt = (text: string) => {
+    const styles = new NumberStyles([]);
+    styles.learn(text);
+    return styles.styleOf('tcp_recvmsg', 'tcp_recvmsg', 'len');
+  };
+  const probe = (len: string) =>
+    `           iperf  1431/1431 [001]   168.002876:          1 kprobes:tcp_recvmsg: (ffffffff812b3560) sk=ffff880038b32880 len=${len} flags=0\n`;
+
+  it('learns from perf lines as from ftrace lines', () => {
+    const enter =
+      '           iperf  1431/1431 [001]   168.002870:          1 syscalls:sys_enter_recvfrom: fd: 0x00000003, ubuf: 0x7f, size: 0x00100000, flags: 0x00000000\n';
+    expect(learnt(enter + probe('100000'))).toEqual({ style: Style.bareHex, certain: true });
+    expect(learnt(enter + probe('1048576'))).toEqual({ style: Style.decimal, certain: true });
+    expect(learnt(probe('5a8') + probe('100000'))).toEqual({ style: Style.bareHex, certain: true });
+    expect(learnt(probe('100000'))).toEqual({ style: Style.bareHex, certain: false });
+    expect(learnt(probe('100000').replace('sk=', 'sk=0x'))).toEqual({ style: Style.auto, certain: true });
   });
 });
