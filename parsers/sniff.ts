@@ -75,7 +75,9 @@ function findThreshold(lines: readonly string[]): number {
   const full = lines.filter((line) => line.trim() !== '');
   const prose = full.filter(isProse).length;
   if (prose >= full.length * PROSE_SHARE) return Math.max(MIN_SCORE, full.length * MIN_DENSITY_IN_PROSE);
-  return Math.min(Math.max(MIN_SCORE, full.length * MIN_DENSITY), CONCLUSIVE_SCORE);
+  // Of five lines and more, one is no evidence.
+  const least = full.length < 5 ? MIN_SCORE : MIN_SCORE * 1.5;
+  return Math.min(Math.max(least, full.length * MIN_DENSITY), CONCLUSIVE_SCORE);
 }
 
 /** Mostly words, at least five of them. */
