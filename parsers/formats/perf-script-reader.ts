@@ -1,4 +1,3 @@
-import { Edge, Kind, Source } from '../../src/model/events.ts';
 import type { FormatReader, ReadContext, ReadResult } from '../contract.ts';
 import { EventWriter } from '../event-writer.ts';
 import { FoldedStackBuilder } from '../folded.ts';
@@ -15,18 +14,10 @@ import { readInlineFrame } from './perf-script-inline.ts';
 import { toFtraceWords } from './perf-script-learn.ts';
 import { LineMemo } from './perf-script-line-memo.ts';
 import { PerfRecord, RecordKind } from './perf-script-record.ts';
-import {
-  isDetailLine,
-  isElision,
-  isLostChunks,
-  isToolMessage,
-  readItraceError,
-  readSideRecord,
-} from './perf-script-side-lines.ts';
+import { readSideRecord } from './perf-script-side-lines.ts';
+import { StrayLines } from './perf-script-stray-lines.ts';
 
 const PERF_RECORD = bytesOf('PERF_RECORD_');
-/** Itrace errors that say data is gone: 7 overflow packet, 8 lost trace data (intel-pt-decoder.h). */
-const ITRACE_LOSS_CODES = new Set([7, 8]);
 
 /** Reads `perf script` text (2.6.31 `perf trace` to 6.x), simpleperf's and hand-made relatives. */
 export class PerfScriptReader implements FormatReader, FeedTarget {
@@ -42,6 +33,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
   private readonly line = new EventLine();
   private readonly frame = new FrameLine();
   private readonly memo = new LineMemo();
+  private readonly stray: StrayLines;
 
   constructor(context: ReadContext) {
     this.writer = new EventWriter(context, 'perf-script');
@@ -52,6 +44,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     this.unnamed = this.events.make('');
     const folded = context.wantFolded ? new FoldedStackBuilder() : null;
     this.record = new PerfRecord(this.writer.report, folded, this.unnamed);
+    this.stray = new StrayLines(this.writer, this.record, this.frames, this.unnamed);
     this.feed = new PerfScriptFeed(this.writer, this);
   }
 
@@ -130,7 +123,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
       }
       if (this.tryUntimed(buf, start, end, line)) return -1;
     }
-    this.takeOther(buf, start, end, line);
+    this.stray.take(buf, start, end, line, this.feed.splitter.isCutTail);
     return -1;
   }
 
@@ -246,7 +239,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     } else if (outcome === Outcome.malformed) {
       // `-F` without `trace` prints the name alone: the event is there, its fields are not.
       if (at.payload >= end) writer.account.unused++;
-      else if (this.feed.splitter.isCutTail) this.takeCutTail(line);
+      else if (this.feed.splitter.isCutTail) this.stray.takeCutTail(line);
       else writer.addMalformed(buf, start, end, line, 'payload');
     } else writer.account.unused++;
   }
@@ -270,92 +263,6 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     writer.account.parsed++;
     record.isUsed = true;
     writer.addLost(side.type, -1, side.lost, atNs, line);
-  }
-
-  /** Neither event line, frame nor blank. */
-  private takeOther(buf: Uint8Array, start: number, end: number, line: number): void {
-    const { writer, record } = this;
-    const { account } = writer;
-    const code = readItraceError(buf, start, end);
-    if (!Number.isNaN(code)) {
-      record.close();
-      if (ITRACE_LOSS_CODES.has(code)) {
-        account.parsed++;
-        writer.addLost('instruction trace', -1, Number.NaN, Number.NaN, line);
-      } else account.unused++;
-      return;
-    }
-    if (isElision(buf, start, end)) {
-      account.comment++;
-      record.close();
-      writer.context.diagnostics.count('gap-in-text', {
-        file: writer.context.fileName,
-        line,
-        text: textOf(buf, start, end),
-      });
-      writer.addRow(Kind.boundary, Source.marker, Edge.point, Number.NaN, -1, -1, line);
-      return;
-    }
-    if (isLostChunks(buf, start, end)) {
-      account.parsed++;
-      writer.addLost('perf lost chunks', -1, Number.NaN, Number.NaN, line);
-      return;
-    }
-    if (isToolMessage(buf, start, end)) {
-      account.unknown++;
-      return;
-    }
-    if (record.isOpen && isDetailLine(buf, start, end)) {
-      account.parsed++;
-      return;
-    }
-    if (record.isOpen && buf[start] === 9 && this.tryLooseFrame(buf, start, end, line)) return;
-    // namespaces of a side record, or a line break inside the text of a trace event
-    if (record.takesContinuation(buf[start])) {
-      if (record.isUsed) account.parsed++;
-      else account.unused++;
-      return;
-    }
-    if (record.isOpen && this.tryLooseFrame(buf, start, end, line)) return;
-    if (this.feed.splitter.isCutTail) {
-      this.takeCutTail(line);
-      return;
-    }
-    if (!record.isOpen && this.tryBareHead(buf, start, end, line)) return;
-    account.unknown++;
-  }
-
-  /** Hand-made text puts words where the address belongs: `TAB address symbol (module)`. */
-  private tryLooseFrame(buf: Uint8Array, start: number, end: number, line: number): boolean {
-    const last = trimEnd(buf, start, end);
-    if (!isBlank(buf[start]) || buf[last - 1] !== 41) return false;
-    const ip = skipBlanks(buf, start, last);
-    let p = ip;
-    while (p < last && !isBlank(buf[p])) p++;
-    this.frame.parseSymbol(buf, skipBlanks(buf, p, last), last);
-    if (this.frame.dsoEnd <= this.frame.dsoStart) return false;
-    this.frame.ipStart = ip;
-    this.frame.ipEnd = p;
-    this.writer.account.parsed++;
-    this.record.addFrame(this.frames.intern(this.frame, buf), line);
-    return true;
-  }
-
-  /** `-F comm,tid,ip,sym`: `rxbench 24067 ` and no colon at all; perf leaves a blank at the end. */
-  private tryBareHead(buf: Uint8Array, start: number, end: number, line: number): boolean {
-    if (end - start > 64 || buf[end - 1] !== 32 || !this.line.parseHeadOnly(buf, start, end)) return false;
-    const at = this.line;
-    const comm = at.commEnd > at.commStart ? this.writer.internComm(at.tid, buf, at.commStart, at.commEnd) : -1;
-    this.writer.account.parsed++;
-    this.writer.report.events++;
-    this.record.open(RecordKind.sample, this.unnamed, comm, at.cpu, Number.NaN, line);
-    return true;
-  }
-
-  private takeCutTail(line: number): void {
-    const { writer } = this;
-    writer.account.unknown++;
-    writer.context.diagnostics.count('truncated-tail', { file: writer.context.fileName, line });
   }
 
   end(): ReadResult {
