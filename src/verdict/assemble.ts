@@ -23,10 +23,28 @@ import type { JudgeOptions } from './options.ts';
 import { summarizeProfiles } from './profile.ts';
 import { listRecordNext } from './record-next.ts';
 import { measureTraffic, summarizeRun } from './run-summary.ts';
+import type { Side } from './sides.ts';
 import { makeSizeClassRows } from './size-classes.ts';
 import { judgeCpuTime } from './verdict-cpu.ts';
 import { judgeLatency } from './verdict-latency.ts';
 import { judgeThroughput } from './verdict-throughput.ts';
+
+/** Tables and charts of one side without any judgement: what BEFORE contributes to a comparison. */
+export function describeSide(runs: readonly Run[], options: JudgeOptions): Side {
+  const context = makeContext(runs, options);
+  const side = runs[0]?.side ?? '';
+  return {
+    runs: runs.map((run) => summarizeRun(run, selectCalls([run]))),
+    environment: listEnvironment(runs),
+    sizeClasses: makeSizeClassRows(context, side),
+    distributions: makeDistributions(context, side),
+    profiles: summarizeProfiles(runs, context.categoryOf),
+    exemplars: chooseExemplars(context, side),
+    caveats: listCaveats(context),
+    notes: context.timeline.notes,
+    diagnostics: summarizeDiagnostics(runs),
+  };
+}
 
 /** Everything said about one side. `compare` and `whatif` build on it. */
 export function assembleAnalysis(

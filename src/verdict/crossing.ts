@@ -1,6 +1,6 @@
 import { chooseBlockLength, deriveSeed, fillCircularBlocks, makeRandom, percentileEnds } from '../stats/index.ts';
 import { CONFIDENCE_LEVEL } from './options.ts';
-import { fitRobustLine, type Line } from './robust-line.ts';
+import { fitRobustLine, type Line, makeLineFitter } from './robust-line.ts';
 
 /** Sizes and costs of one way of getting the bytes, in time order (their autocorrelation sets the block length). */
 export interface CostSeries {
@@ -101,20 +101,21 @@ function ends(draws: Float64Array, copy: CostSeries, offload: CostSeries): { low
 function drawCrossings(copy: CostSeries, offload: CostSeries, seed: number): Float64Array {
   const random = makeRandom(deriveSeed(seed, 'break-even'));
   const draws = new Float64Array(RESAMPLES);
-  const resample = (series: CostSeries, length: number): Line => {
+  const resample = (series: CostSeries): (() => Line) => {
+    const fit = makeLineFitter(series.bytes, series.ns);
+    const length = blockLengthOf(series);
     const rows = new Int32Array(series.bytes.length);
-    fillCircularBlocks(rows, length, random);
-    const bytes = new Float64Array(rows.length);
-    const ns = new Float64Array(rows.length);
-    for (let i = 0; i < rows.length; i++) {
-      bytes[i] = series.bytes[rows[i]];
-      ns[i] = series.ns[rows[i]];
-    }
-    return fitRobustLine(bytes, ns);
+    const drawn = new Int32Array(series.bytes.length);
+    return () => {
+      fillCircularBlocks(rows, length, random);
+      drawn.fill(0);
+      for (const row of rows) drawn[row]++;
+      return fit(drawn);
+    };
   };
-  const copyLength = blockLengthOf(copy);
-  const offloadLength = blockLengthOf(offload);
-  for (let r = 0; r < RESAMPLES; r++) draws[r] = meetOf(resample(copy, copyLength), resample(offload, offloadLength));
+  const drawCopy = resample(copy);
+  const drawOffload = resample(offload);
+  for (let r = 0; r < RESAMPLES; r++) draws[r] = meetOf(drawCopy(), drawOffload());
   return draws;
 }
 

@@ -1,6 +1,6 @@
 import type { Analysis } from '../model/analysis.ts';
 import type { Run } from '../model/capture.ts';
-import { assembleAnalysis, nameRuns } from './assemble.ts';
+import { assembleAnalysis, describeSide, nameRuns } from './assemble.ts';
 import { compareSides } from './compare.ts';
 import { DEFAULT_SEED, type JudgeOptions, type WhatIfSettings } from './options.ts';
 import { mergeSides } from './sides.ts';
@@ -20,8 +20,7 @@ export function compareRuns(before: readonly Run[], after: readonly Run[], optio
   const sideAfter = after.map((run) => ({ ...run, side: 'after' as const }));
   const comparison = compareSides(sideBefore, sideAfter, { seed: options.seed ?? DEFAULT_SEED });
   const judged = assembleAnalysis(sideAfter, { ...options, baseline: sideBefore });
-  const beforeOnly = assembleAnalysis(sideBefore, { ...options, baseline: [], notes: [] });
-  const analysis = mergeSides(beforeOnly.analysis, judged.analysis);
+  const analysis = mergeSides(describeSide(sideBefore, { ...options, baseline: [] }), judged.analysis);
   return { ...analysis, kind: 'compare', title: `${nameRuns(before)} → ${nameRuns(after)}`, comparison };
 }
 

@@ -1,4 +1,4 @@
-import { sortedCopy, theilSenLine } from '../stats/index.ts';
+import { theilSenLine } from '../stats/index.ts';
 
 export interface Line {
   interceptNs: number;
@@ -15,29 +15,41 @@ export const MAX_POINTS = 32;
  * stays quick. NaN for fewer than three points or a single size.
  */
 export function fitRobustLine(sizes: Float64Array, costs: Float64Array): Line {
+  return makeLineFitter(sizes, costs)(null);
+}
+
+/** The points sorted once; each call fits a resample, given as how often each row was drawn (null = every row once). */
+export function makeLineFitter(sizes: Float64Array, costs: Float64Array): (drawn: Int32Array | null) => Line {
   const n = sizes.length;
-  if (n < 3) return { interceptNs: Number.NaN, nsPerByte: Number.NaN };
-  const { x, y } = n <= MAX_POINTS ? { x: sizes, y: costs } : groupMedians(sizes, costs);
-  const { slope, intercept } = theilSenLine(x, y);
-  return { interceptNs: intercept, nsPerByte: slope };
+  const order = Int32Array.from(sizes.keys()).sort((a, b) => sizes[a] - sizes[b] || costs[a] - costs[b]);
+  const groups = Math.min(n, MAX_POINTS);
+  const x = new Float64Array(groups);
+  const y = new Float64Array(groups);
+  const size = new Float64Array(n);
+  const cost = new Float64Array(n);
+  return (drawn) => {
+    if (n < 3) return { interceptNs: Number.NaN, nsPerByte: Number.NaN };
+    let filled = 0;
+    for (let k = 0; k < n; k++) {
+      const row = order[k];
+      for (let times = drawn === null ? 1 : drawn[row]; times > 0; times--) {
+        size[filled] = sizes[row];
+        cost[filled++] = costs[row];
+      }
+    }
+    for (let g = 0; g < groups; g++) {
+      const from = Math.floor((g * n) / groups);
+      const to = Math.floor(((g + 1) * n) / groups);
+      x[g] = middleOf(size.subarray(from, to));
+      y[g] = middleOf(cost.slice(from, to).sort());
+    }
+    const { slope, intercept } = theilSenLine(x, y);
+    return { interceptNs: intercept, nsPerByte: slope };
+  };
 }
 
-function groupMedians(sizes: Float64Array, costs: Float64Array): { x: Float64Array; y: Float64Array } {
-  const order = Array.from(sizes.keys()).sort((a, b) => sizes[a] - sizes[b] || costs[a] - costs[b]);
-  const x = new Float64Array(MAX_POINTS);
-  const y = new Float64Array(MAX_POINTS);
-  for (let g = 0; g < MAX_POINTS; g++) {
-    const from = Math.floor((g * order.length) / MAX_POINTS);
-    const to = Math.floor(((g + 1) * order.length) / MAX_POINTS);
-    const members = order.slice(from, to);
-    x[g] = middleOf(members.map((i) => sizes[i]));
-    y[g] = middleOf(members.map((i) => costs[i]));
-  }
-  return { x, y };
-}
-
-function middleOf(values: number[]): number {
-  const sorted = sortedCopy(values);
+/** Median of sorted values. */
+function middleOf(sorted: Float64Array): number {
   const half = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }

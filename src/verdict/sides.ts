@@ -1,7 +1,20 @@
 import type { Analysis } from '../model/analysis.ts';
 
+export type Side = Pick<
+  Analysis,
+  | 'runs'
+  | 'environment'
+  | 'sizeClasses'
+  | 'distributions'
+  | 'profiles'
+  | 'exemplars'
+  | 'caveats'
+  | 'notes'
+  | 'diagnostics'
+>;
+
 /** Both sides in one analysis: the verdicts and findings are AFTER's, tables and charts hold both, marked by side. */
-export function mergeSides(before: Analysis, after: Analysis): Analysis {
+export function mergeSides(before: Side, after: Analysis): Analysis {
   const environment = [
     ...before.environment.map((e) => ({ ...e, from: `before: ${e.from}` })),
     ...after.environment.map((e) => ({ ...e, from: `after: ${e.from}` })),
