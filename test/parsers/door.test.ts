@@ -12,7 +12,7 @@ const trace = fixture('ftrace/kprobes-3.10/trace.txt');
 const traceLines = trace.split('\n').length - 1;
 
 /** Past 64 MiB, where the ratio begins to count. */
-const bomb = gzipSync(Buffer.alloc(66 * 2 ** 20, `${'a'.repeat(99)}\n`));
+const bomb = gzipSync(Buffer.alloc(66 * 2 ** 20, `${'a'.repeat(65_535)}\n`));
 
 async function* chunksOf(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
