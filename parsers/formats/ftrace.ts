@@ -16,6 +16,8 @@ const STACK_TRACE = bytesOf('<stack trace>');
 const USER_STACK_TRACE = bytesOf('<user stack trace>');
 const BINARY_NOTE = 'printed with the raw option: fields of events are not in the text';
 
+const STANDSTILL_LINES = 100;
+
 type Layout = 'event' | 'latency' | 'verbose' | 'none';
 
 /** Event and function lines of `trace`, `trace_pipe`, latency tracers and ftrace dumps. */
@@ -91,9 +93,20 @@ class FtraceReader implements FormatReader {
         : left.flagsEnd > left.flagsStart
           ? readFlags(buf, left.flagsStart, left.flagsEnd, this.header.irqColumn)
           : CONTEXT_UNKNOWN;
+    if (head.atNs === this.lastNs) this.onSameTime(line);
+    else this.sameTime = 0;
     this.lastNs = head.atNs;
     this.account(this.decodeBody(buf, left.body, end), buf, start, end, line);
   }
+
+  /** The `global` clock stands still while CPUs disagree: a microsecond holds ten lines at most, not hundreds. */
+  private onSameTime(line: number): void {
+    if (++this.sameTime !== STANDSTILL_LINES) return;
+    const { fileName: file, diagnostics } = this.writer.context;
+    const text = `${STANDSTILL_LINES} successive lines with one time stamp`;
+    diagnostics.count('clock-stands-still', { file, line, text, reason: 'same-time' });
+  }
+  private sameTime = 0;
 
   /** Sets `left` and the time of `head`. The layout of the last line is tried first. */
   private scanLeft(buf: Uint8Array, start: number, end: number): boolean {

@@ -249,6 +249,15 @@ describe('losses', () => {
   });
 });
 
+describe('a clock that stands still', () => {
+  it('is reported once per stretch, and not for the few lines a microsecond holds', () => {
+    const same = (lines: number, time: string) => eventLine(functionLine, 'a-1', time).repeat(lines);
+    const standing = readAll(ftraceFormat, same(700, '19.079527') + same(1, '19.079528') + same(40, '19.079529'));
+    expect(standing.diagnostics.toRecords()).toMatchObject([{ name: 'clock-stands-still', count: 1 }]);
+    expect(readAll(ftraceFormat, same(40, '19.079527')).diagnostics.toRecords()).toEqual([]);
+  });
+});
+
 describe('damaged lines', () => {
   it('counts a line with task and cpu but without a time, and shows it', () => {
     const text = `          reader-77    [001] .... xx.yy: ${functionLine}\n${eventLine(functionLine)}`;
