@@ -187,7 +187,7 @@ export class FastGraphLine {
       this.end = start + 1;
       return start + 2;
     }
-    if (first === 125 || first === 47) return this.scanRest(buf, start);
+    if (first === 125 || first === 47) return this.scanRest(buf, view, start);
     let at = start;
     let hash = HASH_SEED;
     // Bytes below '.' end a name: '(' and whatever does not belong in one.
@@ -204,15 +204,15 @@ export class FastGraphLine {
     const tail = (31 - Math.clz32(stop & -stop)) >> 3;
     if (tail > 0) hash = mixHash(hash, word & ((1 << (tail * 8)) - 1));
     at += tail;
-    if (at === start || buf[at] !== 40 || buf[at + 1] !== 41) return this.scanRest(buf, start);
+    if (at === start || buf[at] !== 40 || buf[at + 1] !== 41) return this.scanRest(buf, view, start);
     const next = buf[at + 2];
     let end = at + 3;
     if (next === 59) this.kind = Tree.leaf;
     else if (next === BLANK && buf[end] === 123) {
       this.kind = Tree.entry;
       end++;
-    } else return this.scanRest(buf, start);
-    if (buf[end] !== NEWLINE) return this.scanRest(buf, start);
+    } else return this.scanRest(buf, view, start);
+    if (buf[end] !== NEWLINE) return this.scanRest(buf, view, start);
     tree.nameStart = start;
     tree.nameEnd = at;
     tree.nameHash = hash;
@@ -223,11 +223,17 @@ export class FastGraphLine {
   }
 
   /** Arguments, comments, names on closing braces: the columns are read, the tree goes the general way. */
-  private scanRest(buf: Uint8Array, start: number): number {
-    const size = buf.length;
+  private scanRest(buf: Uint8Array, view: DataView, start: number): number {
+    const last = buf.length - 4;
     let newline = start;
-    while (newline < size && buf[newline] !== NEWLINE) newline++;
-    if (newline === size) return -1;
+    // Four bytes at a time until one is below 0x0b.
+    while (newline <= last) {
+      const word = view.getInt32(newline, true);
+      if (((word - 0x0b0b0b0b) & ~word & 0x80808080) !== 0) break;
+      newline += 4;
+    }
+    while (newline < buf.length && buf[newline] !== NEWLINE) newline++;
+    if (newline === buf.length) return -1;
     let end = newline;
     while (end > start && buf[end - 1] === 13) end--;
     this.end = end;
