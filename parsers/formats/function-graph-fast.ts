@@ -17,8 +17,6 @@ const DURATION_WIDTH = 14;
 const TASK_SLOTS = 1024;
 const LANES = 16;
 const MAX_LANE_BYTES = 64;
-/** Words are read without asking for the end: the caller keeps away from it by this much. */
-export const FAST_MARGIN = 1024;
 const MAX_FAST_NAME = 256;
 
 /**

@@ -1,12 +1,11 @@
 import { CONTEXT_UNKNOWN, Edge, Kind, Source } from '../../src/model/events.ts';
 import type { FormatReader, ReadContext, ReadResult } from '../contract.ts';
 import { EventWriter } from '../event-writer.ts';
-import { LineSplitter } from '../lines.ts';
 import { Outcome, PayloadDecoder } from '../payload.ts';
 import { cursor, textOf } from '../scan.ts';
 import { Columns, GraphColumns, MAX_BANNER_NAME_BYTES } from './function-graph-columns.ts';
 import { decodeComment, learnFromComments } from './function-graph-comments.ts';
-import { FAST_MARGIN, FastGraphLine } from './function-graph-fast.ts';
+import { FastGraphLine } from './function-graph-fast.ts';
 import {
   DEFAULT_LAYOUT,
   type GraphLayout,
@@ -16,7 +15,9 @@ import {
   tellsStrandsApart,
 } from './function-graph-layout.ts';
 import { classifySpecial, isHeaderLine, isPrompt, readHeader, Special } from './function-graph-lines.ts';
+import { GraphClock } from './graph-clock.ts';
 import { contextOfFlags } from './graph-context.ts';
+import { GraphFeed } from './graph-feed.ts';
 import { FirstTaskSink } from './graph-first-task.ts';
 import { GraphRows, Taken } from './graph-rows.ts';
 import { TaskStacks } from './graph-stacks.ts';
@@ -25,34 +26,26 @@ import { GraphTree, Tree } from './graph-tree.ts';
 
 /** The decoder of kprobe numbers reads this much ahead. */
 const LEARN_BYTES = 1 << 20;
-const NEWLINE = 10;
 /** A marker with line breaks or a stack trace inside a comment. */
 const MAX_COMMENT_LINES = 512;
 /** So many lines of something else in a row are no stray message: what was open before is not what comes after. */
 const PROSE_BREAKS_AFTER = 2;
-/** A clock stands still when calls that ended took so much longer than the time stamps admit. */
-const STANDSTILL_NS = 5_000;
 
 /** Reads function_graph text of every era and option set. */
 export class FunctionGraphReader implements FormatReader {
   private readonly context: ReadContext;
-  private readonly learnBytes: number;
   private readonly sink: FirstTaskSink;
   private readonly writer: EventWriter;
   private readonly rows: GraphRows;
   private readonly payloads: PayloadDecoder;
-  private readonly lines: LineSplitter;
+  private readonly feed: GraphFeed;
+  private readonly clock: GraphClock;
   private readonly columns = new GraphColumns();
   private readonly tree = new GraphTree();
   private readonly fast: FastGraphLine;
   private readonly stacks = new TaskStacks();
   private readonly tasks = new CpuTasks();
-  private readonly onLine = (buf: Uint8Array, start: number, end: number, line: number) =>
-    this.takeLine(buf, start, end, line);
 
-  /** Off in the test that proves both ways equal. */
-  isFast = true;
-  private atLineStart = true;
   private layout: GraphLayout = DEFAULT_LAYOUT;
   private isLayoutKnown = false;
   /** A damaged line can look like another layout: two in a row are a change. */
@@ -66,90 +59,46 @@ export class FunctionGraphReader implements FormatReader {
   private hasTimes = false;
   private maxOverruns = 0;
   private untoldLines = 0;
-  private lastAtNs = Number.NaN;
-  private standstillNs = 0;
-  private held: Uint8Array[] | null = [];
-  private heldBytes = 0;
 
   constructor(context: ReadContext, learnBytes = LEARN_BYTES) {
-    this.learnBytes = learnBytes;
     this.sink = new FirstTaskSink(context.sink);
     this.context = { ...context, sink: this.sink };
     this.writer = new EventWriter(this.context, 'function_graph');
     this.rows = new GraphRows(this.writer, this.context);
     this.payloads = new PayloadDecoder(this.writer);
     this.fast = new FastGraphLine(this.columns, this.tree, this.rows.names, this.writer);
-    this.lines = new LineSplitter(context.maxLineBytes, (line) => this.countLongLine(line));
+    this.clock = new GraphClock(this.context);
+    this.feed = new GraphFeed({
+      maxLineBytes: context.maxLineBytes,
+      learnBytes,
+      onHead: (head) => learnFromComments(this.payloads, head),
+      onLine: (buf, start, end, line) => this.takeLine(buf, start, end, line),
+      onLongLine: (line) => this.countLongLine(line),
+      takeFast: (buf, view, pos, line) => this.takeFastLine(buf, view, pos, line),
+    });
+  }
+
+  /** For the test that proves both scanners equal. */
+  useGeneralScanner(): void {
+    this.feed.isFast = false;
   }
 
   push(chunk: Uint8Array): void {
-    if (this.held === null) {
-      this.feed(plainBytes(chunk));
-      return;
-    }
-    this.held.push(chunk.slice());
-    this.heldBytes += chunk.length;
-    if (this.heldBytes >= this.learnBytes) this.startReading();
+    this.feed.push(chunk);
   }
 
   end(): ReadResult {
-    this.startReading();
-    this.lines.end(this.onLine);
+    this.feed.end();
     return this.finish();
   }
 
-  private startReading(): void {
-    if (this.held === null) return;
-    const head = this.held.length === 1 ? this.held[0] : Buffer.concat(this.held);
-    this.held = null;
-    learnFromComments(this.payloads, head.subarray(0, Math.min(head.length, this.learnBytes)));
-    this.feed(plainBytes(head));
-  }
-
-  /** Whole lines inside the chunk go the fast way, what crosses its borders through the splitter. */
-  private feed(chunk: Uint8Array): void {
-    if (chunk.length === 0) return;
-    let from = 0;
-    if (!this.atLineStart || this.lines.lines === 0) {
-      const newline = chunk.indexOf(NEWLINE);
-      if (newline < 0) {
-        this.atLineStart = false;
-        this.lines.push(chunk, this.onLine);
-        return;
-      }
-      from = newline + 1;
-      this.lines.push(chunk.subarray(0, from), this.onLine);
-    }
-    const last = chunk.lastIndexOf(NEWLINE) + 1;
-    // A NUL reads as a blank: the splitter knows how.
-    if (!this.isFast || last <= from || hasNul(chunk)) this.lines.push(chunk.subarray(from), this.onLine);
-    else {
-      this.takeLines(chunk, from, last);
-      if (last < chunk.length) this.lines.push(chunk.subarray(last), this.onLine);
-    }
-    this.atLineStart = last === chunk.length;
-  }
-
-  private takeLines(buf: Uint8Array, from: number, end: number): void {
-    const { fast, lines } = this;
-    const view = new DataView(buf.buffer, buf.byteOffset, buf.byteLength);
-    const safe = Math.min(end, buf.length - FAST_MARGIN);
-    const max = this.context.maxLineBytes;
-    let pos = from;
-    while (pos < end) {
-      if (pos < safe && fast.isReady) {
-        const next = fast.scan(buf, view, pos);
-        if (next >= 0 && next - pos <= max) {
-          const line = ++lines.lines;
-          if (fast.kind > Tree.close || !this.skipFast(line)) this.takeFast(buf, pos, line);
-          pos = next;
-          continue;
-        }
-      }
-      const newline = buf.indexOf(NEWLINE, pos);
-      this.takeWholeLine(buf, pos, newline);
-      pos = newline + 1;
-    }
+  private takeFastLine(buf: Uint8Array, view: DataView, pos: number, line: number): number {
+    const { fast } = this;
+    if (!fast.isReady) return -1;
+    const next = fast.scan(buf, view, pos);
+    if (next < 0 || next - pos > this.context.maxLineBytes) return -1;
+    if (fast.kind > Tree.close || !this.skipFast(line)) this.takeFast(buf, pos, line);
+    return next;
   }
 
   /** The bulk of a trace: statements of functions nobody uses. False: the line needs all of takeEntry. */
@@ -168,7 +117,7 @@ export class FunctionGraphReader implements FormatReader {
     if (this.layout.abs) {
       const atNs = writer.relativeNs(columns.atHigh, columns.atLow);
       this.rows.atNs = atNs;
-      this.watchClock(atNs, cpu, kind === Tree.leaf && columns.durNs > 0 ? columns.durNs : 0, line);
+      this.clock.take(atNs, cpu, kind === Tree.leaf && columns.durNs > 0 ? columns.durNs : 0, line);
     }
     this.endOthers();
     return true;
@@ -190,19 +139,6 @@ export class FunctionGraphReader implements FormatReader {
     this.commentLinesLeft = 0;
     this.proseRun = 0;
     this.hasOpenState = true;
-  }
-
-  /** What the splitter does with a line that lies in one chunk. */
-  private takeWholeLine(buf: Uint8Array, start: number, newline: number): void {
-    const line = ++this.lines.lines;
-    if (newline - start > this.context.maxLineBytes) {
-      this.lines.longLines++;
-      this.countLongLine(line);
-      return;
-    }
-    let end = newline;
-    while (end > start && buf[end - 1] === 13) end--;
-    this.takeLine(buf, start, end, line);
   }
 
   private takeLine(buf: Uint8Array, start: number, end: number, line: number): void {
@@ -254,7 +190,7 @@ export class FunctionGraphReader implements FormatReader {
     else this.writer.addMalformed(buf, start, end, line, 'depth-out-of-range');
     if (this.hasTimes && cpu >= 0) {
       const leafNs = kind === Tree.leaf && columns.durNs > 0 ? columns.durNs : 0;
-      this.watchClock(rows.atNs, cpu, leafNs, line);
+      this.clock.take(rows.atNs, cpu, leafNs, line);
     }
   }
 
@@ -282,26 +218,6 @@ export class FunctionGraphReader implements FormatReader {
       return this.writer.relativeNs(0, columns.relUs * 1000);
     }
     return Number.NaN;
-  }
-
-  /** A clock that steps back or stands still makes every interval taken from it wrong. */
-  private watchClock(atNs: number, cpu: number, leafNs: number, line: number): void {
-    if (atNs !== this.lastAtNs) {
-      if (this.standstillNs >= STANDSTILL_NS) this.endStandstill(line);
-      this.standstillNs = 0;
-      this.lastAtNs = atNs;
-    }
-    const hidden = this.tasks.takeStamp(cpu, atNs, leafNs);
-    if (hidden > 0) this.standstillNs += hidden;
-    else if (hidden < 0) {
-      this.context.diagnostics.count('clock-backwards', { file: this.context.fileName, line, reason: 'cpu-clock' });
-    }
-  }
-
-  private endStandstill(line: number): void {
-    const text = `${Math.round(this.standstillNs / 1000)} us of calls in one time stamp`;
-    const example = { file: this.context.fileName, line: line - 1, text, reason: 'one-stamp' };
-    this.context.diagnostics.count('clock-stands-still', example);
   }
 
   private takeComment(kind: number, buf: Uint8Array, line: number): void {
@@ -371,7 +287,7 @@ export class FunctionGraphReader implements FormatReader {
 
   private takeForeign(reached: number, buf: Uint8Array, start: number, end: number, line: number): void {
     const isOurs = this.isLayoutKnown && reached !== Columns.none && !isColumnless(this.layout);
-    if (this.lines.isCutTail && this.isLayoutKnown) {
+    if (this.feed.isCutTail && this.isLayoutKnown) {
       this.writer.account.unknown++;
       const text = textOf(buf, start, Math.min(end, start + 200));
       this.context.diagnostics.count('truncated-tail', {
@@ -517,6 +433,7 @@ export class FunctionGraphReader implements FormatReader {
     this.sink.forget();
     this.stacks.forgetCpu(-1);
     this.tasks.forget();
+    this.clock.forget();
   }
 
   private countLongLine(line: number): void {
@@ -527,7 +444,7 @@ export class FunctionGraphReader implements FormatReader {
 
   private finish(): ReadResult {
     const { writer, context } = this;
-    if (this.standstillNs >= STANDSTILL_NS) this.endStandstill(writer.account.lines + 1);
+    this.clock.end(writer.account.lines);
     const { report, stream } = writer;
     report.variant = [...this.variants].filter((name) => name !== '').join(', ');
     report.notes.push(...this.rows.finish(context));
@@ -557,16 +474,6 @@ export class FunctionGraphReader implements FormatReader {
     this.sink.releaseAll();
     return result;
   }
-}
-
-/** By memchr, which only Buffer's indexOf uses. */
-function hasNul(chunk: Uint8Array): boolean {
-  return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).indexOf(0) >= 0;
-}
-
-/** Buffers and Uint8Arrays have different shapes: one shape keeps the hot loop monomorphic. */
-function plainBytes(chunk: Uint8Array): Uint8Array {
-  return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
 }
 
 function isColumnless(layout: GraphLayout): boolean {

@@ -88,7 +88,7 @@ export function readGraph(text: Uint8Array | string, cuts: readonly number[] = [
   const diagnostics = new Diagnostics();
   const sink = new RowSink(strings);
   const reader = new FunctionGraphReader(makeContext(sink, strings, diagnostics), LEARN_BYTES);
-  reader.isFast = isFast;
+  if (!isFast) reader.useGeneralScanner();
   let from = 0;
   for (const cut of [...cuts, bytes.length]) {
     reader.push(bytes.subarray(from, cut));
