@@ -114,6 +114,29 @@ describe('field layouts', () => {
   });
 });
 
+describe('first look at the head', () => {
+  const entry =
+    'a 1 [000] 1.000001: net:netif_receive_skb_entry: dev=lo napi_id=0x1 skbaddr=0xffff888100000000 len=100\n';
+  const plain = 'a 1 [000] 1.000002: net:netif_receive_skb: dev=lo skbaddr=0xffff888100000000 len=100\n';
+
+  it('takes the entry event of a packet only where the other was not recorded', () => {
+    expect(readPerfScript(entry).rows.map((row) => row.kind)).toEqual(['segmentArrived']);
+    expect(readPerfScript(entry + plain).rows.map((row) => row.line)).toEqual([2]);
+  });
+
+  it('learns from the syscall beside it how a probe argument is printed', () => {
+    const call = (size: string, length: string) =>
+      `a 1 [000] 1.000001: syscalls:sys_enter_recvfrom: fd: 0x3, ubuf: 0x7f0000000000, size: ${size}, flags: 0x0\n` +
+      `a 1 [000] 1.000002: kprobes:tcp_recvmsg: (ffffffff812baad0) sk=ffff880038b32880 len=${length}\n`;
+    const lengthOf = (text: string) =>
+      readPerfScript(text)
+        .rows.filter((row) => row.kind === 'callEnter')
+        .at(-1)?.args[0];
+    expect(lengthOf(call('0x00001000', '1000'))).toBe(4096);
+    expect(lengthOf(call('0x00001000', '4096'))).toBe(4096);
+  });
+});
+
 describe('call chains', () => {
   it('counts frames of trace events as read, but makes no profile of them', () => {
     const reading = readPerfScript(fixture('call-chains/cc-default.txt'));
