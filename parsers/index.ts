@@ -161,13 +161,13 @@ class CaptureReading {
       this.noteBinary(file.name, unknown, index);
       return { binary: unknown };
     }
-    const feeder = new SegmentFeeder(FORMATS, (spec) => this.openSegment(spec, index));
+    const feeder = new SegmentFeeder(FORMATS, (spec) => this.openSegment(spec, index, wrapper));
     for await (const chunk of wrapper === null ? all : unwrapChunks(all, wrapper)) feeder.push(chunk);
     for (const segment of feeder.end()) this.keepSegment(segment, index, wrapping, wrapper);
     return { binary: null };
   }
 
-  private openSegment(spec: SegmentSpec, index: number): FormatReader {
+  private openSegment(spec: SegmentSpec, index: number, wrapper: Wrapper | null): FormatReader {
     const { options } = this;
     const place = spec.index === 0 ? index : this.reports.push(undefined) - 1;
     this.placeNames[place] = this.list.files[index].name;
@@ -184,7 +184,8 @@ class CaptureReading {
       wantFolded: options.wantFolded ?? false,
       maxLineBytes: options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
     };
-    return spec.format === null ? openUnknown(context, spec.looksLike) : spec.format.open(context);
+    if (spec.format !== null) return spec.format.open(context);
+    return openUnknown(context, wrapper?.kind === 'html' ? 'a web page' : spec.looksLike);
   }
 
   private keepSegment(segment: SegmentResult, index: number, wrapping: string, wrapper: Wrapper | null): void {

@@ -93,11 +93,14 @@ export class SegmentFeeder {
 
   /** Also looks for a change of format that no opener announces. */
   private feedWatching(bytes: Uint8Array, isLineStart: boolean): void {
-    let rest = bytes;
+    const firstNewline = isLineStart ? -1 : bytes.indexOf(NEWLINE);
+    const start = isLineStart ? 0 : firstNewline < 0 ? bytes.length : firstNewline + 1;
+    this.feed(bytes.subarray(0, start));
+    let rest = bytes.subarray(start);
     for (let turn = 0; turn < MAX_BORDERS && rest.length > 0; turn++) {
       const isWatched = !this.isCollecting && this.results.length < MAX_SEGMENTS;
       const format = isWatched ? this.current!.spec.format : null;
-      const border = format === null || !isLineStart ? null : findBorder(asBuffer(rest), format, this.formats);
+      const border = format === null ? null : findBorder(asBuffer(rest), format, this.formats);
       if (border === null || (border === 0 && this.current!.bytes === 0)) break;
       this.feed(rest.subarray(0, border));
       rest = rest.subarray(border);

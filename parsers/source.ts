@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { printable } from '../src/model/diagnostics.ts';
 import { ExitCode, RecvscopeError } from '../src/model/errors.ts';
 import { type BinaryKind, findBinary, findPacking, MAGIC_BYTES, type Packing } from './magic.ts';
 import { expandGzip, expandZstd, type OnBroken } from './unpack.ts';
@@ -57,7 +58,7 @@ export function listInputs(argument: string, stdin?: AsyncIterable<Uint8Array>):
     };
   }
   const stat = statArgument(argument);
-  const name = path.basename(path.resolve(argument));
+  const name = printableName(path.basename(path.resolve(argument)));
   if (stat.isDirectory()) return listFolder(argument, name);
   const reason = nameOddKind(stat);
   if (reason !== '') {
@@ -72,11 +73,16 @@ export function listInputs(argument: string, stdin?: AsyncIterable<Uint8Array>):
   return { name, isFolder: false, files: [makeInputFile(argument, name, stat)], skipped: [] };
 }
 
+/** A name may hold terminal escapes; it is shown, and printed in reports, without them. */
+function printableName(name: string): string {
+  return (name.match(/[\s\S]{1,200}/g) ?? []).map(printable).join('');
+}
+
 function statArgument(argument: string): fs.Stats {
   try {
     return fs.statSync(argument);
   } catch (error) {
-    throw explainFailure(error, path.basename(argument));
+    throw explainFailure(error, printableName(path.basename(argument)));
   }
 }
 
@@ -139,7 +145,7 @@ function walk(folder: string, prefix: string, depth: number, seen: Set<string>, 
   for (const entry of entries.sort()) {
     if (entry === '.git') continue;
     const location = path.join(folder, entry);
-    const name = prefix + entry;
+    const name = prefix + printableName(entry);
     try {
       const stat = fs.statSync(location);
       if (stat.isDirectory()) walk(location, `${name}/`, depth + 1, seen, list);

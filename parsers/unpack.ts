@@ -9,7 +9,7 @@ export interface ExpansionLimits {
   maxBytes: number;
 }
 export const DEFAULT_MAX_EXPANSION_RATIO = 400;
-export const DEFAULT_MAX_EXPANDED_BYTES = 2 ** 40;
+export const DEFAULT_MAX_EXPANDED_BYTES = 64 * 2 ** 30;
 /** The ratio is judged only past this size: a small file may be anything. */
 const RATIO_FREE_BYTES = 64 * 2 ** 20;
 /** Bytes given to the decompressor at once; one of them can become 1032 in deflate. */

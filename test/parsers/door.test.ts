@@ -105,6 +105,14 @@ describe('ways in', () => {
     expect(parts.diagnostics.countOf('unknown-file')).toBe(2);
   });
 
+  it('shows names without terminal escapes', async () => {
+    const parts = await withFolder({ 'a\u001b[31m<script>.txt': trace }, (folder) => read(folder));
+    expect(parts.files[0].file).toBe('a\ufffd[31m<script>.txt');
+    expect(parts.files[0].format).toBe('ftrace');
+    const error = await catchCode(read('/no/such/\u001b[2J'));
+    expect(error.message).not.toContain('\u001b');
+  });
+
   it('never tells an absolute path', async () => {
     const parts = await withFolder({ 'x/trace.txt': trace }, (folder) => read(folder));
     expect(
@@ -126,9 +134,10 @@ describe('ways in', () => {
       expect([kind, parts.files[0].account]).toEqual([kind, plain.files[0].account]);
       expect([kind, parts.eventLines]).toEqual([kind, plain.eventLines]);
     }
-    const page = `<!DOCTYPE html>\n<html>\n<body>\n<script class="trace-data" type="application/text">\n${trace}</script>\n</body>\n</html>\n`;
+    const viewer = `<script>${'x();'.repeat(40_000)}</script>\n`;
+    const page = `<!DOCTYPE html>\n<html>\n<body>\n${viewer}<script class="trace-data" type="application/text">\n${trace}</script>\n</body>\n</html>\n`;
     const parts = await readText(page);
-    expect(parts.eventLines.get(0)).toEqual(plain.eventLines.get(0)!.map((line) => line + 4));
+    expect(parts.eventLines.get(0)).toEqual(plain.eventLines.get(0)!.map((line) => line + 5));
     expect(parts.files[0]).toMatchObject({ wrapping: 'html', format: 'ftrace' });
     const legacy = `<html>\n<script>\n  var linuxPerfData = "\\\n${trace.replaceAll('\n', '\\n\\\n')}\\n";\n</script>\n</html>\n`;
     expect((await readText(legacy)).eventLines.get(0)).toHaveLength(plain.eventLines.get(0)!.length);
@@ -199,6 +208,9 @@ describe('what cannot be read', () => {
     });
     expect(await catchCode(readText('13010 recvfrom(4, "x", 65536, 0, NULL, NULL) = 65536\n'))).toMatchObject({
       message: expect.stringContaining('strace'),
+    });
+    expect(await catchCode(readText('<!DOCTYPE html>\n<html><p>Hello</p></html>\n'))).toMatchObject({
+      message: expect.stringContaining('a web page'),
     });
     const folder = await catchCode(withFolder({ 'a.txt': 'words\n', 'b.json': '{}\n' }, (each) => read(each)));
     expect(folder).toMatchObject({ code: 'nothing-recognised', exitCode: 4 });
