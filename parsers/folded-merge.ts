@@ -4,10 +4,16 @@ import type { FoldedStacks } from '../src/model/profile.ts';
 export function mergeFolded(parts: readonly FoldedStacks[]): FoldedStacks | null {
   if (parts.length <= 1) return parts[0] ?? null;
   const counts = new Map<string, number>();
+  const weights = new Map<string, number>();
   let samples = 0;
   for (const part of parts) {
     samples += part.samples;
-    for (const [stack, count] of part.counts) counts.set(stack, (counts.get(stack) ?? 0) + count);
+    addAll(counts, part.counts);
+    addAll(weights, part.weights);
   }
-  return { counts, samples };
+  return { counts, weights, samples };
+}
+
+function addAll(to: Map<string, number>, from: ReadonlyMap<string, number>): void {
+  for (const [stack, count] of from) to.set(stack, (to.get(stack) ?? 0) + count);
 }

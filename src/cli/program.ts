@@ -181,6 +181,11 @@ function addExport(program: Command, finish: Run): void {
     .description('call-chain samples as folded stacks, for flame graph tools')
     .argument('<capture>', 'file, - or folder')
     .addOption(new Option('--format <format>', 'export format').choices(['folded']).default('folded'))
+    .addOption(
+      new Option('--weight <unit>', 'what a line counts: samples, or the printed periods')
+        .choices(['samples', 'period'])
+        .default('samples'),
+    )
     .option('-o, --output <file>', 'write here (default: standard output)')
     .addHelpText('after', '\nExample:\n  perf script | recvscope export - --format folded > stacks.folded')
     .action(async (capture: string, o) => {

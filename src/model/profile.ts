@@ -41,5 +41,7 @@ export interface ProfileTable {
 export interface FoldedStacks {
   /** Insertion order = order of first appearance. */
   readonly counts: ReadonlyMap<string, number>;
+  /** The same stacks weighted by the printed period (1 where none is printed), as stackcollapse-perf.pl weighs them. */
+  readonly weights: ReadonlyMap<string, number>;
   readonly samples: number;
 }

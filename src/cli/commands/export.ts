@@ -3,7 +3,10 @@ import { printData, writeFileWhole } from '../output.ts';
 import { type LoadOptions, loadFolded } from '../pipeline.ts';
 
 /** Folded stacks: `comm;root;…;leaf count`, one line each, for flame graph tools. */
-export async function runExport(capture: string, options: { output?: string; load: LoadOptions }): Promise<number> {
+export async function runExport(
+  capture: string,
+  options: { output?: string; weight: 'samples' | 'period'; load: LoadOptions },
+): Promise<number> {
   const folded = await loadFolded(capture, options.load);
   if (folded === null || folded.samples === 0)
     throw new RecvscopeError(
@@ -12,10 +15,10 @@ export async function runExport(capture: string, options: { output?: string; loa
       `${capture} holds no call-chain samples`,
       'record with perf record -g and print with perf script',
     );
-  const stacks = folded;
+  const stacks = options.weight === 'period' ? folded.weights : folded.counts;
   function* lines(): Generator<string> {
     let text = '';
-    for (const [stack, count] of stacks.counts) {
+    for (const [stack, count] of stacks) {
       text += `${stack} ${count}\n`;
       if (text.length > 1 << 16) {
         yield text;
