@@ -18,6 +18,7 @@ class PerfReportParser implements TextParser {
   private eventCount = Number.NaN;
   private readonly fixed = { comm: '', dso: '' };
   private lost = 0;
+  private lostLine = 0;
   private isInHeader = false;
   private isDiff = false;
 
@@ -76,6 +77,7 @@ class PerfReportParser implements TextParser {
   private keepLost(amount: number, lineNo: number): void {
     if (amount === 0) return;
     this.lost += amount;
+    this.lostLine = lineNo;
     this.context.diagnostics.count(
       'lost-events',
       { file: this.context.fileName, line: lineNo, reason: 'perf report' },
@@ -132,6 +134,7 @@ class PerfReportParser implements TextParser {
 
   onEnd(report: FileReport): void {
     report.lostEvents += this.lost;
+    if (this.lost > 0) report.lost.push({ source: 'perf report', cpu: -1, amount: this.lost, line: this.lostLine });
     for (const table of this.profiles) {
       const counted = table.rows.reduce((sum, row) => sum + row.samples, 0);
       if (Number.isNaN(table.totalSamples) && counted > 0) table.totalSamples = counted;

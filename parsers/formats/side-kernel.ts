@@ -16,34 +16,37 @@ const sysctl: SideRule = {
   },
 };
 
-/** `/sys/class/dma/dma0chan1/bytes_transferred 234036556`, with a colon (grep), or below `==> path <==` (head, tail). */
+/**
+ * `/sys/class/dma/dma0chan1/bytes_transferred 234036556`, with a colon (grep .), from inside the folder
+ * (`dma0chan1/memcpy_count:500561`), or with the value below `==> path <==` (head, tail).
+ */
+const SYSFS = /^(\/(?:sys|proc\/sys)\/[^\s:=]+)(?:\s*[:=]\s*|\s+)(.*)$/;
+const CHANNEL = /^((?:\S*\/)?dma\d+chan\d+[/.]\w+)(?:\s*[:=]\s*|\s+)(\d+)$/;
 const path: SideRule = {
   name: 'path',
   take(line, lineNo, recorder, state) {
-    const title = /^==> (\/\S+) <==$/.exec(line);
+    const title = /^==> (\S+) <==$/.exec(line);
     if (title !== null) {
-      state.path = title[1];
+      state.path = /^\/sys\/|^\/proc\/sys\/|dma\d+chan\d+\//.test(title[1]) ? title[1] : '';
       return 'comment';
     }
-    const match = /^(\/(?:sys|proc\/sys)\/[^\s:=]+)(?:\s*[:=]\s*|\s+)(.*)$/.exec(line);
-    if (match !== null) return keepPath(match[1], match[2], lineNo, recorder) ? 'parsed' : 'unused';
-    if (state.path === '' || line.length > 200) return null;
-    const kept = keepPath(state.path, line, lineNo, recorder);
+    const match = SYSFS.exec(line) ?? CHANNEL.exec(line);
+    if (match === null && state.path === '') return null;
+    const [name, text] = match === null ? [state.path, line] : [match[1], match[2]];
     state.path = '';
-    return kept ? 'parsed' : 'unused';
+    keepPath(name, text, lineNo, recorder);
+    return 'parsed';
   },
 };
 
-function keepPath(name: string, text: string, lineNo: number, recorder: SideRecorder): boolean {
-  const engine = /\/dma\/(dma\d+chan\d+)\/(\w+)$/.exec(name) ?? /\/(dma\d+chan\d+)\/(\w+)$/.exec(name);
-  if (engine !== null) {
-    recorder.keep('dma', `${engine[1]}.${engine[2]}`, text, lineNo, engine[2].startsWith('bytes') ? 'bytes' : '', true);
-    return true;
-  }
+function keepPath(name: string, text: string, lineNo: number, recorder: SideRecorder): void {
+  const engine = /(?:^|\/)(dma\d+chan\d+)[/.](\w+)$/.exec(name);
   const setting = /^\/proc\/sys\/(.+)$/.exec(name);
-  if (setting !== null) recorder.keep('sysctl', setting[1].replaceAll('/', '.'), text, lineNo);
+  if (engine !== null) {
+    const unit = engine[2].startsWith('bytes') ? 'bytes' : '';
+    recorder.keep('dma', `${engine[1]}.${engine[2]}`, text, lineNo, unit, true);
+  } else if (setting !== null) recorder.keep('sysctl', setting[1].replaceAll('/', '.'), text, lineNo);
   else recorder.keep('other', name, text, lineNo);
-  return true;
 }
 
 /** `Linux host 3.10.105 #10 SMP … x86_64 GNU/Linux`, `Linux version 3.10.105 (gcc …)`, /proc/cmdline, date. */

@@ -71,13 +71,13 @@ describe('perf report', () => {
 });
 
 describe('perf stat', () => {
-  const valueOf = async (text: string, event: string): Promise<number> =>
+  const totalOf = async (text: string, event: string): Promise<number> =>
     findFact((await readText(text)).facts, 'perf-stat', event)?.value ?? Number.NaN;
 
   it('reads plain rows of 3.10, 6.1 and JSON', async () => {
-    expect(await valueOf(fixture('perf-stat/3.10/plain.csv'), 'page-faults')).toBe(152);
-    expect(await valueOf(fixture('perf-stat/6.1/plain.csv'), 'page-faults')).toBe(64);
-    expect(await valueOf(fixture('perf-stat/6.18/rows.json'), 'context-switches')).toBe(217);
+    expect(await totalOf(fixture('perf-stat/3.10/plain.csv'), 'page-faults')).toBe(152);
+    expect(await totalOf(fixture('perf-stat/6.1/plain.csv'), 'page-faults')).toBe(64);
+    expect(await totalOf(fixture('perf-stat/6.18/rows.json'), 'context-switches')).toBe(217);
     const { facts } = await readText(fixture('perf-stat/6.1/plain.csv'));
     expect(findFact(facts, 'perf-stat', 'cycles')).toMatchObject({ text: '<not supported>', value: Number.NaN });
     expect(findFact(facts, 'perf-stat', 'task-clock')).toMatchObject({ value: 14.32, unit: 'msec' });
@@ -85,11 +85,11 @@ describe('perf stat', () => {
   });
 
   it('adds intervals, CPUs and cores once', async () => {
-    expect(await valueOf(fixture('perf-stat/6.1/interval.csv'), 'page-faults')).toBe(76);
-    expect(await valueOf(fixture('perf-stat/6.1/percore.csv'), 'page-faults')).toBe(4510 + 17906);
+    expect(await totalOf(fixture('perf-stat/6.1/interval.csv'), 'page-faults')).toBe(76);
+    expect(await totalOf(fixture('perf-stat/6.1/percore.csv'), 'page-faults')).toBe(4510 + 17906);
     // --summary repeats the sum of the intervals.
-    expect(await valueOf(fixture('perf-stat/6.1/summary.csv'), 'page-faults')).toBe(75);
-    expect(await valueOf(fixture('perf-stat/6.18/interval-per-cpu.csv'), 'context-switches')).toBe(
+    expect(await totalOf(fixture('perf-stat/6.1/summary.csv'), 'page-faults')).toBe(75);
+    expect(await totalOf(fixture('perf-stat/6.18/interval-per-cpu.csv'), 'context-switches')).toBe(
       130 + 95 + 52 + 1134,
     );
     const { facts } = await readText(fixture('perf-stat/6.18/interval-per-cpu.csv'));
@@ -117,7 +117,7 @@ describe('perf stat', () => {
   it('takes other separators', async () => {
     for (const separator of [';', '\t', '|']) {
       const text = fixture('perf-stat/6.1/plain.csv').replaceAll(',', separator);
-      expect(await valueOf(text, 'page-faults')).toBe(64);
+      expect(await totalOf(text, 'page-faults')).toBe(64);
     }
   });
 });
@@ -220,6 +220,27 @@ describe('side snapshots', () => {
     }
     const joined = await readText(two + one);
     expect(sumCounterDelta(joined.facts, 'dma', 'bytes_transferred')).toBe(38316632);
+  });
+
+  it('reads engine counters in every spelling', async () => {
+    const texts = [
+      '/sys/class/dma/dma0chan0/bytes_transferred 4096\n/sys/class/dma/dma0chan0/memcpy_count 2\n',
+      '/sys/class/dma/dma0chan0/bytes_transferred:4096\n/sys/class/dma/dma0chan0/memcpy_count:2\n',
+      'dma0chan0/bytes_transferred:4096\ndma0chan0/memcpy_count:2\n',
+      '==> /sys/class/dma/dma0chan0/bytes_transferred <==\n4096\n\n==> /sys/class/dma/dma0chan0/memcpy_count <==\n2\n',
+    ];
+    for (const text of texts) {
+      const { facts, files } = await readText(text);
+      expect(facts.map((fact) => [fact.domain, fact.key, fact.value])).toEqual([
+        ['dma', 'dma0chan0.bytes_transferred', 4096],
+        ['dma', 'dma0chan0.memcpy_count', 2],
+      ]);
+      expect(files[0].account.unknown).toBe(0);
+    }
+    const { facts } = await readText(
+      '/proc/sys/net/ipv4/tcp_dma_copybreak:4096\n/proc/sys/net/ipv4/tcp_low_latency:1\n',
+    );
+    expect(findSysctl(facts, 'net.ipv4.tcp_low_latency')).toBe(1);
   });
 
   it('a single snapshot has no moment', async () => {
