@@ -64,12 +64,13 @@ summary{cursor:pointer;padding:.35rem 0;color:var(--link);font-size:.92rem}
 footer{color:var(--quiet);font-size:.85rem;border-top:1px solid var(--line);padding-top:.6rem;padding-bottom:1.5rem}
 @media (max-width:720px){.cards{grid-template-columns:1fr}}
 @media (max-width:900px){table{font-size:.78rem}th,td{padding:.2rem .3rem}}
-td:not(.number),tbody th{overflow-wrap:anywhere}
-td.good,td.bad,td.doubt,td.neutral{font-weight:600;overflow-wrap:normal}
+td.long,th.long{overflow-wrap:anywhere;min-width:7rem}
+td.good,td.bad,td.doubt,td.neutral{font-weight:600}
 @media (min-width:901px){.wide tbody th{min-width:9.5rem}.widest tbody th{min-width:0}}
+.wide{overflow-x:auto}
 @media (max-width:900px){.wide table{font-size:.7rem}.wide th,.wide td{padding:.18rem .2rem}.widest th,.widest td{overflow-wrap:anywhere}}
-@media (max-width:700px){td,th{overflow-wrap:anywhere}}
-@media print{:root{--ground:#fff;--panel:#fff;--ink:#000;--quiet:#333;--line:#999}
+@media (max-width:700px){td,th,td.long,th.long{overflow-wrap:anywhere;min-width:0}}
+@media print{.wide{overflow:visible}:root{--ground:#fff;--panel:#fff;--ink:#000;--quiet:#333;--line:#999}
 body{font-size:10pt}header,main,footer{max-width:none;padding:0}nav{display:none}
 h2,h3,h4,caption{break-after:avoid}figure,.card,.finding,tr,pre{break-inside:avoid}
 .cards{grid-template-columns:repeat(3,1fr)}a{color:inherit;text-decoration:none}}

@@ -16,6 +16,8 @@ import { makePage } from '../page.ts';
 
 const KIND_WORDS = { report: 'report', compare: 'comparison', whatif: 'prediction' } as const;
 const SWATCH = 11;
+/** A word that may be broken anywhere, so that no table is wider than the page. */
+const LONG_WORD = /\S{22}/;
 
 const classAttribute = (...names: string[]): Child => {
   const used = names.filter((name) => name !== '');
@@ -35,7 +37,11 @@ function tableMarkup(table: TableBlock): Markup {
   );
   const rows = table.rows.map((row) => {
     const cells = row.map((cell, i) => {
-      const classes = classAttribute(table.columns[i].numeric ? 'number' : '', cell.tone ?? '');
+      const classes = classAttribute(
+        table.columns[i].numeric ? 'number' : '',
+        cell.tone ?? '',
+        LONG_WORD.test(cell.text) ? 'long' : '',
+      );
       return i === 0
         ? html`<th scope="row"${classes}>${cellMarkup(cell)}</th>`
         : html`<td${classes}>${cellMarkup(cell)}</td>`;
@@ -43,7 +49,9 @@ function tableMarkup(table: TableBlock): Markup {
     return html`<tr>${cells}</tr>\n`;
   });
   const width = table.columns.length >= 12 ? 'wide widest' : table.columns.length >= 9 ? 'wide' : '';
-  return html`<div${classAttribute('table', width)}><table>
+  // The widest tables may scroll inside their own box on a small window; a keyboard must reach that box.
+  const box = width === '' ? '' : html` tabindex="0" role="group" aria-label="${table.caption}"`;
+  return html`<div${classAttribute('table', width)}${box}><table>
 <caption>${table.caption}</caption>
 <thead><tr>${head}</tr></thead>
 <tbody>

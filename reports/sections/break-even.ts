@@ -59,15 +59,24 @@ const KIND_WORDS = { cost: 'cost', saving: 'saving', context: 'context' } as con
 function balanceBlocks(sheet: BalanceSheet, index: number): Block[] {
   const rate = sheet.copyRate;
   const blocks: Block[] = [];
+  // Usually all entries are of one kind of sum: said once, not in each row.
+  const pers = new Set(sheet.lines.map((l) => l.per));
+  const [per] = pers.size === 1 ? pers : [''];
   const chart = balanceChart.draw(sheet, index);
   if (chart !== null) blocks.push(chart);
   blocks.push(
     makeTable(
       `balance-table-${index}`,
-      `Cost against saving: ${sheet.scope} (${sheet.calls} calls, ${formatBytes(sheet.bytes).text}, ${formatBytes(sheet.dmaBytes).text} by the engine)`,
+      `Cost against saving: ${sheet.scope} (${sheet.calls} calls, ${formatBytes(sheet.bytes).text}, ${formatBytes(sheet.dmaBytes).text} by the engine)${per === '' ? '' : `, ${per}`}`,
       [column('entry'), column('kind'), numberColumn('time'), column('per'), column('note')],
       [
-        ...sheet.lines.map((l) => [text(l.label), text(KIND_WORDS[l.kind]), nsCell(l.ns), text(l.per), text(l.note)]),
+        ...sheet.lines.map((l) => [
+          text(l.label),
+          text(KIND_WORDS[l.kind]),
+          nsCell(l.ns),
+          text(per === '' ? l.per : ''),
+          text(l.note),
+        ]),
         [
           text('net (saving − cost)'),
           text('result'),

@@ -23,7 +23,7 @@ export function dropEmptyColumns(table: TableBlock, keep: readonly string[] = []
   );
   if (table.rows.length === 0 || useful.every(Boolean)) return table;
   const dropped = table.columns
-    .filter((column, i) => !useful[i] && column.title !== 'side')
+    .filter((column, i) => !useful[i] && !['side', 'per', 'note'].includes(column.title))
     .map((column) => column.title);
   const note = dropped.length === 0 ? '' : `Unknown in this capture: ${dropped.join(', ')}.`;
   return {
