@@ -39,4 +39,13 @@ export interface TimelineNotes {
   descriptorSizes: { bytes: number; count: number }[];
   /** Off-call CPU totals inside the span of the capture, ns. */
   totals: { softirqNetRxNs: number; spanNs: number; readerOnCpuNs: number };
+  /** Exact totals of all calls, also of those that --max-calls left out of the table (kept < calls). */
+  allCalls?: {
+    calls: number;
+    kept: number;
+    returnedBytes: number;
+    dmaBytes: number;
+    cpuCopyBytes: number;
+    durationNs: number;
+  };
 }

@@ -1,4 +1,4 @@
-import { type CallRow, CallState, type CallTable, type Segment } from '../model/calls.ts';
+import { type CallRow, CallState, type Segment } from '../model/calls.ts';
 import { uint32Column } from '../model/columns.ts';
 import { DETAILS, PHASES, PhaseIndex } from '../model/phases.ts';
 import { DETAIL_BUCKETS, foldBuckets, phaseOfBucket, type WaitRule } from './buckets.ts';
@@ -16,7 +16,6 @@ const PINNED_UNKNOWN = 2;
 
 /** Segments are kept for every call up to here; then for the worst and for sampled calls (segment-keeper.ts). */
 export interface CallContext {
-  table: CallTable;
   file: number;
   isTimeless: boolean;
   waitRule: WaitRule;
@@ -32,6 +31,9 @@ export class RowFlags {
   }
   get(row: number): number {
     return this.flags.get(row);
+  }
+  set(row: number, flags: number): void {
+    this.flags.set(row, flags);
   }
 }
 

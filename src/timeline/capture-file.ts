@@ -1,11 +1,11 @@
-import type { CallTable } from '../model/calls.ts';
 import { type EventBatch, type EventStream, Kind } from '../model/events.ts';
 import type { StringTable } from '../model/string-table.ts';
 import type { WaitRule } from './buckets.ts';
-import { type CallContext, makeRow, makeSegments, type RowFlags } from './call-rows.ts';
+import { type CallContext, makeRow, makeSegments } from './call-rows.ts';
+import type { CallStore } from './call-store.ts';
 import { CaptureTraits } from './capture-traits.ts';
 import { blankUnseenPhases } from './evidence.ts';
-import type { OpenCall } from './open-call.ts';
+import { CallFlag, type OpenCall } from './open-call.ts';
 import { ProbeRoles } from './probe-roles.ts';
 import { copyBatch, Reorder } from './reorder.ts';
 import type { SegmentKeeper } from './segment-keeper.ts';
@@ -16,8 +16,7 @@ import { WAKE_FIELDS, WAKE_REASONS } from './wakeups.ts';
 const LEARNING_ROWS = 65_536;
 
 export interface FileSinks {
-  table: CallTable;
-  rowFlags: RowFlags;
+  store: CallStore;
   keeper: SegmentKeeper;
   strings: StringTable;
 }
@@ -28,9 +27,10 @@ export class CaptureFile {
   readonly traits: CaptureTraits;
   readonly sweep: Sweep;
   readonly reorder: Reorder;
-  readonly firstRow: number;
   readonly wakeCounts = WAKE_REASONS.map(() => ({ count: 0, useless: 0, early: 0 }));
   fileIndex = -1;
+  /** Some call of this file was offloaded: engine and sysctls are in order. */
+  hasOffload = false;
   pieceCapHit = 0;
   inferredEnds = 0;
   private readonly sinks: FileSinks;
@@ -50,7 +50,6 @@ export class CaptureFile {
       (_thread, call, endNs, hasEnd) => this.keepCall(call, endNs, hasEnd),
     );
     this.reorder = new Reorder((batch, row) => this.sweep.process(batch, row));
-    this.firstRow = sinks.table.length;
   }
 
   push(batch: EventBatch): void {
@@ -73,7 +72,7 @@ export class CaptureFile {
   }
 
   private addFile(): number {
-    const files = this.sinks.table.files;
+    const files = this.sinks.store.table.files;
     files.push({ name: this.stream.fileName, baseNs: this.stream.baseNs });
     return files.length - 1;
   }
@@ -88,7 +87,7 @@ export class CaptureFile {
     if (this.waiting !== null) this.startSweep();
     this.reorder.end();
     this.sweep.finish();
-    blankUnseenPhases(this.sinks.table, this.firstRow, this.traits);
+    blankUnseenPhases(this.sinks.store.table, this.fileIndex, this.traits);
   }
 
   get waitRule(): WaitRule {
@@ -97,13 +96,12 @@ export class CaptureFile {
   }
 
   private keepCall(call: OpenCall, endNs: number, hasEnd: boolean): void {
-    const { table, rowFlags, keeper } = this.sinks;
+    const { store, keeper } = this.sinks;
     if (call.isOtherProtocol) {
       this.otherProtocols++;
       return;
     }
     this.context ??= {
-      table,
       file: this.fileIndex,
       isTimeless: this.sweep.isTimeless,
       waitRule: this.waitRule,
@@ -113,12 +111,12 @@ export class CaptureFile {
     this.context.hasPinReturns = this.traits.hasPinReturns;
     this.context.hasUnpinProbe = this.traits.saw(Kind.unpinBegin);
     const values = makeRow(call, endNs, hasEnd, this.context);
-    const row = table.addRow(values);
-    rowFlags.push(call.flags);
+    const row = store.add(values, call.flags);
+    this.hasOffload ||= values.pinned === 1 || call.submits > 0;
     this.countWakes(call);
     if (call.piecesFull) this.pieceCapHit++;
-    if ((call.flags & 1024) !== 0) this.inferredEnds++;
-    if (!this.sweep.isTimeless && hasEnd)
+    if ((call.flags & CallFlag.inferredEnd) !== 0) this.inferredEnds++;
+    if (row >= 0 && !this.sweep.isTimeless && hasEnd)
       keeper.offer(
         row,
         makeSegments(call, endNs, this.context.waitRule),

@@ -60,7 +60,6 @@ export class CaptureTraits {
   private bufToPg = 0;
   private bufToPgFollowed = 0;
   private lastDescriptor = new Map<number, number>();
-  private roleCache: (ProbeRole | undefined)[] = [];
 
   constructor(roles: ProbeRoles) {
     this.roles = roles;
@@ -120,7 +119,7 @@ export class CaptureTraits {
 
   private cachedRole(id: number): ProbeRole {
     if (id < 0) return this.roles.unnamed;
-    return (this.roleCache[id] ??= this.roles.roleOf(id));
+    return this.roles.roleOf(id);
   }
 
   private seenProbe(id: number, source: number): SeenProbe {

@@ -25,19 +25,23 @@ export function canShow(traits: CaptureTraits, phase: Phase): boolean {
 }
 
 /** Turns the zeros of phases this file could not have shown into "absent". */
-export function blankUnseenPhases(table: CallTable, firstRow: number, traits: CaptureTraits): void {
+export function blankUnseenPhases(table: CallTable, file: number, traits: CaptureTraits): void {
+  const files = table.column('file');
   for (const phase of PHASES) {
     if (canShow(traits, phase)) continue;
     const column = table.column(`${phase}Ns` as PhaseColumn);
-    for (let row = firstRow; row < table.length; row++) if (column.get(row) === 0) column.set(row, Number.NaN);
+    for (let row = 0; row < table.length; row++)
+      if (column.get(row) === 0 && files.get(row) === file) column.set(row, Number.NaN);
   }
-  blankCounts(table, firstRow, traits);
+  blankCounts(table, file, traits);
 }
 
-function blankCounts(table: CallTable, firstRow: number, traits: CaptureTraits): void {
+function blankCounts(table: CallTable, file: number, traits: CaptureTraits): void {
+  const files = table.column('file');
   const blank = (name: Parameters<CallTable['column']>[0]): void => {
     const column = table.column(name);
-    for (let row = firstRow; row < table.length; row++) if (column.get(row) === 0) column.set(row, Number.NaN);
+    for (let row = 0; row < table.length; row++)
+      if (column.get(row) === 0 && files.get(row) === file) column.set(row, Number.NaN);
   };
   if (!traits.saw(Kind.copyBegin)) for (const name of ['cpuCopies', 'cpuCopyBytes'] as const) blank(name);
   const hasEngine =

@@ -1,5 +1,5 @@
 import type { FileReport } from '../model/accounting.ts';
-import { CallTable } from '../model/calls.ts';
+import type { CallTable } from '../model/calls.ts';
 import type { Diagnostics } from '../model/diagnostics.ts';
 import type { Fact } from '../model/environment.ts';
 import { type EventBatch, type EventSink, type EventStream, Kind } from '../model/events.ts';
@@ -7,7 +7,8 @@ import type { Mechanism } from '../model/mechanism.ts';
 import type { StringTable } from '../model/string-table.ts';
 import type { TimelineNotes } from '../model/timeline-notes.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
-import { RowFlags } from './call-rows.ts';
+import { findRepeatedCalls } from './bundle.ts';
+import { CallStore } from './call-store.ts';
 import { CaptureFile } from './capture-file.ts';
 import { type DecisionEvidence, decideMechanisms } from './decline.ts';
 import { makeNotes } from './notes.ts';
@@ -26,24 +27,23 @@ export interface TimelineOptions {
 /** Rebuilds receive calls from the events of one capture (README.md tells the rules). */
 export class TimelineBuilder implements EventSink {
   private readonly options: TimelineOptions;
-  private readonly table: CallTable;
-  private readonly rowFlags = new RowFlags();
+  private readonly store: CallStore;
   private readonly keeper: SegmentKeeper;
   private readonly files: CaptureFile[] = [];
   private current: CaptureFile | null = null;
 
   constructor(options: TimelineOptions) {
     this.options = options;
-    this.table = new CallTable(options.strings);
-    this.keeper = new SegmentKeeper(this.table.segmentsByCall, makeRandom(options.seed ?? 1));
+    const seed = options.seed ?? 1;
+    this.store = new CallStore(options.strings, options.maxCalls ?? Number.POSITIVE_INFINITY, makeRandom(seed));
+    this.keeper = new SegmentKeeper(this.store.table.segmentsByCall, makeRandom(seed + 1));
   }
 
   onBatch(stream: EventStream, batch: EventBatch): void {
     if (this.current === null || this.current.stream !== stream) {
       this.current?.end();
       this.current = new CaptureFile(stream, {
-        table: this.table,
-        rowFlags: this.rowFlags,
+        store: this.store,
         keeper: this.keeper,
         strings: this.options.strings,
       });
@@ -52,23 +52,26 @@ export class TimelineBuilder implements EventSink {
     this.current.push(batch);
   }
 
-  finish(facts: readonly Fact[], files: readonly FileReport[]): { calls: CallTable; notes: TimelineNotes } {
+  finish(facts: readonly Fact[], _files: readonly FileReport[]): { calls: CallTable; notes: TimelineNotes } {
     this.current?.end();
     this.current = null;
-    const evidence = this.files.map((file) => decisionEvidence(file, this.table, this.files, facts));
-    let at = 0;
+    const { store } = this;
+    const { diagnostics } = this.options;
+    const repeated = findRepeatedCalls(this.files, store.table, diagnostics);
+    if (store.isSampled) diagnostics.count('max-calls-sampled', undefined, store.totals.calls - store.table.length);
+    if (repeated.dropped.size > 0 || store.isSampled) store.rebuild((row) => !repeated.dropped.has(row));
+    store.totals.kept = store.table.length;
+    const evidence = new Map(this.files.map((file) => [file.fileIndex, decisionEvidence(file, facts)]));
     decideMechanisms(
-      this.table,
-      this.rowFlags,
-      (row) => {
-        while (at + 1 < this.files.length && this.files[at + 1].firstRow <= row) at++;
-        return evidence[at];
-      },
+      store.table,
+      store.flags,
+      (row) => evidence.get(store.table.get('file', row))!,
       this.options.mechanisms,
       facts,
     );
-    const notes = makeNotes(this.files, this.table, files, this.options.diagnostics);
-    return { calls: this.table, notes };
+    const notes = makeNotes(this.files, store, diagnostics);
+    notes.notes.push(...repeated.notes);
+    return { calls: store.table, notes };
   }
 }
 
@@ -83,18 +86,8 @@ function isPinArmed(file: CaptureFile, facts: readonly Fact[]): boolean {
   });
 }
 
-function decisionEvidence(
-  file: CaptureFile,
-  table: CallTable,
-  all: readonly CaptureFile[],
-  facts: readonly Fact[],
-): DecisionEvidence {
+function decisionEvidence(file: CaptureFile, facts: readonly Fact[]): DecisionEvidence {
   const { traits, sweep } = file;
-  const next = all[all.indexOf(file) + 1];
-  const lastRow = next === undefined ? table.length : next.firstRow;
-  let otherCallOffloaded = false;
-  for (let row = file.firstRow; row < lastRow && !otherCallOffloaded; row++)
-    otherCallOffloaded = table.get('pinned', row) === 1 || table.get('dmaCopies', row) > 0;
   const hasPinProbe = traits.saw(Kind.pinBegin) || traits.saw(Kind.unpinBegin);
   return {
     canSeeCopy: traits.saw(Kind.copyBegin),
@@ -102,6 +95,6 @@ function decisionEvidence(
     canSeeChannelLookUp: traits.hasReaderLookUp,
     hasNetDma:
       hasPinProbe || traits.saw(Kind.submit) || sweep.counts.issuePendingInSoftirq > 0 || traits.hasNetDmaProbe,
-    otherCallOffloaded,
+    otherCallOffloaded: file.hasOffload,
   };
 }

@@ -1,18 +1,14 @@
-import type { FileReport } from '../model/accounting.ts';
 import { CallState, type CallTable, LINK_KINDS, type LinkKind } from '../model/calls.ts';
 import type { Diagnostics } from '../model/diagnostics.ts';
 import { Kind } from '../model/events.ts';
 import type { TimelineNotes } from '../model/timeline-notes.ts';
+import type { CallStore } from './call-store.ts';
 import type { CaptureFile } from './capture-file.ts';
 import { WAKE_REASONS } from './wakeups.ts';
 
 /** Sums up what the sweeps of all files know beyond the rows, and counts in the diagnostics what was not made a row. */
-export function makeNotes(
-  files: readonly CaptureFile[],
-  table: CallTable,
-  reports: readonly FileReport[],
-  diagnostics: Diagnostics,
-): TimelineNotes {
+export function makeNotes(files: readonly CaptureFile[], store: CallStore, diagnostics: Diagnostics): TimelineNotes {
+  const { table } = store;
   const any = (test: (file: CaptureFile) => boolean): boolean => files.some(test);
   const saw = (kind: number): boolean => any((file) => file.traits.saw(kind));
   const sum = (value: (file: CaptureFile) => number): number => files.reduce((total, file) => total + value(file), 0);
@@ -68,8 +64,8 @@ export function makeNotes(
       spanNs: sum((f) => spanOf(f)),
       readerOnCpuNs: readerOnCpu(table),
     },
+    allCalls: store.totals,
   };
-  void reports;
 }
 
 function spanOf(file: CaptureFile): number {

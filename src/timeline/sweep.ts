@@ -3,6 +3,7 @@ import { addEarlyCopy, addLink, findServedCall, Link } from './background.ts';
 import { Bucket } from './buckets.ts';
 import { emitTail, enterCall, exitCall, finishCall, noteReceiveLength } from './call-levels.ts';
 import type { CaptureTraits } from './capture-traits.ts';
+import { SwitchLog } from './clock.ts';
 import { BUCKET_OF_FAMILY, canContain, FAMILY_OF_KIND, Family, isWorkOfCall, ROLE_OF_KIND } from './families.ts';
 import {
   advance,
@@ -58,6 +59,8 @@ export class Sweep {
   readonly roles: ProbeRoles;
   readonly traits: CaptureTraits;
   readonly counts = new SweepCounts();
+  /** For aligning the clocks of two files. */
+  readonly switches = new SwitchLog();
   readonly threads = new Map<number, ThreadState>();
   /** Threads with an open call. */
   readonly readers = new Set<ThreadState>();
@@ -98,8 +101,14 @@ export class Sweep {
       if (b.atNs[i] > this.counts.lastNs) this.counts.lastNs = b.atNs[i];
       return;
     }
-    if (kind === Kind.lost) return this.takeLoss(b.arg1[i] === 1 ? b.cpu[i] : -1, b.atNs[i]);
-    if (kind === Kind.boundary) return this.takeBoundary();
+    if (kind === Kind.lost) {
+      this.takeLoss(b.arg1[i] === 1 ? b.cpu[i] : -1);
+      return;
+    }
+    if (kind === Kind.boundary) {
+      this.takeBoundary();
+      return;
+    }
     const thread = this.threadOf(b.tid[i], b.cpu[i]);
     const at = this.isTimeless ? thread.virtualNs : b.atNs[i];
     if (Number.isNaN(at)) return;
@@ -402,7 +411,12 @@ export class Sweep {
   /** Callers of schedule() that wait for the socket; any other (poll, return to user space) is outside the call. */
   isSocketWait(parent: number): boolean {
     if (parent < 0) return false;
-    return (this.socketWait[parent] ??= SOCKET_WAIT.test(this.textOf(parent)));
+    let known = this.socketWait[parent];
+    if (known === undefined) {
+      known = SOCKET_WAIT.test(this.textOf(parent));
+      this.socketWait[parent] = known;
+    }
+    return known;
   }
 
   parentOf(b: EventBatch, i: number): number {
@@ -720,6 +734,7 @@ export class Sweep {
 
   private takeSwitchOut(thread: ThreadState, b: EventBatch, i: number, at: number): void {
     const state = b.arg0[i];
+    if (!this.isTimeless) this.switches.add(at, b.cpu[i], b.tid[i], b.arg1[i]);
     if (b.comm[i] >= 0) thread.comm = b.comm[i];
     thread.cpu = b.cpu[i];
     // No task is switched out of an interrupt: brackets still open have lost their end or never had one.
@@ -775,7 +790,7 @@ export class Sweep {
   // --- loss and end -----------------------------------------------------------------------------------------------
 
   /** Pairs are never formed across a loss: open calls of that CPU end here, flagged; later returns stand alone. */
-  private takeLoss(cpu: number, at: number): void {
+  private takeLoss(cpu: number): void {
     for (const thread of this.threads.values()) {
       if (cpu >= 0 && thread.cpu !== cpu) continue;
       thread.lossSinceCall = true;
@@ -789,10 +804,7 @@ export class Sweep {
       thread.pendingWakeNs = Number.NaN;
       thread.refreshBucket();
     }
-    this.lossSeen = true;
-    void at;
   }
-  lossSeen = false;
 
   private takeBoundary(): void {
     for (const thread of this.threads.values()) {

@@ -1,0 +1,97 @@
+import { type CallRow, CallTable } from '../model/calls.ts';
+import { float64Column } from '../model/columns.ts';
+import type { StringTable } from '../model/string-table.ts';
+import { RowFlags } from './call-rows.ts';
+
+const MSG_PEEK = 0x2;
+
+export interface StoreTotals {
+  calls: number;
+  kept: number;
+  returnedBytes: number;
+  dmaBytes: number;
+  cpuCopyBytes: number;
+  durationNs: number;
+}
+
+/**
+ * The rows on their way into the table. Up to `maxCalls` all of them; beyond it totals stay exact and every call has the
+ * same chance to be kept (reservoir sampling, seeded).
+ */
+export class CallStore {
+  table: CallTable;
+  flags = new RowFlags();
+  readonly totals: StoreTotals = { calls: 0, kept: 0, returnedBytes: 0, dmaBytes: 0, cpuCopyBytes: 0, durationNs: 0 };
+  private readonly maxCalls: number;
+  private readonly random: () => number;
+  private readonly strings: StringTable;
+  private order = float64Column();
+  private readonly absent: CallRow;
+  private readonly names: (keyof CallRow)[];
+
+  constructor(strings: StringTable, maxCalls: number, random: () => number) {
+    this.strings = strings;
+    this.maxCalls = maxCalls;
+    this.random = random;
+    this.table = new CallTable(strings);
+    const blank = new CallTable(strings);
+    blank.addRow({});
+    this.absent = blank.rowAt(0);
+    this.names = Object.keys(this.absent) as (keyof CallRow)[];
+  }
+
+  get isSampled(): boolean {
+    return this.totals.calls > this.table.length;
+  }
+
+  /** Row number, or -1 when the sample did not take the call. */
+  add(values: Partial<CallRow>, flags: number): number {
+    const sequence = this.totals.calls++;
+    this.addTotals(values);
+    if (this.table.length < this.maxCalls) {
+      this.flags.push(flags);
+      this.order.push(sequence);
+      return this.table.addRow(values);
+    }
+    const row = Math.floor(this.random() * this.totals.calls);
+    if (row >= this.maxCalls) return -1;
+    for (const name of this.names) this.table.column(name).set(row, values[name] ?? this.absent[name]);
+    this.flags.set(row, flags);
+    this.order.set(row, sequence);
+    this.table.segmentsByCall.delete(row);
+    return row;
+  }
+
+  private addTotals(values: Partial<CallRow>): void {
+    // MSG_PEEK returns bytes that a later call returns again.
+    const isPeek = (known(values.flags) & MSG_PEEK) !== 0;
+    if (!isPeek) this.totals.returnedBytes += Math.max(0, known(values.returnedBytes));
+    this.totals.dmaBytes += known(values.dmaBytes);
+    this.totals.cpuCopyBytes += known(values.cpuCopyBytes);
+    this.totals.durationNs += known(values.durationNs);
+  }
+
+  /** Copies the rows that stay into a new table, in the order in which the calls ended. */
+  rebuild(isKept: (row: number) => boolean): void {
+    const rows = [...Array(this.table.length).keys()].filter(isKept);
+    rows.sort((a, b) => this.order.get(a) - this.order.get(b));
+    const table = new CallTable(this.strings);
+    table.files.push(...this.table.files);
+    const flags = new RowFlags();
+    const order = float64Column();
+    for (const row of rows) {
+      const to = table.addRow(this.table.rowAt(row));
+      flags.push(this.flags.get(row));
+      order.push(this.order.get(row));
+      const segments = this.table.segmentsByCall.get(row);
+      if (segments !== undefined) table.segmentsByCall.set(to, segments);
+    }
+    this.table = table;
+    this.flags = flags;
+    this.order = order;
+  }
+}
+
+function known(value: number | undefined): number {
+  return value === undefined || Number.isNaN(value) ? 0 : value;
+}
