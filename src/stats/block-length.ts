@@ -52,10 +52,16 @@ function flatTop(t: number): number {
   return t <= 0.5 ? 1 : Math.max(0, 2 * (1 - t));
 }
 
+/** The choice is made on so many values at most: its cost grows with n^1.5. */
+const ENOUGH_VALUES = 20_000;
+
 /**
  * Not shorter than n^⅓ (the order that Künsch 1989 and Bühlmann & Künsch 1999 prove right): a short series cannot show the
- * slow part of its own dependence, and Politis & White's choice is then 1.
+ * slow part of its own dependence, and Politis & White's choice is then 1. Very long series: chosen on the first 20000
+ * values and scaled by n^⅓, as the formula does.
  */
 export function safeBlockLength(values: Float64Array): number {
-  return Math.max(chooseBlockLength(values), Math.ceil(Math.cbrt(values.length)));
+  const shown = values.length > ENOUGH_VALUES ? values.subarray(0, ENOUGH_VALUES) : values;
+  const chosen = Math.ceil(chooseBlockLength(shown) * Math.cbrt(values.length / Math.max(1, shown.length)));
+  return Math.max(chosen, Math.ceil(Math.cbrt(values.length)));
 }

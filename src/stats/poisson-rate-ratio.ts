@@ -27,10 +27,10 @@ export function poissonRateRatio(
   if (!(exposureBefore > 0 && exposureAfter > 0) || !(total > 0))
     return { ...fixed, estimate: Number.NaN, low: Number.NaN, high: Number.NaN, pValue: total === 0 ? 1 : Number.NaN };
   const tail = (1 - level) / 2;
-  const toRatio = (share: number): number =>
-    share >= 1 ? Number.POSITIVE_INFINITY : (share / (1 - share)) * (exposureBefore / exposureAfter);
+  const scale = exposureBefore / exposureAfter;
   const lowShare = countAfter === 0 ? 0 : betaQuantile(tail, countAfter, countBefore + 1);
-  const highShare = countBefore === 0 ? 1 : betaQuantile(1 - tail, countAfter + 1, countBefore);
+  // 1 − the upper share, found as a lower one: no digits are lost near 1, and swapping the sides inverts the interval.
+  const highRest = countBefore === 0 ? 0 : betaQuantile(tail, countBefore, countAfter + 1);
   const share = exposureAfter / (exposureBefore + exposureAfter);
   // Binomial tails as incomplete betas: also for the fractional counts that dispersion leaves.
   const upTo = countBefore === 0 ? 1 : regularizedBeta(1 - share, countBefore, countAfter + 1);
@@ -39,8 +39,8 @@ export function poissonRateRatio(
     ...fixed,
     estimate:
       countBefore === 0 ? Number.POSITIVE_INFINITY : countAfter / exposureAfter / (countBefore / exposureBefore),
-    low: toRatio(lowShare),
-    high: toRatio(highShare),
+    low: (lowShare / (1 - lowShare)) * scale,
+    high: highRest === 0 ? Number.POSITIVE_INFINITY : ((1 - highRest) / highRest) * scale,
     pValue: Math.min(1, 2 * Math.min(upTo, from)),
   };
 }

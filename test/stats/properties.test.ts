@@ -103,6 +103,23 @@ describe('properties', () => {
     );
   });
 
+  it('rates: swapping the sides inverts the ratio and its interval and keeps p, dispersed or not', () => {
+    const count = fc.integer({ min: 0, max: 500 });
+    const exposure = fc.double({ min: 0.1, max: 100, noNaN: true });
+    fc.assert(
+      fc.property(count, exposure, count, exposure, fc.double({ min: 1, max: 30, noNaN: true }), (a, s, b, t, phi) => {
+        const forth = stats.dispersedRateRatio(a, s, b, t, phi);
+        const back = stats.dispersedRateRatio(b, t, a, s, phi);
+        expect(Math.abs(forth.pValue - back.pValue)).toBeLessThan(1e-9);
+        if (a === 0 || b === 0) return;
+        expect(forth.estimate * back.estimate).toBeCloseTo(1, 9);
+        expect(forth.low * back.high).toBeCloseTo(1, 6);
+        expect(forth.low).toBeLessThanOrEqual(forth.estimate);
+        expect(forth.high).toBeGreaterThanOrEqual(forth.estimate);
+      }),
+    );
+  });
+
   it('circular blocks keep neighbours together', () => {
     const rows = new Int32Array(100);
     stats.fillCircularBlocks(rows, 10, stats.makeRandom(5));
