@@ -66,7 +66,7 @@ footer{color:var(--quiet);font-size:.85rem;border-top:1px solid var(--line);padd
 @media (max-width:900px){table{font-size:.78rem}th,td{padding:.2rem .3rem}}
 td.long,th.long{overflow-wrap:anywhere;min-width:7rem}
 td.good,td.bad,td.doubt,td.neutral{font-weight:600}
-@media (min-width:901px){.wide tbody th{min-width:9.5rem}.widest tbody th{min-width:0}}
+@media (min-width:901px){.wide tbody th.name{min-width:9.5rem}.widest tbody th{min-width:0}}
 .wide{overflow-x:auto}
 @media (max-width:900px){.wide table{font-size:.7rem}.wide th,.wide td{padding:.18rem .2rem}.widest th,.widest td{overflow-wrap:anywhere}}
 @media (max-width:700px){td,th,td.long,th.long{overflow-wrap:anywhere;min-width:0}}

@@ -41,6 +41,7 @@ function tableMarkup(table: TableBlock): Markup {
         table.columns[i].numeric ? 'number' : '',
         cell.tone ?? '',
         LONG_WORD.test(cell.text) ? 'long' : '',
+        i === 0 && cell.text.length > 14 ? 'name' : '',
       );
       return i === 0
         ? html`<th scope="row"${classes}>${cellMarkup(cell)}</th>`

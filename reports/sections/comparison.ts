@@ -50,7 +50,7 @@ function compareRow(row: CompareRow): Cell[] {
     effectCell(row.differencePct),
     { text: formatP(row.adjustedP), exact: `unadjusted: ${formatP(row.pValue)}` },
     wordCell(row),
-    { text: `${row.nBefore} / ${row.nAfter}`, exact: row.unitOfN },
+    { text: `${row.nBefore}${NBSP}/${NBSP}${row.nAfter}`, exact: row.unitOfN },
     pctCell(row.detectablePct),
   ];
 }
