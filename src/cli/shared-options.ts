@@ -18,8 +18,12 @@ export function addInputOptions(command: Command): Command {
       1_000_000,
     )
     .option('--max-line <bytes>', 'count longer lines instead of parsing them', parseCount, 16 * 1048576)
-    .option('--max-expansion <ratio>', 'refuse compressed input that grows more than this', parseCount, 1000)
-    .option('--max-expanded <bytes>', 'refuse compressed input that grows beyond this', parseCount, 64 * 2 ** 30)
+    .option(
+      '--max-expansion-ratio <ratio>',
+      'refuse compressed input that grows more than this (default 400)',
+      parseCount,
+    )
+    .option('--max-expanded-bytes <bytes>', 'refuse compressed input that grows beyond this (default 64G)', parseCount)
     .option('--seed <n>', 'seed of every random choice', parseCount, DEFAULT_SEED);
 }
 
@@ -28,8 +32,8 @@ export function toLoadOptions(options: Record<string, unknown>): LoadOptions {
     maxCalls: options.maxCalls as number,
     seed: options.seed as number,
     maxLineBytes: options.maxLine as number,
-    maxExpansionRatio: options.maxExpansion as number,
-    maxExpandedBytes: options.maxExpanded as number,
+    maxExpansionRatio: options.maxExpansionRatio as number | undefined,
+    maxExpandedBytes: options.maxExpandedBytes as number | undefined,
   };
 }
 
