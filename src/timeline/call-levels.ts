@@ -1,4 +1,5 @@
 import { Edge, type EventBatch, Source } from '../model/events.ts';
+import { moveVirtualClock } from './brackets.ts';
 import { Bucket } from './buckets.ts';
 import { Family } from './families.ts';
 import { advance, popFrames } from './frames.ts';
@@ -45,7 +46,7 @@ export function enterCall(
   thread.pushFrame(role.id, sweep.parentOf(b, i), source, Family.call, Bucket.unattributed, flags, at);
   thread.graphDepth[thread.depth - 1] = b.depth[i];
   thread.refreshBucket();
-  if (b.edge[i] === Edge.whole) closeLeafCall(sweep, thread, call, role, b, i, at);
+  if (b.edge[i] === Edge.whole) closeLeafCall(sweep, thread, call, b, i, at);
 }
 
 function openCall(
@@ -176,7 +177,7 @@ export function exitCall(
   const source = b.source[i];
   const call = thread.call;
   const frame = thread.findFrame(Family.call, role.id, source, true);
-  if (sweep.isTimeless) sweep.moveVirtualClock(thread, frame, b.durNs[i]);
+  if (sweep.isTimeless) moveVirtualClock(thread, frame, b.durNs[i]);
   const now = sweep.isTimeless ? thread.virtualNs : at;
   const returned = b.arg0[i];
   if (call === null || frame < call.baseDepth) {
@@ -322,15 +323,7 @@ function noteLengthOnly(sweep: Sweep, thread: ThreadState, b: EventBatch, i: num
 }
 
 /** `tcp_recvmsg();` as a leaf (depth limit, or nothing inside was traced): entry, return and duration in one line. */
-function closeLeafCall(
-  sweep: Sweep,
-  thread: ThreadState,
-  call: OpenCall,
-  role: ProbeRole,
-  b: EventBatch,
-  i: number,
-  at: number,
-): void {
+function closeLeafCall(sweep: Sweep, thread: ThreadState, call: OpenCall, b: EventBatch, i: number, at: number): void {
   const end = at + (!Number.isNaN(b.durNs[i]) ? b.durNs[i] : 0);
   const frame = thread.depth - 1;
   if (sweep.isTimeless) thread.virtualNs = Math.max(thread.virtualNs, end);
@@ -340,7 +333,6 @@ function closeLeafCall(
     if (!Number.isNaN(b.arg3[i])) noteInnerReturn(thread, call, frame, b.arg3[i], end);
     return;
   }
-  void role;
   // The base level itself: wakeups and switches inside it may still come in later lines of other CPUs.
   setReturn(call, b.arg3[i]);
   thread.leafEndNs = end;

@@ -76,6 +76,8 @@ export interface TrueCall {
   earlyCopies: number;
   cpuCopies: number;
   backlogCopies: number;
+  /** Early copies made by another task (NIC softirq), where the log counts them. */
+  otherEarlyCopies: number;
 }
 
 const WAITS = new Set(['poll', 'epoll_wait', 'select', 'madvise', 'send']);
@@ -108,6 +110,7 @@ export function readTruth(path: string): { calls: TrueCall[]; originNs: bigint }
       dmaCopies: number(column(cells, 'dma_copies_in_recvmsg')),
       earlyCopies: number(column(cells, 'early_copies_own_thread')),
       cpuCopies: number(column(cells, 'cpu_copies')),
+      otherEarlyCopies: number(column(cells, 'early_copies_other_task') || '0'),
       backlogCopies: number(column(cells, 'backlog_cpu_copies') || '0'),
     });
   }

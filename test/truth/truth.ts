@@ -141,7 +141,8 @@ function engineFigures(table: CallTable, joined: ReturnType<typeof joinCalls>): 
     }
     dmaKnown++;
     const dma = known(table.get('dmaCopies', row)) - known(table.get('earlyCopies', row));
-    if (dma === truth.dmaCopies) dmaSame++;
+    const early = known(table.get('earlyCopies', row));
+    if (dma === truth.dmaCopies && early === truth.earlyCopies + truth.otherEarlyCopies) dmaSame++;
     if (known(table.get('cpuCopies', row)) === truth.cpuCopies + truth.backlogCopies) copySame++;
   }
   return {
@@ -186,6 +187,7 @@ function printDetails(table: CallTable, joined: ReturnType<typeof joinCalls>): v
       !Number.isNaN(truth.pinned) &&
       ((pinned !== 2 && pinned !== truth.pinned) ||
         dma !== truth.dmaCopies ||
+        known(table.get('earlyCopies', row)) !== truth.earlyCopies + truth.otherEarlyCopies ||
         known(table.get('cpuCopies', row)) !== truth.cpuCopies + truth.backlogCopies)
     )
       console.log('  differs', text(row), JSON.stringify(truth));
