@@ -15,7 +15,7 @@ import { dmaBytesOf, orZero, totalBytesOf } from './derived.ts';
 import { summarizeDiagnostics } from './diagnostics-summary.ts';
 import { makeDistributions } from './distributions.ts';
 import { listEnvironment } from './environment-facts.ts';
-import { chooseExemplars } from './exemplars.ts';
+import { addCitedCalls, chooseExemplars } from './exemplars.ts';
 import { collectFindings } from './findings/index.ts';
 import { writeHeadline } from './headline.ts';
 import { linkExemplars } from './link-exemplars.ts';
@@ -59,6 +59,7 @@ export function assembleAnalysis(
   const verdicts = figures?.verdicts ?? [judgeCpuTime(context), judgeLatency(context), judgeThroughput(context)];
   const findings = figures?.findings ?? [...collectFindings(context), ...compareFigures(context)];
   const exemplars = chooseExemplars(context, side);
+  addCitedCalls(context, [...verdicts, ...findings], exemplars, side);
   linkExemplars([...verdicts, ...findings], exemplars);
   const headline =
     figures === null

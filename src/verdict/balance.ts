@@ -1,10 +1,11 @@
 import type { BalanceSheet } from '../model/analysis.ts';
 import type { CallView } from './call-view.ts';
 import type { Context } from './context.ts';
+import { totalBytesOf } from './derived.ts';
 import { finiteOrNull, toEffect } from './intervals.ts';
 import { splitBySize } from './strata.ts';
 import { overlapNsOf, weighOffload } from './weigh.ts';
-import { writePct } from './words.ts';
+import { writeNumber, writePct } from './words.ts';
 
 /** More sockets than this are not listed one by one. */
 const MAX_SOCKETS = 8;
@@ -79,11 +80,32 @@ function makeSheet(context: Context, calls: CallView, scope: string): BalanceShe
       line('engine ran while the reader slept or did other work', 'context', finiteOrNull(overlap), overlapNote),
       line('CPU copy of bytes the engine did not take', 'context', seen('copyNs'), 'in the same calls'),
       line('wake latency', 'context', seen('wakeLatencyNs'), `${calls.sum('wakeups')} wakeups`),
+      ...compareWaking(context, calls),
       line('sleep', 'context', seen('sleepNs'), `${calls.sum('sleeps')} sleeps`),
     ],
     netNs: copyRate.interval === null ? null : toEffect(weighing.netNs, 'ns'),
     copyRate: describeCopyRate(context),
   };
+}
+
+/** Wakeups and sleeps beside those of the paired capture: time of the call, not CPU time, so not in the sum. */
+function compareWaking(context: Context, calls: CallView): BalanceSheet['lines'] {
+  const { baselineFit, fit } = context;
+  if (baselineFit === null || baselineFit.known('wakeLatencyNs') === 0 || calls.known('wakeLatencyNs') === 0) return [];
+  const before = totalBytesOf(baselineFit);
+  const after = totalBytesOf(fit);
+  if (!(before > 0) || !(after > 0)) return [];
+  const perMiB = (view: CallView, bytes: number): string => writeNumber((1048576 * view.sum('sleeps')) / bytes);
+  const extra = (fit.sum('wakeLatencyNs') / after - baselineFit.sum('wakeLatencyNs') / before) * totalBytesOf(calls);
+  return [
+    {
+      label: 'wake latency beyond that of the paired capture',
+      kind: 'context',
+      ns: extra,
+      per: 'sum over calls',
+      note: `for the same bytes; ${perMiB(fit, after)} sleeps per MiB against ${perMiB(baselineFit, before)}`,
+    },
+  ];
 }
 
 export function describeCopyRate(context: Context): BalanceSheet['copyRate'] {

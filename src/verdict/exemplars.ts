@@ -1,4 +1,4 @@
-import type { Exemplar } from '../model/analysis.ts';
+import type { Exemplar, Finding } from '../model/analysis.ts';
 import { PHASES } from '../model/phases.ts';
 import type { CallView } from './call-view.ts';
 import type { Context } from './context.ts';
@@ -22,6 +22,34 @@ export function chooseExemplars(context: Context, side: Exemplar['side']): Exemp
     out.push(...chooseFrom(drawn.size > 0 ? drawn : calls, calls.size, mechanism, side));
   }
   return out;
+}
+
+/** Room for calls that findings cite, beside the chosen ones. */
+const MAX_CITED = 8;
+
+/**
+ * The first call that each verdict and problem cites, unless it is an exemplar already: the reader of a finding wants to
+ * see that very call.
+ */
+export function addCitedCalls(
+  context: Context,
+  findings: readonly Finding[],
+  exemplars: Exemplar[],
+  side: Exemplar['side'],
+): void {
+  const { decided } = context.selection;
+  const indexOf = new Map<string, number>();
+  for (let i = 0; i < decided.size; i++) indexOf.set(`${decided.runs[decided.run[i]].name}#${decided.row[i]}`, i);
+  let added = 0;
+  for (const finding of findings) {
+    const first = finding.evidence.find((e) => e.call >= 0);
+    if (first === undefined || (finding.role !== 'verdict' && finding.role !== 'problem')) continue;
+    if (exemplars.some((x) => x.run === first.run && x.call === first.call)) continue;
+    const index = indexOf.get(`${first.run}#${first.call}`);
+    if (index === undefined || added === MAX_CITED) continue;
+    exemplars.push(describeExemplar(decided, index, 'worst', side, `shows: ${finding.title}`));
+    added++;
+  }
 }
 
 function hasSegments(view: CallView, i: number): boolean {

@@ -158,7 +158,7 @@ function rankOf(table: ProfileTable): number {
 }
 
 function sizeOf(table: ProfileTable): number {
-  return table.totalSamples > 0 ? table.totalSamples : 0;
+  return Number.isFinite(table.totalSamples) ? table.totalSamples : 0;
 }
 
 export function summarizeProfiles(runs: readonly Run[], categoryOf: (symbol: string) => string): ProfileSummary[] {

@@ -99,7 +99,7 @@ export function fitCostModel(context: Context): CostModel {
     transferBytes,
     payloadBytes: payloadBehind(transferBytes),
     copybreak: medianOf(context.settings.map((s) => s.copybreak)),
-    target: target > 1 ? target : 1,
+    target: Number.isNaN(target) ? 1 : target,
     unknown: need.filter(([key]) => !Number.isFinite(costs[key])).map(([, title]) => title),
   };
 }

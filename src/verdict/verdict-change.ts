@@ -16,6 +16,8 @@ export interface ChangeWords {
   unit: string;
   write: (value: number) => string;
   higherIsBetter: boolean;
+  /** What the change is about when it is not the plain quotient of the two figures: 'at equal size '. */
+  changeOf?: string;
   nextStep: string;
 }
 
@@ -41,7 +43,7 @@ export function describeChange(context: Context, change: PairedChange, words: Ch
     high: sign > 0 ? percent.high : -percent.low,
   };
   const outcome = decide(gain, EQUIVALENCE_PCT);
-  const figures = `${words.write(change.before)} → ${words.write(change.after)} (${writeSigned(percent.estimate, '%')}${
+  const figures = `${words.write(change.before)} → ${words.write(change.after)} (${words.changeOf ?? ''}${writeSigned(percent.estimate, '%')}${
     Number.isFinite(percent.low) ? ` [${writeSigned(percent.low, '%')}, ${writeSigned(percent.high, '%')}]` : ''
   }), ${change.nBefore} against ${writeCount(change.nAfter, change.unit.slice(0, -1))}`;
   const reasons: string[] = [];

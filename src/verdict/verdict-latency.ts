@@ -20,6 +20,7 @@ export function judgeLatency(context: Context): Finding {
       unit: 'ns',
       write: writeNs,
       higherIsBetter: false,
+      changeOf: 'at equal size ',
       nextStep: 'Record more runs a side with the same read size.',
     });
     finding.reasons.push('calls of equal size class are compared; the duration contains the sleep until data arrive');

@@ -116,3 +116,16 @@ describe('the balance sheet', () => {
     expect(alone.balance[0].copyRate.nsPerByte?.estimate).toBeLessThan(0.55);
   });
 });
+
+describe('exemplars', () => {
+  it('are chosen per mechanism, and the first call that a verdict cites is among them', () => {
+    const analysis = judgeRuns([makeMixedRun('mixed', LOSING)], OPTIONS);
+    const roles = analysis.exemplars.filter((x) => x.mechanism === 'net-dma').map((x) => x.role);
+    expect(roles).toEqual(expect.arrayContaining(['worst', 'median', 'fastest']));
+    const [cited] = analysis.verdicts[0].evidence;
+    const exemplar = analysis.exemplars.find((x) => x.call === cited.call);
+    expect(exemplar).toBeDefined();
+    expect(analysis.verdicts[0].exemplars).toContain(exemplar?.id);
+    expect(new Set(analysis.exemplars.map((x) => x.id)).size).toBe(analysis.exemplars.length);
+  });
+});
