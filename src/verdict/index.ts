@@ -18,7 +18,10 @@ export function judgeRuns(runs: readonly Run[], options: JudgeOptions): Analysis
 export function compareRuns(before: readonly Run[], after: readonly Run[], options: JudgeOptions): Analysis {
   const sideBefore = before.map((run) => ({ ...run, side: 'before' as const }));
   const sideAfter = after.map((run) => ({ ...run, side: 'after' as const }));
-  const comparison = compareSides(sideBefore, sideAfter, { seed: options.seed ?? DEFAULT_SEED });
+  const comparison = compareSides(sideBefore, sideAfter, {
+    seed: options.seed ?? DEFAULT_SEED,
+    categoryOf: options.categoryOf,
+  });
   const judged = assembleAnalysis(sideAfter, { ...options, baseline: sideBefore });
   const analysis = mergeSides(describeSide(sideBefore, { ...options, baseline: [] }), judged.analysis);
   return { ...analysis, kind: 'compare', title: `${nameRuns(before)} → ${nameRuns(after)}`, comparison };
