@@ -99,8 +99,10 @@ export const formatCount = (value: number | null): Quantity => formatQuantity(va
 export function formatEffect(effect: Effect | null): Quantity {
   if (effect === null || effect.estimate === null) return { text: UNKNOWN, exact: 'unknown' };
   const { estimate, low, high, unit } = effect;
-  const { divisor, suffix } = scaleFor(unit, Math.abs(estimate));
-  const step = stepFor(Math.abs(estimate / divisor), unit);
+  // A wide interval sets the digits: −549 [−31,951, 30,852] B pretends to know more than −0.5 [−31.2, 30.1] KiB.
+  const magnitude = Math.max(...[estimate, low ?? 0, high ?? 0].map(Math.abs));
+  const { divisor, suffix } = scaleFor(unit, magnitude);
+  const step = stepFor(magnitude / divisor, unit);
   const show = (value: number): string => fixed(value / divisor, step);
   const interval = low === null || high === null ? ` [no${NBSP}interval]` : ` [${show(low)},${NBSP}${show(high)}]`;
   const exactInterval = low === null || high === null ? '' : ` [${groupDigits(low)}, ${groupDigits(high)}]`;

@@ -9,7 +9,7 @@ export const STYLE = `
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--ground);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
-header,main,footer{max-width:68rem;margin:0 auto;padding:0 1.25rem}
+header,main,footer{max-width:73rem;margin:0 auto;padding:0 1.25rem}
 header{padding-top:1.1rem}
 main{padding-bottom:2rem}
 a{color:var(--link)}
@@ -67,7 +67,7 @@ footer{color:var(--quiet);font-size:.85rem;border-top:1px solid var(--line);padd
 td.long,th.long{overflow-wrap:anywhere;min-width:7rem}
 td.good,td.bad,td.doubt,td.neutral{font-weight:600}
 @media (min-width:901px){.wide tbody th.name{min-width:9.5rem}.widest tbody th{min-width:0}}
-.wide{overflow-x:auto}
+.wide{overflow-x:auto}.wide table{font-size:.8rem}.wide th,.wide td{padding:.22rem .38rem}
 @media (max-width:900px){.wide table{font-size:.7rem}.wide th,.wide td{padding:.18rem .2rem}.widest th,.widest td{overflow-wrap:anywhere}}
 @media (max-width:700px){td,th,td.long,th.long{overflow-wrap:anywhere;min-width:0}}
 @media print{.wide{overflow:visible}:root{--ground:#fff;--panel:#fff;--ink:#000;--quiet:#333;--line:#999}

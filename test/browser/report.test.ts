@@ -73,6 +73,10 @@ describe.skipIf(canSkip)('report in a browser', () => {
       await unfold(page);
       const [scroll, inner] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
       expect(scroll, name).toBeLessThanOrEqual(inner);
+      const boxes = await page.evaluate(() =>
+        [...document.querySelectorAll('.wide')].map((box) => box.scrollWidth - box.clientWidth),
+      );
+      if (width >= 1280) expect(Math.max(0, ...boxes), `${name}: a table is cut`).toBeLessThanOrEqual(0);
       await close();
     }
   });

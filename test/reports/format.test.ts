@@ -41,7 +41,7 @@ describe('numbers for people', () => {
 
   it('prints an interval on one scale', () => {
     expect(formatEffect(effect(411_111, 355_000, 1_478_000, 'ns')).text.replace(/\u00a0/g, ' ')).toBe(
-      '411 [355, 1,478] µs',
+      '0.41 [0.36, 1.48] ms',
     );
     expect(formatEffect(effect(5, null, null, '%')).text.replace(/\u00a0/g, ' ')).toBe('5 [no interval] %');
   });
