@@ -89,17 +89,7 @@ function joinThread(
   shiftNs: number,
 ): void {
   if (rows.length === 0) return;
-  let best: JoinedCall[] = [];
-  let bestScore = Number.NEGATIVE_INFINITY;
-  for (let skip = 0; skip <= Math.min(truths.length - 1, 400); skip++) {
-    const tried = alignFrom(table, truths, rows, skip);
-    const score = tried.length - distancePenalty(table, tried, shiftNs, skip);
-    if (score > bestScore) {
-      bestScore = score;
-      best = tried;
-    }
-    if (tried.length === rows.length && Number.isNaN(shiftNs)) break;
-  }
+  const best = alignInOrder(table, truths, rows, shiftNs);
   const used = new Set(best.map((pair) => pair.row));
   for (const row of rows) if (!used.has(row)) join.invented.push(row);
   if (best.length === 0) return;
@@ -117,40 +107,37 @@ function joinThread(
   }
 }
 
-/** Where values are missing (no returns in the text) the order alone is ambiguous: the nearest in time wins. */
-function distancePenalty(table: CallTable, tried: readonly JoinedCall[], shiftNs: number, skip: number): number {
-  if (Number.isNaN(shiftNs) || tried.length === 0) return skip * 0.001;
-  const distances = tried.map((pair) => Math.abs(table.get('startNs', pair.row) + shiftNs - pair.truth.startNs));
-  return Math.min(0.9, median(distances) / 1e8);
-}
-
-/** Walks both lists; on a difference looks a few calls ahead on either side for where they agree again. */
-function alignFrom(table: CallTable, truths: readonly TrueCall[], rows: readonly number[], skip: number): JoinedCall[] {
+/**
+ * The longest sequence of pairs that keeps both orders and agrees in value. Where values are missing or repeat, order alone
+ * is ambiguous: the nearest in time is taken on a common clock, the earliest otherwise.
+ */
+function alignInOrder(
+  table: CallTable,
+  truths: readonly TrueCall[],
+  rows: readonly number[],
+  shiftNs: number,
+): JoinedCall[] {
+  const width = truths.length + 1;
+  const best = new Float64Array((rows.length + 1) * width);
+  const scoreOf = (row: number, t: number): number => {
+    if (!isSameCall(table, truths[t], row)) return Number.NEGATIVE_INFINITY;
+    if (Number.isNaN(shiftNs)) return 1 - 1e-6 * t;
+    const distance = Math.abs(table.get('startNs', row) + shiftNs - truths[t].startNs);
+    return 1 - Math.min(0.9, distance / 1e8);
+  };
+  for (let r = 1; r <= rows.length; r++)
+    for (let t = 1; t < width; t++) {
+      const paired = best[(r - 1) * width + t - 1] + scoreOf(rows[r - 1], t - 1);
+      best[r * width + t] = Math.max(paired, best[(r - 1) * width + t], best[r * width + t - 1]);
+    }
   const joined: JoinedCall[] = [];
-  let t = skip;
-  let r = 0;
-  while (t < truths.length && r < rows.length) {
-    if (isSameCall(table, truths[t], rows[r])) {
-      joined.push({ truth: truths[t++], row: rows[r++] });
-      continue;
-    }
-    let isMoved = false;
-    // Losses take many calls out of the text at once; rows nobody logged would be few.
-    for (let ahead = 1; ahead <= 200 && !isMoved; ahead++) {
-      if (ahead <= 4 && r + ahead < rows.length && isSameCall(table, truths[t], rows[r + ahead])) {
-        r += ahead;
-        isMoved = true;
-      } else if (t + ahead < truths.length && isSameCall(table, truths[t + ahead], rows[r])) {
-        t += ahead;
-        isMoved = true;
-      }
-    }
-    if (!isMoved) {
-      t++;
-      r++;
-    }
+  for (let r = rows.length, t = truths.length; r > 0 && t > 0; ) {
+    const here = best[r * width + t];
+    if (here === best[(r - 1) * width + t]) r--;
+    else if (here === best[r * width + t - 1]) t--;
+    else joined.push({ truth: truths[--t], row: rows[--r] });
   }
-  return joined;
+  return joined.reverse();
 }
 
 function isSameCall(table: CallTable, truth: TrueCall, row: number): boolean {

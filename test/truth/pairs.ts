@@ -110,7 +110,7 @@ export function readTruth(path: string): { calls: TrueCall[]; originNs: bigint }
       dmaCopies: number(column(cells, 'dma_copies_in_recvmsg')),
       earlyCopies: number(column(cells, 'early_copies_own_thread')),
       cpuCopies: number(column(cells, 'cpu_copies')),
-      otherEarlyCopies: number(column(cells, 'early_copies_other_task') || '0'),
+      otherEarlyCopies: number(column(cells, 'early_copies_other_task')),
       backlogCopies: number(column(cells, 'backlog_cpu_copies') || '0'),
     });
   }
