@@ -11,7 +11,7 @@ export function measureBreakEven(repeats: number, seed: number): string {
     let intervals = 0;
     let covered = 0;
     let undecided = 0;
-    let width = 0;
+    const widths: number[] = [];
     for (let i = 0; i < n; i++) {
       const { copy, offload } = simulate(kernel, seed + i);
       const crossing = findCrossing(copy, offload, seed + i);
@@ -21,18 +21,22 @@ export function measureBreakEven(repeats: number, seed: number): string {
       }
       intervals++;
       if (crossing.low <= truth && truth <= crossing.high) covered++;
-      width += Math.log(crossing.high / crossing.low);
+      widths.push(crossing.low > 0 ? Math.sqrt(crossing.high / crossing.low) : Number.POSITIVE_INFINITY);
     }
     return [
       `${kernel.name}: ${kernel.calls} calls a path, scatter ${kernel.scatter}, autocorrelation ${kernel.memory}, wild ${100 * kernel.wild} %`,
       `${Math.round(truth / 1024)} KiB`,
       writeShare(covered, intervals),
       String(undecided),
-      `×/÷ ${Math.exp(width / intervals / 2).toFixed(2)}`,
+      `×/÷ ${middleOf(widths).toFixed(2)}`,
     ];
   });
   return writeTable(
     ['simulated kernel', 'true break-even', 'interval holds it', 'no interval given', 'typical half width'],
     rows,
   );
+}
+
+function middleOf(values: number[]): number {
+  return values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }

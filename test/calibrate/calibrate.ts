@@ -8,7 +8,7 @@ import { measureSymmetry } from './symmetry.ts';
 /**
  * How far the statistics can be trusted, measured: `npm run calibrate` (minutes, seeded, two runs give the same table).
  *
- *   node --import tsx test/calibrate/calibrate.ts [--repeats 1000] [--only a|b|c|d] [--out FILE]
+ *   node --import tsx test/calibrate/calibrate.ts [--repeats 400] [--only a|b|c|d] [--out FILE]
  *
  * Without --only the table goes to src/stats/CALIBRATION.md.
  */
@@ -17,7 +17,7 @@ const option = (name: string): string | undefined => {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? undefined : process.argv[at + 1];
 };
-const repeats = Number(option('repeats') ?? 1000);
+const repeats = Number(option('repeats') ?? 400);
 const only = option('only');
 const SEED = 20061112;
 
@@ -35,8 +35,8 @@ function readRecordings(): Recordings {
 const recordings = readRecordings();
 const parts: [string, string, () => string][] = [
   ['a', 'False claims where nothing differs', () => measureFalseClaims(recordings, repeats, SEED)],
-  ['b', 'Known changes: power and intervals', () => measurePower(recordings, Math.ceil(repeats / 5), SEED)],
-  ['c', 'Break-even of simulated kernels', () => measureBreakEven(Math.ceil(repeats / 4), SEED)],
+  ['b', 'Known changes: power and intervals', () => measurePower(recordings, Math.ceil(0.15 * repeats), SEED)],
+  ['c', 'Break-even of simulated kernels', () => measureBreakEven(Math.ceil(repeats / 2), SEED)],
   ['d', 'Symmetry', () => measureSymmetry(recordings, Math.ceil(repeats / 4), SEED)],
 ];
 const text = [readFileSync(new URL('calibration-head.md', import.meta.url), 'utf8').trimEnd()];

@@ -29,7 +29,7 @@ export function measurePower(recordings: Recordings, repeats: number, seed: numb
     driftPct: number | undefined,
     draw: (random: Random) => [PlainCall[][], PlainCall[][]],
   ): void => {
-    const scores = SHIFTS.map((shift) => score(repeats, shift, driftPct, draw, makeRandom(seed)));
+    const scores = SHIFTS.map((shift, i) => score(repeats, shift, driftPct, draw, makeRandom(seed + i)));
     const all = scores.reduce(sum);
     rows.push([
       what,
