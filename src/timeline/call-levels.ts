@@ -11,6 +11,8 @@ import { Frame, type ThreadState } from './thread-state.ts';
 const MSG_ERRQUEUE = 0x2000;
 const CUT_AT_START = 1;
 const LOSS_INSIDE = 4;
+const ZEROCOPY_RANK = 1;
+const LOCKED_RANK = 4;
 const UDP = 2;
 const TCP = 1;
 
@@ -100,6 +102,9 @@ function endsOpenCall(thread: ThreadState, call: OpenCall, role: ProbeRole, sour
   // A thread is in one syscall at a time: the exit of the open one is missing.
   if (source === Source.syscall && thread.depth > base && thread.source[base] === Source.syscall) return true;
   if (call.baseHasExit) return isSameBase;
+  // tcp_zerocopy_receive itself calls tcp_recvmsg_locked (copies of remainders), never a whole recvmsg.
+  if (call.baseRank === ZEROCOPY_RANK && (call.flags & CallFlag.zerocopy) !== 0 && role.callRank < LOCKED_RANK)
+    return true;
   if (source === Source.function) return role.callRank <= call.functionRank && !call.holdsSeveral ? true : isSameBase;
   return isSameBase || role.callRank < call.baseRank;
 }

@@ -187,8 +187,8 @@ export class Sweep {
   ): boolean {
     const call = thread.call;
     if (isBegin) {
-      const isRepeated = call !== null && call.entry === role.id;
-      if (call !== null && !isRepeated) return false;
+      // Inside a getsockopt with a recorded end it is an inner level; it is never called by recvmsg.
+      if (call !== null && call.entry !== role.id && call.baseHasExit) return false;
       enterCall(this, thread, role, b, i, at);
       if (thread.call !== null) thread.call.flags |= CallFlag.zerocopy | CallFlag.socketEvidence | CallFlag.tcp;
       return b.edge[i] === Edge.whole;
