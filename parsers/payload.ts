@@ -131,8 +131,8 @@ export class PayloadDecoder {
   decode(entry: NameEntry, buf: Uint8Array, start: number, end: number): number {
     this.writer.countName(entry.countId);
     const outcome = this.decodePayload(entry, buf, start, end);
+    this.writer.report.events++;
     if (outcome === Outcome.unused && !entry.isKnown) this.writer.report.unknownEvents++;
-    else this.writer.report.events++;
     return outcome;
   }
 

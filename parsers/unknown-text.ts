@@ -25,10 +25,20 @@ const KINDS: readonly [RegExp, string][] = [
   [/^\s*[[{]\s*(?:"|\{|\[|$)/, 'JSON'],
   [/^#!/, 'a script'],
   [/^(?:From |Return-Path:|Received:|Subject:|Message-ID:)/im, 'a mail'],
-  [/^Event counts \(actual\) for/m, 'ocount output (use operf and opreport -l instead)'],
-  [/^ *\d+\.\d+ \( *[\d.]*.*\): \w+\(/m, 'perf trace output (use perf script instead)'],
+  [/^# event histogram\s*$|^\{ .*\} +hitcount: +\d+/m, 'a hist trigger of ftrace, which has sums and no single events'],
+  [
+    /^ *\d+,\d+ +\d+ +\d+ +\d+\.\d{9} +\d+ +[A-Z]+ +[A-Z]*/m,
+    'blktrace output: requests of block devices, no receive calls',
+  ],
+  [
+    /^VERSION 20070824\s*$|^(?:R|W) \d+ \d+\.\d+ \d+ 0x[0-9a-f]+ 0x/m,
+    'the mmiotrace tracer: accesses to device memory, no receive calls',
+  ],
+  [/^Event counts \(\w+\) for/m, 'ocount output (use operf and opreport -l instead)'],
+  [/^ *\d+\.\d+ \( *(?:[\d.]+ ms)?\): (?:.{1,16}\/\d+ )?[\w:]+\(/m, 'perf trace output (use perf script instead)'],
+  [/^ Summary of events:\s*$/m, 'perf trace -s output: sums by syscall (use perf script instead)'],
   [/^ *Task +\| +Runtime ms/m, 'perf sched latency output (use perf script instead)'],
-  [/^ *time +cpu +task name +wait time/m, 'perf sched timehist output (use perf script instead)'],
+  [/^ *time +cpu +(?:[\da-f]+ +)?task name +wait time/m, 'perf sched timehist output (use perf script instead)'],
   [/^ *[\d.,]+ (?:msec )? *[\w-]+ +# +[\d.,]+/m, 'perf stat output for reading (use perf stat -x, instead)'],
   [/^ ?Performance counter stats for/m, 'perf stat output for reading (use perf stat -x, instead)'],
   [/^ *(?:\d+ +)?(?:[\d:.]+ )?\w+\(.*\) += -?\d+/m, 'strace output (use perf trace points instead)'],
@@ -37,10 +47,18 @@ const KINDS: readonly [RegExp, string][] = [
   [/^ *Function +Hit +Time +Avg/m, 'the function profiler (trace_stat), which has no single calls'],
   [/^(?:Using \S+ for samples directory|opreport error:|warning: .* could not be found)/m, 'messages of oprofile'],
   [/^(?:Linux \S+ .*\n\n)?\d\d:\d\d:\d\d (?:AM |PM )?\s+(?:CPU|IFACE)/m, 'sar or mpstat output'],
+  [/^\d\d:\d\d:\d\d\.\d{6} (?:IP6?|ARP|eth\S*)[ ,]/m, 'tcpdump output: packets, not receive calls'],
+  [
+    /^Attaching \d+ probes?\.\.\.$|^@\w*(?:\[.*\])?: *$/m,
+    'bpftrace output: sums, not events (use perf script or ftrace)',
+  ],
+  [/^Probe point '.*' not found|^Added new events?:$/m, 'messages of perf probe (use perf script on the recording)'],
+  [/^CPU\d+ data recorded at offset=0x/m, 'messages of trace-cmd record (use trace-cmd report)'],
+  [/^\[ *\d+\.\d{6}\]/m, 'a kernel log without an ftrace dump'],
   [/^@@ -\d+|^diff --git /m, 'a patch'],
+  [/^[A-Za-z_]\w*(?:,[A-Za-z_]\w*){2,}$/m, 'a CSV table of another tool'],
   [/^(?:#+ \S|\* \S|- \S).*\n/m, 'a document'],
   [/^\s*(?:#include|static|int|void|struct)\b/m, 'source code'],
-  [/^[A-Za-z_]\w*(?:,[A-Za-z_]\w*){2,}$/m, 'a CSV table of another tool'],
 ];
 
 /** What a text of another kind seems to be, for the message; '' when nothing comes to mind. */

@@ -23,15 +23,17 @@ export function decodeContextSwitch(head: LineHead, buf: Uint8Array, start: numb
     pos = skipBlanks(buf, cursor.end + 1, end);
   }
   if (!scanTriple(buf, pos, end)) return Outcome.foreign;
-  const strings = head.writer.context.strings;
-  const batch = head.writer.batch;
+  const { writer } = head;
+  const probe = writer.context.strings.intern(isWakeup ? 'sched_wakeup' : 'sched_switch');
+  writer.report.events++;
+  writer.countName(probe);
+  const batch = writer.batch;
   if (isWakeup) {
-    const row = head.addRow(Kind.wakeup, Source.tracepoint, Edge.point, strings.intern('sched_wakeup'));
+    const row = head.addRow(Kind.wakeup, Source.tracepoint, Edge.point, probe);
     batch.arg0[row] = tripleTid;
     batch.arg1[row] = cpu;
     return Outcome.used;
   }
-  const probe = strings.intern('sched_switch');
   const out = head.addRow(Kind.switchOut, Source.tracepoint, Edge.point, probe);
   batch.tid[out] = prevTid;
   batch.arg0[out] = prevState;

@@ -63,6 +63,7 @@ class FtraceReader implements FormatReader {
     stream.format = this.functions.lines > 0 ? 'function' : 'events';
     report.events += this.functions.lines;
     if (this.hasRaw) report.notes.push(BINARY_NOTE);
+    if (this.nameless > 0 && this.nameless >= this.anchored / 2) report.notes.push(this.nameOtherTracer());
     const result = this.writer.finish();
     if (this.functions.lines > 0) report.eventNames.set('function', this.functions.lines);
     return result;
@@ -72,6 +73,12 @@ class FtraceReader implements FormatReader {
     const { tracer } = this.header;
     if (this.layout === 'latency' || this.layout === 'verbose') return `${this.layout} ${tracer}`.trim();
     return tracer === '' ? 'no header' : tracer;
+  }
+
+  private nameOtherTracer(): string {
+    const { tracer } = this.header;
+    const who = tracer === '' || tracer === 'nop' ? 'another tracer' : `the ${tracer} tracer`;
+    return `${this.nameless} of ${this.anchored} lines are records of ${who}, which sees no receive calls: record events or function_graph`;
   }
 
   private onLine(buf: Uint8Array, start: number, end: number, line: number): void {
@@ -167,7 +174,19 @@ class FtraceReader implements FormatReader {
       return;
     }
     this.writer.account.unused++;
+    if (!isStack) this.countNameless();
   }
+
+  /** A record of another tracer (blk, hwlat, osnoise, timerlat), `Unknown type 42`: an event all the same. */
+  private countNameless(): void {
+    const { report, context } = this.writer;
+    const { tracer } = this.header;
+    report.events++;
+    report.unknownEvents++;
+    this.nameless++;
+    this.writer.countName(context.strings.intern(tracer === '' ? '(no event name)' : `(${tracer} tracer)`));
+  }
+  private nameless = 0;
 
   private onOtherLine(buf: Uint8Array, start: number, end: number, line: number): void {
     const { account } = this.writer;

@@ -112,7 +112,6 @@ export class FunctionGraphReader implements FormatReader {
     account.lines++;
     account.unused++;
     report.events++;
-    report.unknownEvents++;
     writer.countComm(fast.comm);
     if (this.layout.abs) {
       const atNs = writer.relativeNs(columns.atHigh, columns.atLow);

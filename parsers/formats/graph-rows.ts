@@ -70,7 +70,7 @@ export class GraphRows {
     this.openings++;
     this.names.counts[index]++;
     this.missingReturns += kind === Tree.leaf ? stack.leaf(depth) : stack.enter(depth, index);
-    if (called.enter === Kind.none) return this.countUnused();
+    if (called.enter === Kind.none) return Taken.unused;
     // Nobody will see the end of a function that has no exit kind.
     const edge = kind === Tree.leaf ? Edge.whole : called.exit === Kind.none ? Edge.point : Edge.enter;
     const row = this.addRow(called.enter, edge, called, depth);
@@ -137,12 +137,12 @@ export class GraphRows {
       if (open >= 0) this.missingReturns++;
       if (index < 0) {
         this.namelessOrphans++;
-        return this.countUnused();
+        return Taken.unused;
       }
     }
     const called = this.names.functions[index];
     if (isOrphan) this.names.counts[index]++;
-    if (called.exit === Kind.none) return called.enter === Kind.none ? this.countUnused() : Taken.used;
+    if (called.exit === Kind.none) return called.enter === Kind.none ? Taken.unused : Taken.used;
     const row = this.addRow(called.exit, Edge.exit, called, depth);
     const batch = this.writer.batch;
     batch.durNs[row] = durNs;
@@ -197,11 +197,6 @@ export class GraphRows {
     let end = start;
     while (end < tree.noteEnd && buf[end] !== 43 && buf[end] !== 32) end++;
     if (end > start) this.writer.batch.parent[row] = this.writer.intern(buf, start, end);
-  }
-
-  private countUnused(): number {
-    this.writer.report.unknownEvents++;
-    return Taken.unused;
   }
 
   private countOrphan(): void {

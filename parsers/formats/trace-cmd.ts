@@ -175,6 +175,7 @@ class TraceCmdReader implements FormatReader {
   private decodeNameless(buf: Uint8Array, start: number, end: number): number {
     const text = textOf(buf, start, Math.min(end, start + 40));
     if (!/^(?:\(NULL\)|UNKNOWN TYPE|<CANT FIND|\[?UNKNOWN|<not found|\S+:)/i.test(text)) return Outcome.foreign;
+    this.writer.report.events++;
     this.writer.report.unknownEvents++;
     return Outcome.unused;
   }
