@@ -156,6 +156,6 @@ export function endFamily(thread: ThreadState, family: number): void {
   if (call === null) return;
   if (family === Family.wait && call.engineSinceNs >= 0 && !thread.isInterrupted) {
     // A blocking wait ends when the engine is done; a reap (wait=0) does not say that.
-    if (thread.lastWaitBlocks) call.engineSinceNs = -1;
+    if (thread.lastWaitBlocks) call.closeEngine(call.lastNs);
   }
 }

@@ -146,6 +146,7 @@ export function finishCall(sweep: Sweep, thread: ThreadState, call: OpenCall, en
   sweep.readers.delete(thread);
   thread.pendingWakeNs = Number.NaN;
   if (!isReceiveCall(sweep, call)) return;
+  thread.hasReceived = true;
   sweep.onCall(thread, call, endNs, hasEnd);
 }
 

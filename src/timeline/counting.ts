@@ -35,7 +35,7 @@ export function countBegin(
     case Family.unpin:
       if (isOwn) {
         thread.call!.flags |= CallFlag.unpinSeen;
-        thread.call!.engineSinceNs = -1;
+        thread.call!.closeEngine(at);
       }
       return;
     case Family.wait:

@@ -76,6 +76,7 @@ export function popFrames(thread: ThreadState, depth: number, now: number, total
       const target = thread.offCallTarget;
       if (target !== null && (flags & Frame.openEnded) === 0 && now > thread.frameStart[i])
         target.earlyCopyNs += now - thread.frameStart[i];
+      target?.addLane('softirq', thread.frameStart[i], Math.max(now, thread.frameStart[i]), thread.cpu, 'early copy');
       thread.offCallTarget = null;
     }
   }

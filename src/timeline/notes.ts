@@ -56,7 +56,7 @@ export function makeNotes(files: readonly CaptureFile[], store: CallStore, diagn
       issuePendingInSoftirq: sum((f) => f.sweep.counts.issuePendingInSoftirq),
       netRxSoftirqs: sum((f) => f.sweep.counts.netRxSoftirqs),
       busyPollSeen: saw(Kind.busyPollBegin),
-      selectPollSeen: saw(Kind.pollBegin),
+      selectPollSeen: any((f) => f.sweep.counts.readerPolls > 0),
     },
     descriptorSizes: log2Sizes(sizes),
     totals: {

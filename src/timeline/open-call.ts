@@ -24,6 +24,7 @@ export const CallFlag = {
 /** Pieces of the call in time order, for the swim lanes: [bucket, startNs, endNs, cpu, line] repeated. */
 export const PIECE = 5;
 const MAX_PIECES = 2000 * PIECE;
+const MAX_LANES = 200;
 
 /** One receive call while it runs. Plain numbers only; one object per call is the only allocation of the sweep. */
 export class OpenCall {
@@ -113,6 +114,19 @@ export class OpenCall {
     this.cpuEnd = cpu;
     this.firstLine = line;
     this.lastLine = line;
+  }
+
+  /** A stretch outside the process lane, for the swim-lane picture. */
+  addLane(lane: Segment['lane'], startNs: number, endNs: number, cpu: number, label: string): void {
+    if (this.lanes.length >= MAX_LANES) return;
+    this.lanes.push({ lane, phase: null, startNs, endNs, cpu, line: this.lastLine, label });
+  }
+
+  /** The engine is known to be done (lower bound of its busy time). */
+  closeEngine(now: number): void {
+    if (this.engineSinceNs < 0) return;
+    this.addLane('engine', this.engineSinceNs, Math.max(now, this.engineSinceNs), -1, 'engine busy, at least');
+    this.engineSinceNs = -1;
   }
 
   addPiece(bucket: number, from: number, to: number, cpu: number, line: number): void {

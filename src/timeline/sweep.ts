@@ -45,6 +45,8 @@ export class SweepCounts {
   otherDescriptors = 0;
   noSleepTime = 0;
   clockBackwards = 0;
+  /** select, poll or epoll by threads that also receive. */
+  readerPolls = 0;
   firstNs = Number.NaN;
   lastNs = Number.NaN;
   readonly descriptorSizes = new Map<number, number>();
@@ -239,6 +241,9 @@ export class Sweep {
       case Kind.delackTimer:
         this.counts.delackEpisodes++;
         if (at - this.lastSegmentNs > 0) this.counts.delackAddedNs += at - this.lastSegmentNs;
+        return;
+      case Kind.pollBegin:
+        if (thread.hasReceived) this.counts.readerPolls++;
         return;
       case Kind.signal:
         thread.lastSignalNs = at;

@@ -54,6 +54,8 @@ export class ThreadState {
   leafDepth = 0;
   /** The running leaf is the receive call itself. */
   leafIsCall = false;
+  /** Made a receive call before. */
+  hasReceived = false;
   /** Clock of captures without times: advances by the durations of this thread's frames. */
   virtualNs = 0;
 

@@ -106,6 +106,7 @@ function addWake(waker: ThreadState, woken: ThreadState, isEarly: boolean, now: 
   const reason = reasonOf(waker, woken, now);
   call.wakeReason = reason;
   call.wakes.push(reason, isEarly ? 1 : 0, 0);
+  call.addLane('waker', now, now, waker.cpu, `${isEarly ? 'early ' : ''}wakeup: ${WAKE_REASONS[reason]}`);
 }
 
 /** Only what the lines around the wakeup prove; 'unknown' otherwise. Ends of calls refine the last one (close-call.ts). */
