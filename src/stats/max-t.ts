@@ -17,45 +17,47 @@ export interface JointPermutation {
  * (runs) are permuted, so the dependence between metrics is kept, and the family-wise p of the largest |T| does not
  * shrink with the number of metrics as Holm's does. With 5 against 5 runs the smallest p is 2/252 = 0.0079 for one metric
  * and for forty. T = difference of means over the pooled standard error (floored, see `studentize`).
- * `table[metric][unit]`: the first `nBefore` units are the before side. NaN in a metric: not tested.
+ * `metrics[metric][unit]`: the first `nBefore` units are the before side. NaN in a metric: not tested.
  * Swapping the sides gives the same p: units are put in a canonical order first.
  */
 export function permuteJointly(
-  table: readonly Float64Array[],
+  metrics: readonly Float64Array[],
   nBefore: number,
   options: { random: Random; maxSplits?: number; draws?: number },
 ): JointPermutation {
   const { random, maxSplits = 20_000, draws = 9_999 } = options;
-  const units = table.length === 0 ? 0 : table[0].length;
+  const units = metrics.length === 0 ? 0 : metrics[0].length;
   const nAfter = units - nBefore;
-  const tested = table.map((row) => units > 2 && nBefore > 0 && nAfter > 0 && !row.some(Number.isNaN));
+  const tested = metrics.map((row) => units > 2 && nBefore > 0 && nAfter > 0 && !row.some(Number.isNaN));
   const exact = countSplits(units, nBefore) <= maxSplits;
-  const observedMask = new Uint8Array(units).fill(1, 0, nBefore);
-  const observed = table.map((row, i) => (tested[i] ? Math.abs(studentize(row, observedMask, nBefore)) : Number.NaN));
+  const canonical = canonicalOrder(metrics, nBefore, tested);
+  // From here on every sum runs in canonical order: swapping the sides does not even change a rounding.
+  const table = metrics.map((row) => Float64Array.from(canonical, (unit) => row[unit]));
+  // A split marks the smaller side, so that random splits do not depend on which side is called before either.
+  const marked = Math.min(nBefore, nAfter);
+  const observedMask = Uint8Array.from(canonical, (unit) => Number(unit < nBefore === nBefore <= nAfter));
+  const observed = table.map((row, i) => (tested[i] ? Math.abs(studentize(row, observedMask, marked)) : Number.NaN));
   const order = table.map((_, i) => i).filter((i) => tested[i]);
   order.sort((a, b) => observed[b] - observed[a] || a - b);
   const own = new Float64Array(table.length);
   const stepped = new Float64Array(table.length);
   let splits = 0;
   let permutedBest = 0;
-  const canonical = canonicalOrder(table, nBefore, tested);
-  const inOrder = new Uint8Array(units);
   const count = (mask: Uint8Array): void => {
     splits++;
-    for (let i = 0; i < units; i++) inOrder[canonical[i]] = mask[i];
     // From the least to the most extreme metric, the running maximum is that of the hypotheses not yet rejected.
     permutedBest = 0;
     for (let k = order.length - 1; k >= 0; k--) {
       const metric = order[k];
-      const t = Math.abs(studentize(table[metric], inOrder, nBefore));
+      const t = Math.abs(studentize(table[metric], mask, marked));
       const limit = observed[metric] * (1 - 1e-12);
       if (t >= limit) own[metric]++;
       permutedBest = Math.max(permutedBest, t);
       if (permutedBest >= limit) stepped[metric]++;
     }
   };
-  if (exact) enumerateSplits(units, nBefore, count);
-  else drawSplits(units, nBefore, draws, random, count);
+  if (exact) enumerateSplits(units, marked, count);
+  else drawSplits(units, marked, draws, random, count);
   const toP = (far: number): number => (exact ? far / splits : (far + 1) / (splits + 1));
   const pValues = Float64Array.from(table, (_, i) => (tested[i] ? toP(own[i]) : Number.NaN));
   const adjusted = new Float64Array(table.length).fill(Number.NaN);
@@ -72,32 +74,31 @@ export function permuteJointly(
  * Pooled t. The error is floored at 1e-9 of the metric's own spread, so that two constant sides give a huge finite t
  * (and a metric that is constant over all units gives 0).
  */
-function studentize(row: Float64Array, before: Uint8Array, nBefore: number): number {
+function studentize(row: Float64Array, mask: Uint8Array, marked: number): number {
   const units = row.length;
-  const nAfter = units - nBefore;
-  let sumBefore = 0;
+  const others = units - marked;
+  let sumMarked = 0;
+  let sumOthers = 0;
   let sumAll = 0;
   for (let i = 0; i < units; i++) {
     sumAll += row[i];
-    if (before[i] === 1) sumBefore += row[i];
+    if (mask[i] === 1) sumMarked += row[i];
+    else sumOthers += row[i];
   }
-  const meanBefore = sumBefore / nBefore;
-  const meanAfter = (sumAll - sumBefore) / nAfter;
+  const meanMarked = sumMarked / marked;
+  const meanOthers = sumOthers / others;
   let within = 0;
   let total = 0;
   for (let i = 0; i < units; i++) {
-    within += (row[i] - (before[i] === 1 ? meanBefore : meanAfter)) ** 2;
+    within += (row[i] - (mask[i] === 1 ? meanMarked : meanOthers)) ** 2;
     total += (row[i] - sumAll / units) ** 2;
   }
   if (!(total > 1e-24 * (sumAll / units) ** 2)) return 0;
   const variance = Math.max(within, 1e-18 * total) / (units - 2);
-  return (meanAfter - meanBefore) / Math.sqrt(variance * (1 / nBefore + 1 / nAfter));
+  return (meanOthers - meanMarked) / Math.sqrt(variance * (1 / marked + 1 / others));
 }
 
-/**
- * Unit numbers in an order that does not depend on which side is called before, for the random splits. The mask of a split
- * always marks as many units as `nBefore`; with unequal sides marking the other side's number would give the same |T|.
- */
+/** Unit numbers in an order that does not depend on which side is called before. */
 function canonicalOrder(table: readonly Float64Array[], nBefore: number, tested: boolean[]): Uint32Array {
   const units = table.length === 0 ? 0 : table[0].length;
   const order = Uint32Array.from({ length: units }, (_, i) => i);

@@ -20,7 +20,7 @@ export function makeRow(
     ? test.difference.estimate > 0
       ? 'higher'
       : 'lower'
-    : isEquivalent(isShare ? test.difference : test.differencePct, EQUIVALENCE_PCT) || isZeroOnBothSides(test)
+    : isWithinBound(test, isShare) || isZeroOnBothSides(test)
       ? 'noDifference'
       : 'cannotTell';
   const good = spec.better === 'lower' ? 'lower' : 'higher';
@@ -42,6 +42,13 @@ export function makeRow(
     unitOfN,
     detectablePct: finite(test.detectablePct),
   };
+}
+
+/** Points for shares; else a factor, so that +5 % and its reverse, −4.8 %, are the same bound whichever side comes first. */
+function isWithinBound(test: RowTest, isShare: boolean): boolean {
+  if (isShare) return isEquivalent(test.difference, EQUIVALENCE_PCT);
+  const { low, high } = test.differencePct;
+  return isEquivalent({ low: Math.log1p(low / 100), high: Math.log1p(high / 100) }, Math.log1p(EQUIVALENCE_PCT / 100));
 }
 
 export function toEffect(interval: Interval, unit: string, method: string): Effect | null {

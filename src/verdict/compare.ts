@@ -126,7 +126,7 @@ function adjustFamily(
 }
 
 function describeMethod(nBefore: number, nAfter: number, unit: 'runs' | 'calls', driftPct: number): string[] {
-  const bound = `"no difference" means: the whole interval lies within ±${EQUIVALENCE_PCT} % (shares: points) of the BEFORE value`;
+  const bound = `"no difference" means: the whole interval lies within a factor of ${1 + EQUIVALENCE_PCT / 100} (${EQUIVALENCE_PCT} %; shares: ${EQUIVALENCE_PCT} points)`;
   if (unit === 'calls')
     return [
       `one run a side: a change cannot be told apart from drift of the machine between the two recordings; ${driftPct} % of drift (one standard deviation) are allowed for, so that only larger changes are claimed; record at least 4 runs of each, in changing order`,
