@@ -22,7 +22,9 @@ export function makeBalanceSheets(context: Context): BalanceSheet[] {
   const sockets = new Map<string, number[]>();
   for (let i = 0; i < context.paying.size; i++) {
     const name = `${context.paying.run[i]} ${context.paying.text('sock', i)}`;
-    sockets.set(name, [...(sockets.get(name) ?? []), i]);
+    const indexes = sockets.get(name);
+    if (indexes === undefined) sockets.set(name, [i]);
+    else indexes.push(i);
   }
   const named = [...sockets].filter(([name]) => !name.endsWith(' '));
   if (named.length > context.runs.length && named.length <= MAX_SOCKETS)

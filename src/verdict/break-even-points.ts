@@ -34,18 +34,23 @@ export function collectOffloadPoints(context: Context): Points {
   return makePoints(view, chosen, (v, i) => v.column('dmaBytes')[i], offloadCostNsOf);
 }
 
+/** More points do not move a robust line, they only cost time: beyond this every k-th call in time order is used. */
+const MAX_POINTS_FITTED = 3000;
+
 function makePoints(
   view: CallView,
   indexes: number[],
   bytes: (view: CallView, i: number) => number,
   ns: (view: CallView, i: number) => number,
 ): Points {
+  const step = Math.max(1, Math.ceil(indexes.length / MAX_POINTS_FITTED));
+  const thinned = step === 1 ? indexes : indexes.filter((_, k) => k % step === 0);
   return {
     view,
-    indexes,
+    indexes: thinned,
     series: {
-      bytes: Float64Array.from(indexes, (i) => bytes(view, i)),
-      ns: Float64Array.from(indexes, (i) => ns(view, i)),
+      bytes: Float64Array.from(thinned, (i) => bytes(view, i)),
+      ns: Float64Array.from(thinned, (i) => ns(view, i)),
     },
   };
 }

@@ -10,8 +10,7 @@ export interface ClassicJudgement {
   headline: string;
 }
 
-const RECORD =
-  'echo 1 > events/enable for kprobes of tcp_recvmsg, dma_pin_iovec_pages, dma_skb_copy_datagram_iovec, tcp_service_net_dma and sched_switch, five runs a case; see “record next”';
+const RECORD = 'five runs a case with the events named under “record next”';
 const TOTAL_CPU =
   'total CPU use (perf stat -a, or opreport with its idle row and sample totals, over the same seconds as iperf)';
 
@@ -42,8 +41,14 @@ function writeHeadline(reference: FigureCase, others: FigureCase[]): string {
   if (others.length === 0) {
     const parts: string[] = [];
     if (Number.isFinite(reference.bytesPerSecond)) parts.push(`throughput ${writeRate(reference.bytesPerSecond)}`);
-    if (Number.isFinite(reference.copyPct)) parts.push(`copying takes ${reference.copyPct.toFixed(1)} % of samples`);
-    return `${parts.join(', ')}: figures of one case without receive calls cannot tell whether offload wins or loses.`;
+    if (Number.isFinite(reference.copyPct)) {
+      const busy = reference.copyBusyPct / 100;
+      parts.push(
+        `copying takes ${oneDecimal(reference.copyPct)} of samples, so an engine that copied for nothing could raise throughput by ${oneDecimal(100 * (1 / (1 - busy) - 1))} at most`,
+      );
+    }
+    const lead = parts.join(', ') || 'No throughput and no copy share';
+    return `${lead[0].toUpperCase()}${lead.slice(1)}; figures of one case without receive calls cannot tell whether offload wins or loses.`;
   }
   const rates = others.filter((c) => Number.isFinite(throughputPct(reference, c)));
   const shares = others.filter((c) => Number.isFinite(c.copyPct - reference.copyPct));
@@ -101,6 +106,11 @@ function describeDifference(reference: FigureCase, c: FigureCase): Finding {
       `${reference.name} is the reference: ${reference.referenceBecause}`,
       'one figure a case: the scatter from run to run is not known, so no difference can be called more than noise',
       'a share says nothing about CPU time saved: total CPU use is not given',
+      ...(Number.isFinite(rate)
+        ? [
+            `only if the CPU was busy all the time in both cases would CPU time per byte have changed by ${writeSigned(100 * (reference.bytesPerSecond / c.bytesPerSecond - 1), '%')}`,
+          ]
+        : []),
       'where the loss comes from (pin, submission, completion wait, unpin, wakeups) does not show in figures',
     ],
     numbers: [
@@ -154,7 +164,7 @@ export function describeCeiling(c: FigureCase): Finding | null {
     role: 'note',
     outcome: 'cannotTell',
     title: 'What removing the copy could gain at most',
-    sentence: `${symbols} takes ${writePct(c.copyPct)} of all samples, ${writePct(100 * share)} of busy samples${idle}: an engine that took over every copy free of charge could save at most ${writePct(100 * share)} of CPU time per byte, and a CPU-bound receiver could gain at most ${writePct(gain)} throughput.`,
+    sentence: `${symbols} takes ${oneDecimal(c.copyPct)} of all samples, ${oneDecimal(100 * share)} of busy samples${idle}: an engine that took over every copy free of charge could save at most ${oneDecimal(100 * share)} of CPU time per byte, and a CPU-bound receiver could gain at most ${oneDecimal(gain)} throughput.`,
     n: c.table.totalSamples > 0 ? Math.round(c.table.totalSamples) : 0,
     unitOfN: 'samples',
     reasons: [
@@ -231,4 +241,8 @@ function judgeThroughput(reference: FigureCase, others: FigureCase[]): Finding {
     evidence: [reference, ...known].flatMap((c) => cite(c).slice(0, 1)),
     nextStep: `Repeat each case five times (iperf prints one figure a run); ${writeNumber(5)} runs a side can show a difference.`,
   });
+}
+
+function oneDecimal(pct: number): string {
+  return Math.abs(pct) >= 1 ? `${pct.toFixed(1)} %` : writePct(pct);
 }

@@ -22,10 +22,10 @@ export interface Interval {
 
 export const REPLICATES = 999;
 /** Memory and time stay flat for captures of millions of calls: longer blocks, not more of them. */
-const MAX_BLOCKS_PER_RUN = 2000;
+const MAX_BLOCKS_PER_RUN = 500;
 const MIN_BLOCKS_PER_RUN = 10;
 /** Up to so many calls of a run the block length is chosen from their autocorrelation; beyond, n^(1/3) is long enough. */
-const MAX_CALLS_FOR_CHOICE = 20_000;
+const MAX_CALLS_FOR_CHOICE = 5000;
 
 /**
  * Sums of several figures over blocks of successive calls. Calls of one run are autocorrelated (a slow engine or a full

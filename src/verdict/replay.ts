@@ -42,7 +42,8 @@ export function replayCalls(
     else stream.push(i);
   }
   const copybreak = Number.isNaN(setting.copybreak) ? now.copybreak : setting.copybreak;
-  for (const stream of streams.values()) out.push(...replayStream(view, stream, setting, copybreak, now.target));
+  for (const stream of streams.values())
+    for (const call of replayStream(view, stream, setting, copybreak, now.target)) out.push(call);
   return out;
 }
 

@@ -32,7 +32,7 @@ export const engineRingFull: FindingRule = {
       role: 'problem',
       outcome: 'cannotTell',
       title: 'Submission stalls: the engine’s ring may be full',
-      sentence: `In ${slow.size} of ${offloaded.size} offloaded calls (${writePct((100 * slow.size) / offloaded.size)}) a transfer took more than ${FACTOR} times the median ${writeNs(middle)} to submit; the slowest call spent ${writeNs(Math.max(...ns))} submitting.`,
+      sentence: `In ${slow.size} of ${offloaded.size} offloaded calls (${writePct((100 * slow.size) / offloaded.size)}) a transfer took more than ${FACTOR} times the median ${writeNs(middle)} to submit; the slowest call spent ${writeNs(ns.reduce((a, b) => Math.max(a, b), 0))} submitting.`,
       n: offloaded.size,
       reasons: [
         'with all descriptors in use dma_memcpy_*_to_iovec rings the doorbell and tries again until one is free (2.6.32 and later)',
