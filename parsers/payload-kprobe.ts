@@ -1,5 +1,6 @@
 import { Edge, Kind, Source } from '../src/model/events.ts';
 import type { Vocabulary } from '../src/model/vocabulary.ts';
+import { copyBytes } from './bytes.ts';
 import { type LineHead, Outcome } from './payload-line.ts';
 import { takeSock } from './payload-net.ts';
 import { NumberStyles, Style } from './payload-numbers.ts';
@@ -45,7 +46,8 @@ const ROLES: Record<string, number> = {
   pinned_list: Role.object,
 };
 const MAX_FIELDS = 64;
-const MAX_WARNINGS = 20;
+const MAX_WARNINGS = 1000;
+const MAX_NOTES = 20;
 
 interface FieldPlan {
   /** `len=`, in the order of the text. */
@@ -129,7 +131,7 @@ export class KprobeDecoder {
       if (isReturn) entry.return = plan;
       else entry.entry = plan;
     }
-    plan.whole = buf.slice(start, close + 1);
+    plan.whole = copyBytes(buf, start, close + 1);
     if (!plan.isUsed) return Outcome.unused;
     return this.addRow(entry, plan, buf, close + 1, end);
   }
@@ -247,14 +249,15 @@ export class KprobeDecoder {
     return value;
   }
 
+  /** Counted once a field, however many lines carry it: it is one doubt. */
   private warn(entry: KprobeEntry, field: FieldPlan, reading: string): void {
     const { writer, line } = this.head;
     const name = `${entry.event}.${field.name}`;
-    const isNew = this.warned.size < MAX_WARNINGS && !this.warned.has(name);
+    if (this.warned.has(name)) return;
     const example = { file: writer.context.fileName, line, text: name, reason: `read as ${reading}` };
-    writer.context.diagnostics.count('hex-ambiguous', isNew ? example : undefined);
-    if (!isNew) return;
-    this.warned.add(name);
+    writer.context.diagnostics.count('hex-ambiguous', example);
+    if (this.warned.size < MAX_WARNINGS) this.warned.add(name);
+    if (this.warned.size > MAX_NOTES) return;
     writer.report.notes.push(`kprobe argument ${name} read as ${reading}: nothing in the bundle says which`);
   }
   private readonly warned = new Set<string>();
@@ -262,7 +265,7 @@ export class KprobeDecoder {
   private makePlan(event: string, isReturn: boolean, buf: Uint8Array, start: number, end: number): KprobePlan {
     const strings = this.head.writer.context.strings;
     const printed = textOf(buf, start, end).trim();
-    const place = buf.slice(start, end);
+    const place = copyBytes(buf, start, end);
     const [, name, offset] = /^([^+\s]*)(?:\+0x([0-9a-f]+))?/.exec(printed) ?? [];
     const isAddress = name === undefined || /^(?:0x)?[0-9a-f]{6,16}$/.test(name) || name === '';
     let symbol = isAddress ? this.resolveEvent(event) : resolveSymbol(this.vocabulary, strings, name);

@@ -1,5 +1,7 @@
 import { findBorder, findLead } from './borders.ts';
+import { asBuffer, copyBytes } from './bytes.ts';
 import type { Format, FormatReader, ReadResult } from './contract.ts';
+import { bytesOf, startsWith } from './scan.ts';
 import { HEAD_BYTES, makeHead, sniffHead } from './sniff.ts';
 import { nameText } from './unknown-text.ts';
 
@@ -22,23 +24,26 @@ export interface SegmentResult {
 
 /** First lines of a capture that nothing else prints: a new segment may begin there. */
 interface Opener {
-  /** What is searched; long and rare, so that the search costs little. */
-  needle: Buffer;
+  /** The line begins with these bytes: cheaper to ask than the expression. */
+  start: Uint8Array;
   line: RegExp;
   /** The line before it belongs to the head as well when it looks like this. */
   above?: RegExp;
 }
 const HEADER_RULE = /^# ={8}\r*$/;
 const OPENERS: readonly Opener[] = [
-  { needle: Buffer.from('# tracer: '), line: /^# tracer: \S/ },
-  { needle: Buffer.from('# captured on'), line: /^# captured on *: /, above: HEADER_RULE },
-  { needle: Buffer.from('# To display the perf.data header'), line: /^# To display the perf\.data header info/ },
-  { needle: Buffer.from('# started on '), line: /^# started on / },
-  { needle: Buffer.from('\nCPU: '), line: /^CPU: (?!\d+ (?:PID|UID):)/ },
-  { needle: Buffer.from('\ncpus='), line: /^cpus=\d+\r*$/ },
-  { needle: Buffer.from('\nversion = '), line: /^version = \d+\r*$/ },
-  { needle: Buffer.from('\n<?xml version'), line: /^<\?xml version/ },
+  { start: bytesOf('# tracer: '), line: /^# tracer: \S/ },
+  { start: bytesOf('# captured on'), line: /^# captured on *: /, above: HEADER_RULE },
+  { start: bytesOf('# To display the perf.data header'), line: /^# To display the perf\.data header info/ },
+  { start: bytesOf('# started on '), line: /^# started on / },
+  { start: bytesOf('CPU: '), line: /^CPU: (?!\d+ (?:PID|UID):)/ },
+  { start: bytesOf('cpus='), line: /^cpus=\d+\r*$/ },
+  { start: bytesOf('version = '), line: /^version = \d+\r*$/ },
+  { start: bytesOf('<?xml version'), line: /^<\?xml version/ },
 ];
+/** Which bytes begin an opener: event lines begin with a blank or a letter of a long task name. */
+const FIRST_BYTES = new Uint8Array(256);
+for (const { start } of OPENERS) FIRST_BYTES[start[0]] = 1;
 /** Only this much of a line is looked at. */
 const OPENER_BYTES = 64;
 const NEWLINE = 10;
@@ -65,9 +70,9 @@ export class SegmentFeeder {
   }
 
   push(chunk: Uint8Array): void {
-    const data = this.tail.length === 0 ? chunk : Buffer.concat([this.tail, chunk]);
+    const data = asBuffer(this.tail.length === 0 ? chunk : Buffer.concat([this.tail, chunk]));
     const cut = findHoldBack(data);
-    this.tail = data.slice(cut);
+    this.tail = copyBytes(data, cut, data.length);
     this.pass(data.subarray(0, cut));
   }
 
@@ -137,7 +142,7 @@ export class SegmentFeeder {
   private isPreamble(): boolean {
     if (this.heldBytes > 4096) return false;
     const text = Buffer.concat(this.held).toString('latin1');
-    return /^(?:(?:version = \d+|CPU \d+ is empty|#.*)?\r*\n)+$/.test(text);
+    return /^(?:\xef\xbb\xbf)?(?:(?:version = \d+|CPU \d+ is empty|#.*)?\r*\n)+$/.test(text);
   }
 
   private decide(isEnd: boolean, isBeforeOpener: boolean): void {
@@ -190,27 +195,29 @@ export class SegmentFeeder {
     this.current = null;
   }
 
+  /** One memchr per line, and a look at the byte behind it. */
   private findOpeners(data: Uint8Array): number[] {
     const buffer = asBuffer(data);
-    const found = new Set<number>();
-    const judge = (at: number, opener: Opener): void => {
-      const isLineStart = at === 0 ? this.atLineStart : buffer[at - 1] === NEWLINE;
-      if (!isLineStart || !opener.line.test(textAt(buffer, at))) return;
-      found.add(opener.above === undefined ? at : stepAbove(buffer, at, opener.above));
-    };
-    for (const opener of OPENERS) {
-      const lead = opener.needle[0] === NEWLINE ? 1 : 0;
-      if (lead === 1) judge(0, opener);
-      for (let hit = buffer.indexOf(opener.needle); hit !== -1; hit = buffer.indexOf(opener.needle, hit + 1)) {
-        judge(hit + lead, opener);
+    const found: number[] = [];
+    const firstNewline = this.atLineStart ? -1 : buffer.indexOf(NEWLINE);
+    if (!this.atLineStart && firstNewline < 0) return found;
+    for (let at = firstNewline + 1; at < buffer.length; ) {
+      if (FIRST_BYTES[buffer[at]] === 1) {
+        const opener = openerAt(buffer, at);
+        if (opener !== undefined) found.push(opener.above === undefined ? at : stepAbove(buffer, at, opener.above));
       }
+      const newline = buffer.indexOf(NEWLINE, at);
+      if (newline < 0) break;
+      at = newline + 1;
     }
-    return [...found].sort((a, b) => a - b);
+    return found;
   }
 }
 
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+function openerAt(buffer: Buffer, at: number): Opener | undefined {
+  return OPENERS.find(
+    ({ start, line }) => startsWith(buffer, at, buffer.length, start) && line.test(textAt(buffer, at)),
+  );
 }
 
 function textAt(buffer: Buffer, at: number): string {
@@ -227,8 +234,7 @@ function stepAbove(buffer: Buffer, at: number, above: RegExp): number {
 }
 
 /** Where to cut so that no opener is torn: a short last line, and the rule above a header block, wait for the next chunk. */
-function findHoldBack(data: Uint8Array): number {
-  const buffer = Buffer.from(data.buffer, data.byteOffset, data.length);
+function findHoldBack(buffer: Buffer): number {
   const lineStart = buffer.lastIndexOf(NEWLINE) + 1;
   if (buffer.length - lineStart >= OPENER_BYTES) return buffer.length;
   return stepAbove(buffer, lineStart, HEADER_RULE);

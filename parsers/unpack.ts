@@ -42,6 +42,12 @@ export async function* expandGzip(
     failure ??= error;
     wake();
   });
+  // zlib stops at bytes that begin no further member: tapes and dd pad with zeros. What follows is never asked for again.
+  let hasEnded = false;
+  engine.on('end', () => {
+    hasEnded = true;
+    wake();
+  });
   const feed = (slice: Uint8Array): Promise<void> =>
     new Promise((resolve) => {
       wake = resolve;
@@ -50,15 +56,18 @@ export async function* expandGzip(
   const finish = (): Promise<void> =>
     new Promise((resolve) => {
       wake = resolve;
-      engine.once('end', () => resolve());
-      engine.end();
+      if (hasEnded) resolve();
+      else engine.end();
     });
+  let hasRest = false;
   try {
     for await (const chunk of packed) {
       for (let at = 0; at < chunk.length && failure === null; at += SLICE_BYTES) {
         const slice = chunk.subarray(at, at + SLICE_BYTES);
+        const before = meter.packedBytes;
         meter.packedBytes += slice.length;
-        await feed(slice);
+        if (!hasEnded) await feed(slice);
+        if (hasEnded) hasRest ||= slice.subarray(Math.max(0, engine.bytesWritten - before)).some((byte) => byte !== 0);
         yield* takeAll(ready);
       }
       if (failure !== null) break;
@@ -71,6 +80,7 @@ export async function* expandGzip(
   const broken = failure as Error | null;
   if (broken instanceof RecvscopeError) throw broken;
   if (broken !== null) onBroken(`gzip: ${broken.message}`);
+  else if (hasRest) onBroken('gzip: bytes after the packed data were ignored');
 }
 
 export async function* expandZstd(

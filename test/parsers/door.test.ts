@@ -31,6 +31,20 @@ function zstdFrame(text: string): Buffer {
 }
 
 describe('packings', () => {
+  it('bytes behind the packed data do not stop the reading', async () => {
+    const packed = gzipSync(trace);
+    const padded = await readText(Buffer.concat([packed, Buffer.alloc(100_000)]));
+    expect(padded.eventLines).toEqual((await readText(trace)).eventLines);
+    expect(padded.diagnostics.countOf('truncated-tail')).toBe(0);
+  });
+
+  it('a BOM before a header block makes no segment of its own', async () => {
+    const block = '# ========\n# captured on    : Sat Nov 21 05:59:52 2026\n# ========\n#\n';
+    const line = 'rxbench 24067 [001]  2782.992243: cpu-clock:  ffffffff8136a45d tcp_recvmsg ([kernel.kallsyms])\n';
+    const { files } = await readText(`\ufeff${block}${line.repeat(20)}`);
+    expect(files.map(({ format, account }) => [format, account.lines])).toEqual([['perf-script', 24]]);
+  });
+
   it('gzip, gzip of several members and zstd frames give the same events', async () => {
     const plain = await readText(trace);
     const half = trace.indexOf('\n', trace.length / 2) + 1;
