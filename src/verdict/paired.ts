@@ -1,6 +1,7 @@
 import type { Run } from '../model/capture.ts';
-import { hodgesLehmannRatio, pooledTDifference, serialShift } from '../stats/index.ts';
+import { hodgesLehmannRatio, normalQuantile, pooledTDifference, serialShift } from '../stats/index.ts';
 import { bytesOf, type CallView } from './call-view.ts';
+import { DRIFT_PCT } from './compare-drift.ts';
 import { cpuNsOf, mapCalls, medianOf } from './derived.ts';
 import { type Interval, replicateSums, sumBlocks, summarizeReplicates } from './intervals.ts';
 import { CONFIDENCE_LEVEL } from './options.ts';
@@ -22,7 +23,7 @@ export interface PairedChange {
 
 /** With this many runs on each side the run is the unit. */
 const MIN_RUNS = 3;
-const ONE_RUN_WARNING = 'one run a side cannot tell machine drift from change';
+const ONE_RUN_WARNING = `one run a side cannot tell machine drift from change; ${DRIFT_PCT} % of drift of each run is allowed for`;
 
 /** Ratio of run figures: Hodges–Lehmann, for too few runs for its interval pooled t of the logarithms. */
 export function compareRunFigures(before: readonly number[], after: readonly number[]): PairedChange {
@@ -73,6 +74,24 @@ function perRun(view: CallView, figure: (calls: CallView) => number): number[] {
   return view.runs.map((_, index) => figure(view.where((i) => view.run[i] === index)));
 }
 
+/**
+ * One run a side: two recordings of the same settings differ by more than their calls can show, so the interval is widened
+ * by the drift of one run on each side (DRIFT_PCT, one standard deviation), on the scale of logarithms.
+ */
+function allowDrift(percent: Interval): Interval {
+  const log = (value: number): number => Math.log(1 + Math.max(value, -99.9) / 100);
+  const drift = normalQuantile((1 + CONFIDENCE_LEVEL) / 2) * Math.SQRT2 * (DRIFT_PCT / 100);
+  const middle = log(percent.estimate);
+  const end = (value: number, sign: number): number =>
+    100 * (Math.exp(middle + sign * Math.hypot(log(value) - middle, drift)) - 1);
+  return {
+    ...percent,
+    low: Number.isFinite(percent.low) ? end(percent.low, -1) : percent.low,
+    high: Number.isFinite(percent.high) ? end(percent.high, 1) : percent.high,
+    method: `${percent.method}, widened by ${DRIFT_PCT} % drift of each run`,
+  };
+}
+
 /** CPU time per byte of the reader (early copies included). Run = unit from three runs a side on, else blocks of calls. */
 export function compareCpuPerByte(before: CallView, after: CallView): PairedChange {
   const known = (view: CallView): CallView =>
@@ -104,7 +123,7 @@ export function compareCpuPerByte(before: CallView, after: CallView): PairedChan
     blocks: Math.min(x.blocks, y.blocks),
   };
   return {
-    percent: summarizeReplicates(ratio, b.size + a.size, 'block bootstrap of calls'),
+    percent: allowDrift(summarizeReplicates(ratio, b.size + a.size, 'block bootstrap of calls')),
     before: x.estimate,
     after: y.estimate,
     nBefore: b.size,
@@ -181,10 +200,8 @@ export function compareLatency(before: CallView, after: CallView): PairedChange 
   );
   const ratio = { estimate: Math.exp(shift.estimate), low: Math.exp(shift.low), high: Math.exp(shift.high) };
   return {
-    percent: toPercent(
-      ratio,
-      'Hodges–Lehmann ratio of calls of equal size class, block-bootstrap error',
-      b.length + a.length,
+    percent: allowDrift(
+      toPercent(ratio, 'Hodges–Lehmann ratio of calls of equal size class, block-bootstrap error', b.length + a.length),
     ),
     before: medianOf(before.column('durationNs')),
     after: medianOf(after.column('durationNs')),

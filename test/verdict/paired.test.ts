@@ -53,3 +53,17 @@ describe('AFTER judged with BEFORE as baseline', () => {
     expect(analysis.comparison).not.toBeNull();
   });
 });
+
+describe('one run a side', () => {
+  it('allows for drift: a tenth more CPU time is not claimed, three times as much is, with a warning', () => {
+    const compare = (copyNsPerByte: number) =>
+      compareRuns(runs(SAME, [1]), runs({ ...SAME, copyNsPerByte, fixedNs: SAME.fixedNs * copyNsPerByte }, [2]), {
+        tool: 't',
+      }).verdicts[0];
+    expect(compare(1.1).outcome).toBe('cannotTell');
+    const trebled = compare(3);
+    expect(trebled.outcome).toBe('loses');
+    expect(trebled.warnings.join(' ')).toContain('one run a side');
+    expect(trebled.effect?.method).toContain('drift');
+  });
+});
