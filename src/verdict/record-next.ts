@@ -20,6 +20,12 @@ export function listRecordNext(context: Context): Analysis['recordNext'] {
           ? `cd ${TRACING}; echo tcp_recvmsg sk_wait_data tcp_v4_rcv dma_pin_iovec_pages dma_unpin_iovec_pages dma_skb_copy_datagram_iovec skb_copy_datagram_iovec > set_ftrace_filter; echo 1 > options/funcgraph-abstime; echo 1 > options/funcgraph-proc; echo function_graph > current_tracer; cat trace_pipe > trace.txt`
           : 'perf record -a -e sched:sched_switch,sched:sched_wakeup,syscalls:sys_enter_recvfrom,syscalls:sys_exit_recvfrom,skb:skb_copy_datagram_iovec,net:netif_receive_skb,irq:softirq_entry,irq:softirq_exit -- sleep 5; perf script > trace.txt',
     });
+  if (hasTraffic && fit.size > 0 && fit.known('returnedBytes') < fit.size / 2)
+    out.push({
+      missing: 'return values of the calls',
+      why: 'without the bytes of a call nothing can be said per byte, and the copy saved cannot be priced',
+      command: `for e in recvfrom recvmsg read; do echo 1 > ${TRACING}/events/syscalls/sys_enter_$e/enable; echo 1 > ${TRACING}/events/syscalls/sys_exit_$e/enable; done   # with any tracer, CONFIG_FTRACE_SYSCALLS`,
+    });
   if (hasTraffic && !evidence.hasSwitches)
     out.push({
       missing: 'context switches',
