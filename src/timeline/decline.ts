@@ -16,6 +16,7 @@ export interface DecisionEvidence {
 
 const PINNED_UNKNOWN = 2;
 const COMPLETE_PIN = 1;
+const PEEK_OR_TRUNC = 0x22;
 
 /** Names the mechanism of every row and why offload was declined, once the facts beside the trace are known. */
 export function decideMechanisms(
@@ -38,7 +39,10 @@ export function decideMechanisms(
     for (const mechanism of mechanisms) {
       const id = mechanism.matches(call);
       if (id === null) continue;
-      mechanismColumn.set(row, MECHANISM_IDS.indexOf(id));
+      mechanismColumn.set(
+        row,
+        MECHANISM_IDS.indexOf(id === 'plain-copy' && hasUnseenBytes(table, row) ? 'unknown' : id),
+      );
       break;
     }
     for (const mechanism of mechanisms) {
@@ -49,6 +53,16 @@ export function decideMechanisms(
       break;
     }
   }
+}
+
+/**
+ * More bytes were returned than the recorded CPU copies brought: with tracepoints only an engine copy leaves no line, so
+ * "plain copy" would be a guess. (On captures that show both, the two sums add up to the returned bytes in every call.)
+ */
+function hasUnseenBytes(table: CallTable, row: number): boolean {
+  const flags = table.get('flags', row);
+  if ((flags & PEEK_OR_TRUNC) !== 0 || !isWhole(table, row)) return false;
+  return table.get('cpuCopyBytes', row) < table.get('returnedBytes', row);
 }
 
 /** Absence inside a call proves something only when the whole call is in the text. */

@@ -51,12 +51,12 @@ function pairsOfReadme(folder: string, names: readonly string[]): Map<string, st
     const cells = line.split('|').map((cell) => cell.trim());
     if (cells.length < 4) continue;
     const capture = cells[1];
-    const truth = cells[2].endsWith('.csv') ? cells[2] : `${cells[2]}.csv`;
-    if (!names.includes(truth)) continue;
-    for (const name of [capture, `${capture}.gz`]) {
-      if (!names.includes(name) || SIDE.test(name)) continue;
-      found.set(truth, [...(found.get(truth) ?? []), name]);
-    }
+    const listed = cells[2].split(/[ ,]+/).map((cell) => (cell.endsWith('.csv') ? cell : `${cell}.csv`));
+    for (const truth of listed.filter((name) => names.includes(name)))
+      for (const name of [capture, `${capture}.gz`]) {
+        if (!names.includes(name) || SIDE.test(name)) continue;
+        found.set(truth, [...(found.get(truth) ?? []), name]);
+      }
   }
   return found;
 }

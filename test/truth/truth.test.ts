@@ -17,6 +17,10 @@ describe('calls agree with what the receivers logged', () => {
       expect({ ...line, found: line.found > 0 }).toMatchObject({ found: true, invented: 0, missing: 0, untiled: 0 });
       expect(equal).toBe(known);
       expect(line.expected).toBe(line.found);
+      if (line.conserved !== '-') {
+        const [sum, calls] = line.conserved.split('/').map(Number);
+        expect(sum).toBe(calls);
+      }
       if (line.dma !== '-') {
         const [dma, copies, calls] = line.dma.split('/').map(Number);
         expect([dma, copies]).toEqual([calls, calls]);

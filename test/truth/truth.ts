@@ -80,6 +80,8 @@ export interface TruthLine {
   pinned: string;
   /** Engine bytes of all rows / bytes_transferred of the whole run. */
   engineBytes: string;
+  /** Complete TCP calls whose engine bytes and CPU bytes add up to the returned bytes / calls where all are known. */
+  conserved: string;
   mechanism: string;
   clock: string;
 }
@@ -113,6 +115,7 @@ export async function checkPair(pair: TruthPair, root: string, isVerbose = false
     ),
     ...engineFigures(table, joined),
     engineBytes: engineBytes(table, facts),
+    conserved: conservation(table),
     mechanism: mechanisms(table),
     clock: Number.isNaN(joined.slope) ? '-' : joined.slope === 1 ? '1' : ((joined.slope - 1) * 1e6).toFixed(0),
   };
@@ -157,6 +160,25 @@ function engineBytes(table: CallTable, facts: readonly Fact[]): string {
   let sum = 0;
   for (let row = 0; row < table.length; row++) sum += table.get('dmaCopies', row) > 0 ? table.get('dmaBytes', row) : 0;
   return `${Number.isNaN(sum) ? '?' : sum}/${counted}`;
+}
+
+const PEEK_OR_TRUNC = 0x22;
+const MIGRATED = 8;
+const UDP = 2;
+
+function conservation(table: CallTable): string {
+  let [equal, calls] = [0, 0];
+  for (let row = 0; row < table.length; row++) {
+    const call = table.rowAt(row);
+    if ((call.state & ~MIGRATED) !== 0 || !(call.returnedBytes > 0) || call.protocol === UDP) continue;
+    // Tracepoints do not show engine copies: such calls are called unknown.
+    if ((call.flags & PEEK_OR_TRUNC) !== 0 || MECHANISM_IDS[call.mechanism] === 'unknown') continue;
+    const sum = (call.dmaCopies > 0 ? call.dmaBytes : 0) + (call.cpuCopies > 0 ? call.cpuCopyBytes : 0);
+    if (Number.isNaN(sum) || Number.isNaN(call.cpuCopies)) continue;
+    calls++;
+    if (sum === call.returnedBytes) equal++;
+  }
+  return calls === 0 ? '-' : `${equal}/${calls}`;
 }
 
 /** Logs of 3.10 count the reader's own early copies only; those of the softirq come on top. */
@@ -216,6 +238,7 @@ const COLUMNS: [keyof TruthLine, number][] = [
   ['dma', 10],
   ['pinned', 10],
   ['engineBytes', 20],
+  ['conserved', 9],
   ['clock', 7],
   ['mechanism', 0],
 ];
