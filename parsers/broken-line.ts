@@ -1,3 +1,4 @@
+import { copyBytes } from './bytes.ts';
 import type { EventWriter } from './event-writer.ts';
 import { textOf } from './scan.ts';
 
@@ -15,7 +16,7 @@ export class BrokenLines {
 
   add(buf: Uint8Array, start: number, end: number, line: number, reason: string): void {
     this.settle();
-    this.held = { bytes: buf.slice(start, Math.min(end, start + 400)), line, reason };
+    this.held = { bytes: copyBytes(buf, start, Math.min(end, start + 400)), line, reason };
   }
 
   /** Any line with bytes in it came after the damaged one. */

@@ -13,6 +13,7 @@ import {
 } from '../src/model/events.ts';
 import type { StringTable } from '../src/model/string-table.ts';
 import type { StringId } from '../src/model/units.ts';
+import { copyBytes } from './bytes.ts';
 import type { ReadContext, ReadResult } from './contract.ts';
 import { cursor, textOf } from './scan.ts';
 
@@ -250,7 +251,7 @@ class CommCache {
     const id = strings.internBytes(buf, start, end);
     this.tids[slot] = tid;
     this.ids[slot] = id;
-    this.names[slot] = buf.slice(start, end);
+    this.names[slot] = copyBytes(buf, start, end);
     return id;
   }
 }

@@ -1,3 +1,4 @@
+import { copyBytes } from './bytes.ts';
 import type { EventWriter } from './event-writer.ts';
 import { LineSplitter, type OnLine } from './lines.ts';
 
@@ -35,7 +36,7 @@ export class LineFeed {
       this.splitter.push(chunk, this.onLine);
       return;
     }
-    this.held.push(chunk.slice());
+    this.held.push(copyBytes(chunk, 0, chunk.length));
     this.heldBytes += chunk.length;
     if (this.heldBytes >= HEAD_BYTES) this.release();
   }
@@ -46,12 +47,7 @@ export class LineFeed {
   }
 
   private release(): void {
-    const all = new Uint8Array(this.heldBytes);
-    let at = 0;
-    for (const chunk of this.held!) {
-      all.set(chunk, at);
-      at += chunk.length;
-    }
+    const all = Buffer.concat(this.held!);
     this.held = null;
     const size = Math.min(this.heldBytes, HEAD_BYTES);
     const cut = size === this.heldBytes && size < HEAD_BYTES ? size : all.lastIndexOf(10, size - 1) + 1;

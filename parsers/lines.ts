@@ -1,3 +1,5 @@
+import { asBuffer } from './bytes.ts';
+
 /**
  * Cuts chunks of bytes into lines. The same bytes give the same lines however they are cut: only a line that crosses a
  * chunk border is copied. `onLine(buf, start, end, lineNo)` must not keep `buf`.
@@ -18,7 +20,7 @@ export class LineSplitter {
   /** True while the last line, which has no newline, is given to onLine: it may be cut in the middle. */
   isCutTail = false;
 
-  private carry = new Uint8Array(FIRST_CARRY_BYTES);
+  private carry = Buffer.alloc(FIRST_CARRY_BYTES);
   private carried = 0;
   private skipping = false;
   private readonly maxLineBytes: number;
@@ -96,11 +98,11 @@ export class LineSplitter {
     if (this.carried + length > this.maxLineBytes) {
       this.skipping = true;
       this.carried = 0;
-      if (this.carry.length > FIRST_CARRY_BYTES) this.carry = new Uint8Array(FIRST_CARRY_BYTES);
+      if (this.carry.length > FIRST_CARRY_BYTES) this.carry = Buffer.alloc(FIRST_CARRY_BYTES);
       return;
     }
     if (this.carried + length > this.carry.length) {
-      const larger = new Uint8Array(Math.max(this.carry.length * 2, this.carried + length));
+      const larger = Buffer.alloc(Math.max(this.carry.length * 2, this.carried + length));
       larger.set(this.carry.subarray(0, this.carried));
       this.carry = larger;
     }
@@ -110,11 +112,10 @@ export class LineSplitter {
 }
 
 /**
- * NUL bytes occur after a torn copy. One memchr per chunk, a copy only when there is one. A Buffer, because its indexOf
- * is a memchr with a third of the call cost of Uint8Array's.
+ * NUL bytes occur after a torn copy. One memchr per chunk, a copy only when there is one.
  */
 function blankNuls(chunk: Uint8Array): Buffer {
-  const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+  const bytes = asBuffer(chunk);
   let at = bytes.indexOf(0);
   if (at < 0) return bytes;
   const copy = Buffer.from(bytes);

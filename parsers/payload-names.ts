@@ -1,3 +1,5 @@
+import { copyBytes } from './bytes.ts';
+
 /**
  * Byte strings looked up without making a string: event names, symbols. The hash reads eight bytes at fixed places;
  * a hit is verified byte by byte. Values are made once per distinct name.
@@ -63,7 +65,7 @@ export class ByteTable<T> {
       }
     }
     if (this.keys.length >= this.limit) return this.furtherNames();
-    const key = buf.slice(start, end);
+    const key = copyBytes(buf, start, end);
     const value = this.make(this.decoder.decode(key));
     this.next.push(this.heads[slot]);
     this.heads[slot] = this.keys.length;

@@ -1,3 +1,4 @@
+import { asBuffer, copyBytes } from '../bytes.ts';
 import { LineSplitter, type OnLine } from '../lines.ts';
 
 const NEWLINE = 10;
@@ -37,10 +38,10 @@ export class GraphFeed {
 
   push(chunk: Uint8Array): void {
     if (this.held === null) {
-      this.feed(plainBytes(chunk));
+      this.feed(asBuffer(chunk));
       return;
     }
-    this.held.push(chunk.slice());
+    this.held.push(copyBytes(chunk, 0, chunk.length));
     this.heldBytes += chunk.length;
     if (this.heldBytes >= this.options.learnBytes) this.startReading();
   }
@@ -52,13 +53,13 @@ export class GraphFeed {
 
   private startReading(): void {
     if (this.held === null) return;
-    const head = this.held.length === 1 ? this.held[0] : Buffer.concat(this.held);
+    const head = Buffer.concat(this.held);
     this.held = null;
     this.options.onHead(head.subarray(0, Math.min(head.length, this.options.learnBytes)));
-    this.feed(plainBytes(head));
+    this.feed(head);
   }
 
-  private feed(chunk: Uint8Array): void {
+  private feed(chunk: Buffer): void {
     if (chunk.length === 0) return;
     const { onLine } = this.options;
     let from = 0;
@@ -75,7 +76,7 @@ export class GraphFeed {
     }
     const last = chunk.lastIndexOf(NEWLINE) + 1;
     // It also reads a NUL as a blank.
-    if (!this.isFast || last <= from || hasNul(chunk)) this.lines.push(chunk.subarray(from), onLine);
+    if (!this.isFast || last <= from || chunk.indexOf(0) >= 0) this.lines.push(chunk.subarray(from), onLine);
     else {
       this.takeLines(chunk, from, last);
       if (last < chunk.length) this.lines.push(chunk.subarray(last), onLine);
@@ -83,7 +84,7 @@ export class GraphFeed {
     this.atLineStart = last === chunk.length;
   }
 
-  private takeLines(buf: Uint8Array, from: number, end: number): void {
+  private takeLines(buf: Buffer, from: number, end: number): void {
     const { lines, options } = this;
     const view = new DataView(buf.buffer, buf.byteOffset, buf.byteLength);
     const safe = Math.min(end, buf.length - FAST_MARGIN);
@@ -115,14 +116,4 @@ export class GraphFeed {
     while (end > start && buf[end - 1] === 13) end--;
     this.options.onLine(buf, start, end, line);
   }
-}
-
-/** By memchr, which only Buffer's indexOf uses. */
-function hasNul(chunk: Uint8Array): boolean {
-  return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).indexOf(0) >= 0;
-}
-
-/** Buffers and Uint8Arrays have different shapes: one shape keeps the hot loop monomorphic. */
-function plainBytes(chunk: Uint8Array): Uint8Array {
-  return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
 }

@@ -1,3 +1,4 @@
+import { asBuffer, copyBytes } from '../bytes.ts';
 import type { EventWriter } from '../event-writer.ts';
 import { HEAD_BYTES } from '../line-feed.ts';
 import { LineSplitter } from '../lines.ts';
@@ -48,10 +49,10 @@ export class PerfScriptFeed {
   push(chunk: Uint8Array): void {
     this.bytes += chunk.length;
     if (this.held === null) {
-      this.read(chunk);
+      this.read(asBuffer(chunk));
       return;
     }
-    this.held.push(chunk.slice());
+    this.held.push(copyBytes(chunk, 0, chunk.length));
     this.heldBytes += chunk.length;
     if (this.heldBytes >= HEAD_BYTES) this.release();
   }
@@ -62,12 +63,7 @@ export class PerfScriptFeed {
   }
 
   private release(): void {
-    const all = new Uint8Array(this.heldBytes);
-    let at = 0;
-    for (const chunk of this.held!) {
-      all.set(chunk, at);
-      at += chunk.length;
-    }
+    const all = Buffer.concat(this.held!);
     this.held = null;
     const isWhole = all.length < HEAD_BYTES;
     this.target.readHead(all, 0, isWhole ? all.length : all.lastIndexOf(10, HEAD_BYTES - 1) + 1);
@@ -78,7 +74,7 @@ export class PerfScriptFeed {
     this.target.readLine(buf, start, end, line);
   };
 
-  private read(chunk: Uint8Array): void {
+  private read(chunk: Buffer): void {
     if (chunk.length === 0) return;
     // NUL bytes are the splitter's business, and so are the first line (BOM) and a line begun in an earlier chunk.
     if (chunk.indexOf(0) >= 0) {
@@ -104,7 +100,7 @@ export class PerfScriptFeed {
     this.isMidLine = end < chunk.length;
   }
 
-  private readWholeLines(buf: Uint8Array, from: number, end: number): void {
+  private readWholeLines(buf: Buffer, from: number, end: number): void {
     const view = new DataView(buf.buffer, buf.byteOffset, buf.byteLength);
     const { cache, target, splitter } = this;
     target.useChunk(view, buf);

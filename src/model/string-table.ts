@@ -34,7 +34,8 @@ export class StringTable {
     if (chain !== undefined) {
       for (const id of chain) if (equalBytes(this.bytes[id], buffer, start, end)) return id;
     }
-    const copy = buffer.slice(start, end);
+    // Buffer's own slice is a view and would keep the whole chunk alive.
+    const copy: Uint8Array = Uint8Array.prototype.slice.call(buffer, start, end);
     const text = this.decoder.decode(copy);
     const known = this.idByText.get(text);
     // Two byte sequences that are not UTF-8 can decode to the same text; they share the id but each keeps its hash entry.
