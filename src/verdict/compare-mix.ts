@@ -31,7 +31,8 @@ export function matchTraffic(before: CallView, after: CallView): TrafficMix {
     const other = a.get(exponent);
     if (other === undefined) continue;
     overlap += Math.min(share, other);
-    if (share * before.size >= MIN_CALLS && other * after.size >= MIN_CALLS) common.push(exponent);
+    // Sizes that are not known share a class of their own, which no stratum can stand on.
+    if (exponent >= 0 && share * before.size >= MIN_CALLS && other * after.size >= MIN_CALLS) common.push(exponent);
   }
   common.sort((x, y) => x - y);
   const weigh = (classes: Int32Array, shares: Map<number, number>): Float64Array =>

@@ -1,6 +1,7 @@
 import type { FileReport } from '../model/accounting.ts';
 import type { Run } from '../model/capture.ts';
 import type { Selection } from './call-view.ts';
+import { listTraces, tracerOf } from './compare-tracer.ts';
 import { readSettings } from './environment-facts.ts';
 
 export interface Likeness {
@@ -32,8 +33,8 @@ export function findUnlikeness(
     out.withholdTimes ||= reason;
   };
   compareKernels(before, after, out);
-  const tracesBefore = tracesOf(before);
-  const tracesAfter = tracesOf(after);
+  const tracesBefore = tracesOf(selections.before);
+  const tracesAfter = tracesOf(selections.after);
   if (tracesBefore.length > 0 && tracesAfter.length > 0) {
     compareClocks(tracesBefore, tracesAfter, out, refuseTimes);
     compareTracers(tracesBefore, tracesAfter, refuseTimes);
@@ -44,16 +45,15 @@ export function findUnlikeness(
   return out;
 }
 
-/** Files that gave calls, or could have. */
-function tracesOf(runs: readonly Run[]): FileReport[] {
-  return runs.flatMap((run) => {
-    const used = new Set<string>();
-    for (let row = 0; row < run.calls.length; row++) {
-      const file = run.calls.get('file', row);
-      if (file >= 0 && file < run.calls.files.length) used.add(run.calls.files[file].name);
-    }
-    return run.files.filter((file) => file.events > 0 && used.has(file.file));
-  });
+/** The trace files behind the calls that are compared. */
+function tracesOf({ all }: Selection): FileReport[] {
+  const traces = listTraces(all.runs);
+  const used = new Set<FileReport>();
+  for (let i = 0; i < all.size; i++) {
+    const file = traces[all.run[i]][all.column('file')[i]];
+    if (file !== undefined) used.add(file);
+  }
+  return [...used];
 }
 
 const list = (names: Iterable<string>): string => [...new Set(names)].sort().join(', ') || 'unknown';
@@ -98,13 +98,6 @@ function compareTracers(before: FileReport[], after: FileReport[], refuse: (reas
     refuse(
       `other tracer: BEFORE was recorded with ${b}, AFTER with ${a}; their own cost differs, so times are not compared`,
     );
-}
-
-function tracerOf(file: FileReport): string {
-  const graph = file.eventNames.get('funcgraph_entry') ?? file.eventNames.get('function_graph') ?? 0;
-  if (file.format.includes('graph') || graph > file.events / 10) return 'function_graph';
-  if ((file.eventNames.get('function') ?? 0) > file.events / 10) return 'function tracer';
-  return file.format.startsWith('perf') ? 'perf events' : 'trace events';
 }
 
 function compareEvents(

@@ -12,6 +12,7 @@ import { canPermute, judgeRunFamily, smallestPermutationP, testByRuns } from './
 import type { RunSeries } from './compare-series.ts';
 import { isZeroOnBothSides, untested } from './compare-test.ts';
 import type { TestContext } from './compare-test-series.ts';
+import { chooseTracer } from './compare-tracer.ts';
 import { findUnlikeness } from './compare-unlike.ts';
 import { CONFIDENCE_LEVEL, EQUIVALENCE_PCT } from './options.ts';
 import { classOfExponent } from './strata.ts';
@@ -30,9 +31,15 @@ export interface CompareOptions {
  */
 export function compareSides(before: readonly Run[], after: readonly Run[], options: CompareOptions): Comparison {
   const unit = before.length > 1 || after.length > 1 ? 'runs' : 'calls';
-  const selections = { before: selectCalls(before), after: selectCalls(after) };
-  const likeness = findUnlikeness(before, after, selections);
+  const selected = { before: selectCalls(before), after: selectCalls(after) };
+  const chosen = chooseTracer(selected.before, selected.after);
+  const selections = chosen ?? selected;
+  const likeness = findUnlikeness(before, after, { before: selections.before, after: selections.after });
   const warnings = [...likeness.warnings];
+  if (chosen !== null)
+    warnings.push(
+      `several tracers: only calls recorded with ${chosen.tracer} are compared, those of ${chosen.leftOut.join(', ')} are left out`,
+    );
   const mix = matchTraffic(selections.before.fit, selections.after.fit);
   const driftPct = options.driftPct ?? DRIFT_PCT;
   const context: TestContext = { unit, driftPct, withholdTimes: likeness.withholdTimes };

@@ -192,6 +192,25 @@ describe('unlike captures', () => {
     }
   });
 
+  it('a folder with several tracers: only the calls of the one that both sides have', () => {
+    const mixed = (side: PlainCall[]): Run => {
+      const run = makeRun('folder', side);
+      run.calls.files.push({ name: 'graph.txt', baseNs: 0n });
+      for (let row = 0; row < run.calls.length; row += 3) run.calls.column('file').set(row, 1);
+      const events = makeFileReport('calls.csv', 'ftrace');
+      const graph = makeFileReport('graph.txt', 'function_graph');
+      for (const file of [events, graph])
+        Object.assign(file, { events: 900, clock: { kind: 'seconds', resolutionNs: 1000 } });
+      events.eventNames.set('tcp_recvmsg', 450).set('sched_switch', 450);
+      run.files = [events, graph];
+      return run;
+    };
+    const comparison = compareSides([mixed(calls)], trace(other), { seed: 1 });
+    expect(comparison.refusals).toEqual([]);
+    expect(comparison.warnings.join('\n')).toMatch(/several tracers: only calls recorded with trace events/);
+    expect(rowOf(comparison, 'latency per call').nBefore).toBeLessThan(0.7 * calls.length);
+  });
+
   it('other kernel, rare other events, other resolution: warned by name', () => {
     const comparison = compareSides(
       trace(calls, (run) => {
