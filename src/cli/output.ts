@@ -12,23 +12,29 @@ export function setQuiet(value: boolean): void {
   quiet = value;
 }
 
-// `recvscope calls x | head` closes the pipe: that is the reader's right, not an error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') stdoutClosed = true;
-  else throw error;
-});
+// Failures of stdout come to printData; a closed stderr is no reason to stop.
+process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
 
-/** Waits when the pipe is full, so a slow reader does not make us hold the whole text. False = nobody listens. */
+/**
+ * Waits until the text is out, so a slow reader does not make us hold all of it. False = nobody listens: `recvscope
+ * calls x | head` closes the pipe, that is the reader's right. Anything else (a full disk) is an error.
+ */
 export async function printData(text: string): Promise<boolean> {
   if (stdoutClosed) return false;
-  if (!process.stdout.write(text)) {
-    await new Promise<void>((resolve) => {
-      process.stdout.once('drain', resolve);
-      process.stdout.once('close', resolve);
-      process.stdout.once('error', () => resolve());
-    });
-  }
-  return !stdoutClosed;
+  const failure = await new Promise<NodeJS.ErrnoException | null | undefined>((resolve) => {
+    process.stdout.write(text, resolve);
+  });
+  if (failure === null || failure === undefined) return true;
+  stdoutClosed = true;
+  const code = failure.code ?? failure.message;
+  if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') return false;
+  throw new RecvscopeError(
+    'cannot-write',
+    ExitCode.unreadable,
+    `cannot write to standard output: ${code}`,
+    'write into a file with -o',
+  );
 }
 
 export function printWarning(text: string): void {
@@ -67,7 +73,7 @@ export async function writeFileWhole(file: string, chunks: Iterable<string> | st
       direct ? 'w' : constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL,
     );
     try {
-      for (const chunk of typeof chunks === 'string' ? [chunks] : chunks) await handle.write(chunk);
+      for (const chunk of typeof chunks === 'string' ? [chunks] : chunks) await handle.writeFile(chunk);
     } finally {
       await handle.close();
     }

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { ExitCode, RecvscopeError } from '../model/errors.ts';
 import { parseFailOn } from './fail-on.ts';
 import { clearProgress, printError, printStack, setQuiet } from './output.ts';
+import { refuseToOverwrite } from './output-guard.ts';
 import { REPORT_FORMATS } from './report-formats.ts';
 import { addInputOptions, collect, collectCounts, parsePositive, toLoadOptions } from './shared-options.ts';
 
@@ -71,7 +72,11 @@ function buildProgram(version: string, finish: Run): Command {
       .exitOverride()
       .option('--debug', 'print the stack of an error')
       .option('-q, --quiet', 'no progress, no warnings')
-      .hook('preAction', (_, action) => setQuiet(program.opts().quiet === true || action.opts().quiet === true));
+      .hook('preAction', (_, action) => {
+        const { quiet, output, before = [], after = [], baseline = [] } = action.opts();
+        setQuiet(program.opts().quiet === true || quiet === true);
+        refuseToOverwrite(output, [...action.args, ...before, ...after, ...baseline]);
+      });
   return program;
 }
 
