@@ -48,8 +48,12 @@ export function decideMechanisms(
     for (const mechanism of mechanisms) {
       const verdict = mechanism.explainDecline?.(call, facts);
       if (verdict === undefined || verdict.reason === '') continue;
-      reasonColumn.set(row, DECLINE_REASONS.indexOf(verdict.reason));
-      if (verdict.knownBy !== '') knownByColumn.set(row, DECLINE_EVIDENCE.indexOf(verdict.knownBy));
+      // Copying first and then bytes nobody saw: it may well have been offloaded (SO_RCVLOWAT above what was queued).
+      const isDoubtful =
+        verdict.reason === 'enough-data-queued' && verdict.knownBy === 'order' && hasUnseenBytes(table, row);
+      reasonColumn.set(row, DECLINE_REASONS.indexOf(isDoubtful ? 'not-visible' : verdict.reason));
+      const knownBy = isDoubtful ? 'not-visible' : verdict.knownBy;
+      if (knownBy !== '') knownByColumn.set(row, DECLINE_EVIDENCE.indexOf(knownBy));
       break;
     }
   }
