@@ -15,7 +15,7 @@ export function readTraceCmdLine(
   text: string,
   lastNs: number,
   line: number,
-): '' | 'lost' | 'header' | 'stack' {
+): '' | 'lost' | 'header' | 'gap' | 'stack' {
   if (PREAMBLE.test(text)) {
     const cpus = /^cpus=(\d+)/.exec(text);
     if (cpus !== null) writer.addFact('cpu', 'count', cpus[1], line);
@@ -31,7 +31,7 @@ export function readTraceCmdLine(
   if (GAP.test(text)) {
     writer.context.diagnostics.count('gap-in-text', { file: writer.context.fileName, line, text, reason: 'elision' });
     writer.addRow(Kind.boundary, Source.marker, Edge.point, lastNs, -1, -1, line);
-    return 'header';
+    return 'gap';
   }
   return STACK.test(text) ? 'stack' : '';
 }

@@ -8,6 +8,7 @@ import { bytesOf, cursor, isBlank, skipBlanks, startsWith, textOf } from '../sca
 import { DEFAULT_IRQ_COLUMN, readFlags } from './ftrace-flags.ts';
 import { FunctionDecoder } from './ftrace-function.ts';
 import { LeftPart } from './ftrace-left.ts';
+import { Taken } from './graph-rows.ts';
 import { TraceCmdGraph } from './graph-tracecmd.ts';
 import { learnTraceCmd, NO_LAYOUT, type TraceCmdLayout } from './trace-cmd-layout.ts';
 import { readTraceCmdLine } from './trace-cmd-special.ts';
@@ -66,6 +67,7 @@ class TraceCmdReader implements FormatReader {
     if (this.layout.hasPrefix)
       report.notes.push('several trace files or instances in one report; CPU numbers may repeat');
     stream.format = this.graphLines > 0 ? 'trace-cmd graph' : this.functions.lines > 0 ? 'function' : 'events';
+    if (this.graphLines > 0) this.graph.finish();
     return this.writer.finish();
   }
 
@@ -166,9 +168,9 @@ class TraceCmdReader implements FormatReader {
     this.graphLines++;
     const { head, graph } = this;
     const args = [buf, at, end, head.atNs, head.cpu, head.tid, head.comm, head.context, head.line] as const;
-    const rows = this.writer.rows;
     const isRead = entry.text === 'funcgraph_entry' ? graph.onEntry(...args) : graph.onExit(...args);
-    return isRead && this.writer.rows > rows ? Outcome.used : Outcome.unused;
+    if (!isRead) return Outcome.malformed;
+    return graph.lastTaken === Taken.used ? Outcome.used : Outcome.unused;
   }
 
   /** `(NULL):`, `UNKNOWN TYPE 12`, `<CANT FIND FIELD x>`: trace-cmd itself did not know the event. */
@@ -184,8 +186,13 @@ class TraceCmdReader implements FormatReader {
     const { account } = this.writer;
     const text = textOf(buf, start, Math.min(end, start + 300));
     const special = readTraceCmdLine(this.writer, text, this.lastNs, line);
-    if (special === 'lost') account.parsed++;
-    else if (special === 'header') {
+    if (special === 'lost') {
+      account.parsed++;
+      this.graph.forgetCpu(Number(/CPU:(\d+)/.exec(text)?.[1] ?? -1));
+    } else if (special === 'gap') {
+      account.comment++;
+      this.graph.forgetCpu(-1);
+    } else if (special === 'header') {
       account.comment++;
       const version = /^version = (\d+)/.exec(text);
       if (version !== null) this.version = version[1];

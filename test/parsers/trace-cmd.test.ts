@@ -90,6 +90,27 @@ describe('trace-cmd report', () => {
     });
   });
 
+  it('function_graph: what cannot be read is malformed, losses end the open calls of their CPU only', () => {
+    const graph = (body: string, time: string) => line(body, `    12.${time}`);
+    const open = graph('funcgraph_entry:                   |  tcp_recvmsg() {', '000001');
+    const leaf = graph('funcgraph_entry:        0.841 us   |    ktime_get();', '000002');
+    const damaged = graph('funcgraph_entry:        0.841 us   |    ktime_g', '000003');
+    const close = graph('funcgraph_exit:       + 20.530 us  |  }', '000005');
+    const whole = readAll(traceCmdFormat, `cpus=2\n${open}${leaf}${damaged}${close}`);
+    expect(whole.rows.map((row) => [row.kind, row.edge])).toEqual([
+      ['callEnter', 'enter'],
+      ['callExit', 'exit'],
+    ]);
+    expect(whole.result.report.account).toMatchObject({ lines: 5, comment: 1, parsed: 2, unused: 1, malformed: 1 });
+    expect(whole.result.report.malformedExamples).toMatchObject([{ line: 4, reason: 'bad-payload' }]);
+    const kinds = (between: string) =>
+      readAll(traceCmdFormat, `cpus=2\n${open}${between}${close}`).rows.map((row) => row.kind);
+    expect(kinds('CPU:1 [7 EVENTS DROPPED]\n')).toEqual(['callEnter', 'lost']);
+    expect(kinds('CPU:0 [7 EVENTS DROPPED]\n')).toEqual(['callEnter', 'lost', 'callExit']);
+    const dropped = readAll(traceCmdFormat, `cpus=2\n${close}`);
+    expect(dropped.diagnostics.countOf('lost-graph-entry')).toBe(1);
+  });
+
   it('takes file names off the lines of several inputs', () => {
     const two = [
       '    host.dat:           reader-77    [001]    12.345678: function:             tcp_recvmsg\n',
