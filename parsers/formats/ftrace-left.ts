@@ -15,6 +15,10 @@ export class LeftPart {
   flagBits = -1;
   /** First byte of the body; set when a scan returns true. */
   body = 0;
+  /** First byte behind the flags and their blank (behind the cpu and its blank where there are no flags). */
+  leftEnd = 0;
+  /** The dash stood in column 16, where the kernel prints it: the bytes before leftEnd decide alone how they are read. */
+  isAligned = false;
   /** A `-PID [cpu]` was seen although the scan failed: the line is a damaged event line. */
   hasAnchor = false;
 
@@ -30,9 +34,11 @@ export class LeftPart {
       this.tid = scanDec(buf, dash + 1, end);
       if (this.scanAfterPid(buf, cursor.end, end)) {
         this.setComm(buf, start, dash);
+        this.isAligned = true;
         return true;
       }
     }
+    this.isAligned = false;
     return this.scanAnywhere(buf, start, end);
   }
 
@@ -91,16 +97,25 @@ export class LeftPart {
     this.hasCpu = true;
     this.cpu = cpu;
     i++;
+    this.leftEnd = i + 1;
     while (i < end && buf[i] === 32) i++;
     this.flagsStart = i;
     if (i < end && !isDigit(buf[i])) {
       while (i < end && buf[i] !== 32) i++;
       if (i - this.flagsStart > 10) return false;
       this.flagsEnd = i;
+      this.leftEnd = i + 1;
       while (i < end && buf[i] === 32) i++;
     } else {
       this.flagsEnd = i;
     }
+    return scanTime(buf, i, end) && this.takeBody(buf, cursor.end, end);
+  }
+
+  /** The rest of a line whose left part is known: blanks, time, body. */
+  scanRest(buf: Uint8Array, pos: number, end: number): boolean {
+    let i = pos;
+    while (i < end && buf[i] === 32) i++;
     return scanTime(buf, i, end) && this.takeBody(buf, cursor.end, end);
   }
 

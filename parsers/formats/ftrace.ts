@@ -10,6 +10,7 @@ import { readFlagBits, readFlags } from './ftrace-flags.ts';
 import { FunctionDecoder } from './ftrace-function.ts';
 import { FtraceHeader } from './ftrace-header.ts';
 import { LeftPart } from './ftrace-left.ts';
+import { LeftMemo } from './ftrace-left-memo.ts';
 import { readSpecialLine } from './ftrace-special.ts';
 
 const STACK_TRACE = bytesOf('<stack trace>');
@@ -29,6 +30,7 @@ class FtraceReader implements FormatReader {
   private readonly head: LineHead;
   private readonly broken: BrokenLines;
   private readonly left = new LeftPart();
+  private readonly memo = new LeftMemo();
   private readonly feed: LineFeed;
   private layout: Layout = 'event';
   private anchored = 0;
@@ -83,27 +85,44 @@ class FtraceReader implements FormatReader {
 
   private onLine(buf: Uint8Array, start: number, end: number, line: number): void {
     if (buf[start] === 35 && end > start && this.readHash(buf, start, end, line)) return;
-    if (!this.scanLeft(buf, start, end)) {
+    if (!this.readLeft(buf, start, end)) {
       this.onOtherLine(buf, start, end, line);
       return;
     }
     if (this.broken.isHolding) this.broken.settle();
     this.anchored++;
-    const { left, head } = this;
+    const { head } = this;
     head.line = line;
+    if (head.atNs === this.lastNs) this.onSameTime(line);
+    else this.sameTime = 0;
+    this.lastNs = head.atNs;
+    this.account(this.decodeBody(buf, this.left.body, end), buf, start, end, line);
+  }
+
+  /** Task, cpu, context and time of `head`, and where the body begins. */
+  private readLeft(buf: Uint8Array, start: number, end: number): boolean {
+    const { left, head, memo, writer } = this;
+    if (this.layout === 'event' && memo.find(buf, start, end) && left.scanRest(buf, memo.end, end)) {
+      head.atNs = cursor.digits < 0 ? writer.takeTicks() : writer.takeTime();
+      head.tid = memo.tid;
+      head.cpu = memo.cpu;
+      head.comm = memo.comm;
+      head.context = memo.context;
+      writer.countComm(memo.comm);
+      return true;
+    }
+    if (!this.scanLeft(buf, start, end)) return false;
     head.tid = left.tid;
     head.cpu = left.cpu;
-    head.comm = this.writer.internComm(left.tid, buf, left.commStart, left.commEnd);
+    head.comm = writer.internComm(left.tid, buf, left.commStart, left.commEnd);
     head.context =
       left.flagBits >= 0
         ? readFlagBits(left.flagBits)
         : left.flagsEnd > left.flagsStart
           ? readFlags(buf, left.flagsStart, left.flagsEnd, this.header.irqColumn)
           : CONTEXT_UNKNOWN;
-    if (head.atNs === this.lastNs) this.onSameTime(line);
-    else this.sameTime = 0;
-    this.lastNs = head.atNs;
-    this.account(this.decodeBody(buf, left.body, end), buf, start, end, line);
+    if (this.layout === 'event') memo.learn(left, buf, start, head.comm, head.context);
+    return true;
   }
 
   /** The `global` clock stands still while CPUs disagree: a microsecond holds ten lines at most, not hundreds. */
@@ -202,8 +221,10 @@ class FtraceReader implements FormatReader {
     else if (special !== '') {
       account.unused++;
       if (special === 'raw') this.hasRaw = true;
-    } else if (this.header.readOld(text, line)) account.comment++;
-    else if (this.left.hasAnchor) this.broken.add(buf, start, end, line, 'no-timestamp');
+    } else if (this.header.readOld(text, line)) {
+      account.comment++;
+      this.memo.clear();
+    } else if (this.left.hasAnchor) this.broken.add(buf, start, end, line, 'no-timestamp');
     else if (this.anchored > 0 || this.header.tracer === '' || !this.readBareLine(buf, start, end, line)) {
       account.unknown++;
     }
@@ -230,8 +251,11 @@ class FtraceReader implements FormatReader {
     const text = textOf(buf, start, Math.min(end, start + 400));
     const { account } = this.writer;
     if (readSpecialLine(this.writer, text, this.lastNs, line) === 'lost') account.parsed++;
-    else if (this.header.readHash(text, line)) account.comment++;
-    else return false;
+    else if (this.header.readHash(text, line)) {
+      account.comment++;
+      // It may have moved the columns of the flags.
+      this.memo.clear();
+    } else return false;
     return true;
   }
 }
