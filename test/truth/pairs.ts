@@ -24,6 +24,8 @@ export function findPairs(root: string): TruthPair[] {
       const stem = truth.slice(3, -4);
       const captures = new Set(listed.get(truth) ?? []);
       for (const name of names) if (!SIDE.test(name) && isNamedLike(name, stem)) captures.add(name);
+      // A bundle: gt-run1.csv stands beside the folder run1/.
+      if (names.includes(stem) && statSync(join(folder, stem)).isDirectory()) captures.add(stem);
       for (const capture of captures) pairs.push({ folder, capture, truth });
     }
   };
