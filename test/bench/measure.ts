@@ -8,7 +8,8 @@ export interface Usage {
 /** CPU (user + system) and peak memory of a whole process, by the system's own accounting (GNU time). */
 export function measureProcess(command: string, args: readonly string[]): Usage {
   const result = spawnSync('/usr/bin/time', ['-f', '@@%U %S %M', command, ...args], {
-    stdio: ['ignore', 'ignore', 'pipe'],
+    // grep stops at the first match when its output is /dev/null: it must be a pipe.
+    stdio: ['ignore', 'pipe', 'pipe'],
     encoding: 'utf8',
     maxBuffer: 1 << 28,
   });

@@ -6,9 +6,16 @@ import { existsSync, statSync } from 'node:fs';
 const root = new URL('../../', import.meta.url);
 const installed = new URL('node_modules/.package-lock.json', root);
 const lock = new URL('package-lock.json', root);
-const isFresh = existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs && existsSync(new URL('dist/cli.js', root));
+const isFresh =
+  existsSync(installed) &&
+  statSync(installed).mtimeMs >= statSync(lock).mtimeMs &&
+  existsSync(new URL('dist/cli.js', root));
 if (!isFresh) {
   // The prepare script of package.json builds dist/ at the end of npm ci.
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
   process.exitCode = status ?? 1;
 }

@@ -9,7 +9,10 @@ export interface CliResult {
 }
 
 /** Runs the built command line as a user would, from the project root. */
-export function runCli(args: readonly string[], options: { input?: string | Buffer; env?: Record<string, string>; cwd?: string } = {}): CliResult {
+export function runCli(
+  args: readonly string[],
+  options: { input?: string | Buffer; env?: Record<string, string>; cwd?: string } = {},
+): CliResult {
   const result = spawnSync(process.execPath, [path.join(ROOT, 'dist/cli.js'), ...args], {
     cwd: options.cwd ?? ROOT,
     input: options.input ?? '',
