@@ -114,7 +114,7 @@ export async function checkPair(pair: TruthPair, root: string, isVerbose = false
       joined.joined.map((pair) => pair.row),
     ),
     ...engineFigures(table, joined),
-    engineBytes: engineBytes(table, facts),
+    engineBytes: engineBytes(table, [...facts, ...built.parts.facts]),
     conserved: conservation(table),
     mechanism: mechanisms(table),
     clock: Number.isNaN(joined.slope) ? '-' : joined.slope === 1 ? '1' : ((joined.slope - 1) * 1e6).toFixed(0),
