@@ -24,8 +24,16 @@ const PRIOR_DF = 8;
 export function testByFewRuns(before: readonly RunSeries[], after: readonly RunSeries[], spec: MetricSpec): RowTest {
   const runs = [...before, ...after];
   const onLogs = spec.kind !== 'share' && runs.every(({ value }) => value > 0);
-  const raw = moderate(before.map(readValue), after.map(readValue), expectedVariance(runs, spec, false));
-  const t = onLogs ? moderate(before.map(readLog), after.map(readLog), expectedVariance(runs, spec, true)) : raw;
+  const raw = moderate(before.map(readValue), after.map(readValue), {
+    before: expectedVariance(before, spec, false),
+    after: expectedVariance(after, spec, false),
+  });
+  const t = onLogs
+    ? moderate(before.map(readLog), after.map(readLog), {
+        before: expectedVariance(before, spec, true),
+        after: expectedVariance(after, spec, true),
+      })
+    : raw;
   const change = {
     estimate: Math.exp(t.estimate),
     low: Math.exp(t.estimate - t.half),
@@ -73,14 +81,16 @@ function medianError({ numerator, value }: RunSeries): number {
 function moderate(
   before: number[],
   after: number[],
-  expected: number,
+  side: { before: number; after: number },
 ): { estimate: number; error: number; half: number; df: number } {
-  const own = before.length + after.length - 2;
+  const m = before.length;
+  const n = after.length;
+  const expected = (m * side.before + n * side.after) / (m + n);
   const squares = (values: number[]): number => values.reduce((sum, v) => sum + (v - mean(values)) ** 2, 0);
-  const scatter = squares(before) + squares(after);
-  const df = PRIOR_DF + own;
-  const variance = Math.max(expected, (PRIOR_DF * expected + scatter) / df);
-  const error = Math.sqrt(variance * (1 / before.length + 1 / after.length));
+  const df = PRIOR_DF + m + n - 2;
+  const variance = Math.max(expected, (PRIOR_DF * expected + squares(before) + squares(after)) / df);
+  // A side of one noisy run must not hide behind the quiet runs of the other.
+  const error = Math.sqrt(Math.max(variance * (1 / m + 1 / n), side.before / m + side.after / n));
   return {
     estimate: mean(after) - mean(before),
     error,
