@@ -1,56 +1,100 @@
-// npm run bench [-- MIB]: CPU per byte against grep -c on the same file, interleaved in one run; peak memory; gzip cost.
-// Optional: STACKCOLLAPSE=/path/to/stackcollapse-perf.pl compares the folding of call chains.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+// npm run bench [-- MIB [ROUNDS]]: CPU per byte of text → columns against grep -c and against the tools that print the
+// text, interleaved in one run; peak memory; cost of gzip. BENCH_DIR names a roomy folder.
+// STACKCOLLAPSE=/path/to/stackcollapse-perf.pl compares the folding of call chains, TRACE_DAT=/path/to/trace.dat takes a
+// recording where trace-cmd may not record.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { listFiles, ROOT } from '../support/source-tree.ts';
+import { ROOT } from '../support/source-tree.ts';
 import { writeLargeCapture } from './large-file.ts';
 import { measureProcess, medianOf, type Usage } from './measure.ts';
+import { findPrinters, type Printer } from './printers.ts';
 
-const mib = Number(process.argv[2] ?? 300);
+const mib = Number(process.argv[2] ?? 500);
 const rounds = Number(process.argv[3] ?? 3);
 const folder = mkdtempSync(path.join(process.env.BENCH_DIR ?? os.tmpdir(), 'recvscope-bench-'));
 const worker = path.join(ROOT, 'dist-bench', 'read-only.mjs');
+/** A word that is rare or absent, where grep runs at the speed of memory, and one that stands on every third to tenth line. */
+const RARE_WORD = 'tcp_recvmsg';
+const COMMON_WORD = 'recv';
 
 interface Work {
   name: string;
-  format: string;
+  source: string;
   mode: 'columns' | 'folded';
 }
+const MODERN = 'fixtures/captures/truth/modern-6.18-veth1500';
 const WORKS: Work[] = [
-  { name: 'perf tracepoints → columns', format: 'perf-script-tracepoints', mode: 'columns' },
-  { name: 'ftrace events → columns', format: 'ftrace', mode: 'columns' },
-  { name: 'function_graph → columns', format: 'function_graph', mode: 'columns' },
-  { name: 'perf call chains → folded', format: 'perf-script-chains', mode: 'folded' },
+  { name: 'perf tracepoints → columns', source: `${MODERN}/perf.script.txt`, mode: 'columns' },
+  { name: 'ftrace events → columns', source: `${MODERN}/events.trace.txt`, mode: 'columns' },
+  {
+    name: 'ftrace kprobes of 2.6.32 → columns',
+    source: 'fixtures/captures/classic/B-default/run1/trace.txt.gz',
+    mode: 'columns',
+  },
+  { name: 'function_graph → columns', source: `${MODERN}/fgraph-rx.txt`, mode: 'columns' },
+  { name: 'perf call chains → folded', source: `${MODERN}/perf.samples.txt`, mode: 'folded' },
 ];
 
-/** The largest plain or gzip fixture of a kind, told by its text. */
-function chooseSource(kind: string): string | undefined {
-  const candidates = listFiles('fixtures/captures')
-    .map((file) => path.join(ROOT, file))
-    .filter((file) => kindOf(file) === kind);
-  return candidates.sort((a, b) => statSync(b).size - statSync(a).size)[0];
-}
-
-function kindOf(file: string): string {
-  const head = execFileSync('sh', [
-    '-c',
-    'case "$1" in *.gz) gzip -dc "$1" 2>/dev/null;; *) cat "$1";; esac | head -c 60000 || true',
-    'sh',
-    file,
-  ]).toString('latin1');
-  if (/^# tracer: function_graph/m.test(head)) return 'function_graph';
-  if (/^# tracer: nop/m.test(head)) return 'ftrace';
-  const events = head.match(/^ *\S.* +\d+ +(\[\d+\] +)?\d+\.\d{6,9}: +\S+: /gm)?.length ?? 0;
-  const frames = head.match(/^\s+[0-9a-f]{5,16} .+\)$/gm)?.length ?? 0;
-  if (frames > 200 && /cpu-clock|cycles/.test(head)) return 'perf-script-chains';
-  if (events > 100 && frames === 0) return 'perf-script-tracepoints';
-  return '';
-}
-
 const median = (usages: readonly Usage[]): number => medianOf(usages.map((usage) => usage.cpuSeconds));
+const readOnly = (mode: string, file: string): Usage => measureProcess(process.execPath, [worker, mode, file]);
+
+/** Five runs as one: a single one is a few ticks of the accounting clock. */
+function measureGrep(word: string, file: string): Usage {
+  const five = measureProcess('sh', [
+    '-c',
+    'for i in 1 2 3 4 5; do grep -c -- "$1" "$2" | cat; done',
+    'sh',
+    word,
+    file,
+  ]);
+  return { ...five, cpuSeconds: five.cpuSeconds / 5 };
+}
+
+function benchWork(work: Work): void {
+  const file = path.join(folder, 'large.txt');
+  const bytes = writeLargeCapture(path.join(ROOT, work.source), file, mib * 1048576);
+  spawnSync('gzip', ['-kf1', file]);
+  const [rare, common, plain, zipped, perl]: Usage[][] = [[], [], [], [], []];
+  for (let round = 0; round < rounds; round++) {
+    rare.push(measureGrep(RARE_WORD, file));
+    plain.push(readOnly(work.mode, file));
+    common.push(measureGrep(COMMON_WORD, file));
+    zipped.push(readOnly(work.mode, `${file}.gz`));
+    if (work.mode === 'folded' && process.env.STACKCOLLAPSE !== undefined && round === 0)
+      perl.push(measureProcess('perl', [process.env.STACKCOLLAPSE, file]));
+  }
+  const own = median(plain);
+  const peak = Math.max(...plain.map((usage) => usage.peakMiB));
+  console.log(
+    `| ${work.name} | ${(bytes / 1048576).toFixed(0)} | ${((own / bytes) * 1e9).toFixed(2)} | ${(median(rare) / own).toFixed(3)} | ${(median(common) / own).toFixed(3)} | ${(median(zipped) / own).toFixed(2)} | ${peak.toFixed(0)} |`,
+  );
+  if (perl.length > 0)
+    console.log(`| … stackcollapse-perf.pl on the same file: ${(median(perl) / own).toFixed(1)} × | | | | | | |`);
+}
+
+/** The tool prints its recording; recvscope reads that text, repeated to the full size. CPU per byte of text on both sides. */
+function benchPrinter(printer: Printer): void {
+  if (printer.skipped !== '') {
+    console.log(`| … against ${printer.name} | skipped: ${printer.skipped} | | | | | |`);
+    return;
+  }
+  const file = path.join(folder, 'printed-large.txt');
+  const bytes = writeLargeCapture(printer.text, file, mib * 1048576);
+  const printing: Usage[] = [];
+  const reading: Usage[] = [];
+  for (let round = 0; round < rounds; round++) {
+    printing.push(measureProcess('sh', ['-c', `${printer.command} | cat`]));
+    reading.push(readOnly('columns', file));
+  }
+  const perByte = (median(printing) / printer.bytes) * 1e9;
+  const ownPerByte = (median(reading) / bytes) * 1e9;
+  console.log(
+    `| … against ${printer.name}: prints at ${perByte.toFixed(1)} ns/byte, read at ${ownPerByte.toFixed(2)}: ${(perByte / ownPerByte).toFixed(1)} × | ${(bytes / 1048576).toFixed(0)} | ${ownPerByte.toFixed(2)} | | | | |`,
+  );
+}
 
 async function run(): Promise<void> {
   await build({
@@ -64,37 +108,10 @@ async function run(): Promise<void> {
     logLevel: 'error',
   });
   console.log(
-    '| work | MiB | grep -c s | recvscope s | of grep -c | peak MiB | gzip ratio |\n|---|---|---|---|---|---|---|',
+    `| work | MiB | ns/byte | of grep -c ${RARE_WORD} | of grep -c ${COMMON_WORD} | gzip ratio | peak MiB |\n|---|---|---|---|---|---|---|`,
   );
-  for (const work of WORKS) {
-    const source = chooseSource(work.format);
-    if (source === undefined) {
-      console.log(`| ${work.name} | no fixture of this kind | | | | | |`);
-      continue;
-    }
-    const file = path.join(folder, 'large.txt');
-    const bytes = writeLargeCapture(source, file, mib * 1048576);
-    spawnSync('gzip', ['-kf1', file]);
-    const grep: Usage[] = [];
-    const plain: Usage[] = [];
-    const zipped: Usage[] = [];
-    const perl: Usage[] = [];
-    for (let round = 0; round < rounds; round++) {
-      grep.push(measureProcess('grep', ['-c', 'tcp_recvmsg', file]));
-      plain.push(measureProcess(process.execPath, [worker, work.mode, file]));
-      zipped.push(measureProcess(process.execPath, [worker, work.mode, `${file}.gz`]));
-      if (work.mode === 'folded' && process.env.STACKCOLLAPSE !== undefined && round === 0)
-        perl.push(measureProcess('perl', [process.env.STACKCOLLAPSE, file]));
-    }
-    const peak = Math.max(...plain.map((usage) => usage.peakMiB));
-    console.log(
-      `| ${work.name} | ${(bytes / 1048576).toFixed(0)} | ${median(grep).toFixed(2)} | ${median(plain).toFixed(2)} | ${(median(grep) / median(plain)).toFixed(3)} | ${peak.toFixed(0)} | ${(median(zipped) / median(plain)).toFixed(2)} |`,
-    );
-    if (perl.length > 0)
-      console.log(
-        `| … stackcollapse-perf.pl | | | ${median(perl).toFixed(2)} | ${(median(perl) / median(plain)).toFixed(1)} × | ${perl[0].peakMiB.toFixed(0)} | |`,
-      );
-  }
+  for (const work of WORKS) benchWork(work);
+  for (const printer of findPrinters(folder)) benchPrinter(printer);
 }
 
 try {

@@ -27,7 +27,7 @@ export function writeLargeCapture(source: string, target: string, bytes: number)
   return written;
 }
 
-/** A second `# tracer:` line would start a new segment. */
+/** A second `# tracer:` line, `# captured on` block or preamble of a report would start a new segment. */
 function withoutHeader(text: string): string {
-  return text.replace(/^#.*\n/gm, '');
+  return text.replace(/^(?:#.*|version = \d+|cpus=\d+)\n/gm, '');
 }
