@@ -1,3 +1,4 @@
+import { copyBytes } from './bytes.ts';
 import { FORMATS } from './registry.ts';
 import { HEAD_BYTES, makeHead, sniffHead } from './sniff.ts';
 import { HTML, isWebPage, type Wrapper } from './wrap.ts';
@@ -6,7 +7,7 @@ export async function takeHead(chunks: AsyncIterable<Uint8Array>): Promise<Uint8
   const held: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of chunks) {
-    held.push(chunk);
+    held.push(copyBytes(chunk, 0, chunk.length));
     size += chunk.length;
     if (size >= HEAD_BYTES) break;
   }
@@ -25,7 +26,7 @@ export async function sniffWrapper(
     const next = await iterator.next();
     if (next.done) isWhole = true;
     else {
-      held.push(next.value);
+      held.push(copyBytes(next.value, 0, next.value.length));
       size += next.value.length;
     }
   }

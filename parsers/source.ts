@@ -14,7 +14,12 @@ export interface InputFile {
   sizeBytes: number | null;
   /** '' for stdin. */
   location: string;
-  open(): AsyncIterable<Uint8Array>;
+  open(use: ChunkUse): AsyncIterable<Uint8Array>;
+}
+
+/** Set by the consumer once it knows that it is done with each chunk when it asks for the next one. */
+export interface ChunkUse {
+  isTransient: boolean;
 }
 
 export interface InputList {
@@ -165,9 +170,34 @@ function makeInputFile(location: string, name: string, stat: fs.Stats): InputFil
     name,
     sizeBytes: stat.isFile() ? stat.size : null,
     location,
-    open: () => readChunks(location, name),
+    open: (use) => (stat.isFile() ? readFileChunks(location, name, use) : readChunks(location, name)),
   };
 }
+
+/**
+ * A regular file, read into one buffer again and again: chunks straight from the page cache, without a thread and a fresh
+ * megabyte for each. Until the kind of the file is known, every chunk has a buffer of its own.
+ */
+async function* readFileChunks(location: string, name: string, use: ChunkUse): AsyncGenerator<Uint8Array> {
+  let file = -1;
+  try {
+    file = fs.openSync(location, 'r');
+    let buffer = Buffer.alloc(0);
+    for (let count = 1; ; count++) {
+      if (buffer.length === 0 || !use.isTransient) buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+      const size = fs.readSync(file, buffer, 0, CHUNK_BYTES, null);
+      if (size === 0) return;
+      yield buffer.subarray(0, size);
+      // Lets signals and timers in.
+      if (count % BREATH_CHUNKS === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+  } catch (error) {
+    throw explainFailure(error, name);
+  } finally {
+    if (file >= 0) fs.closeSync(file);
+  }
+}
+const BREATH_CHUNKS = 16;
 
 async function* readChunks(location: string, name: string): AsyncGenerator<Uint8Array> {
   const stream = fs.createReadStream(location, { highWaterMark: CHUNK_BYTES });
@@ -183,7 +213,8 @@ async function* readChunks(location: string, name: string): AsyncGenerator<Uint8
 /** Looks at the first bytes, takes off gzip and zstd (also one inside the other), prints binary recordings if it can. */
 export async function openSource(file: InputFile, options: SourceOptions): Promise<OpenSource> {
   const limits = { fileName: file.name, maxRatio: options.maxExpansionRatio, maxBytes: options.maxExpandedBytes };
-  let chunks: AsyncIterable<Uint8Array> = countBytes(file.open(), options.onBytes);
+  const use: ChunkUse = { isTransient: false };
+  let chunks: AsyncIterable<Uint8Array> = countBytes(file.open(use), options.onBytes);
   const packings: string[] = [];
   for (let depth = 0; depth < 3; depth++) {
     const { head, all } = await peek(chunks);
@@ -191,7 +222,11 @@ export async function openSource(file: InputFile, options: SourceOptions): Promi
     const packing: Packing = findPacking(head);
     if (packing === '') {
       const binary = findBinary(head);
-      if (binary === null) break;
+      if (binary === null) {
+        // A decompressor may keep what it was given.
+        use.isTransient = packings.length === 0;
+        break;
+      }
       const canPrint = options.mayPrint && depth === 0 && file.location !== '' && file.sizeBytes !== null;
       const printed = canPrint ? await printRecording(file.location, binary) : null;
       if (printed === null) {

@@ -1,6 +1,7 @@
 import type { FileReport } from '../../src/model/accounting.ts';
 import type { Fact } from '../../src/model/environment.ts';
 import type { ProfileTable } from '../../src/model/profile.ts';
+import { copyBytes } from '../bytes.ts';
 import type { DetectionHead, Format, ReadContext } from '../contract.ts';
 import { makeFact } from '../facts.ts';
 import { type LineFate, openTextReader, type TextParser } from '../text-reader.ts';
@@ -163,7 +164,7 @@ function openBuffered(context: ReadContext): ReturnType<Format['open']> {
         reader.push(chunk);
         return;
       }
-      held.push(chunk.slice());
+      held.push(copyBytes(chunk, 0, chunk.length));
       bytes += chunk.length;
       if (bytes >= 64 * 1024) reader = start();
     },
