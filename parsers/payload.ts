@@ -133,7 +133,20 @@ export class PayloadDecoder {
     const outcome = this.decodePayload(entry, buf, start, end);
     this.writer.report.events++;
     if (outcome === Outcome.unused && !entry.isKnown) this.writer.report.unknownEvents++;
+    else if (outcome === Outcome.malformed) {
+      this.tornEntry = entry;
+      this.tornStart = start;
+    }
     return outcome;
+  }
+
+  /** The event whose payload was malformed last, and where it began. */
+  tornEntry: NameEntry | null = null;
+  tornStart = 0;
+
+  /** The same event with a longer payload: not counted twice. */
+  decodeAgain(entry: NameEntry, buf: Uint8Array, start: number, end: number): number {
+    return this.decodePayload(entry, buf, start, end);
   }
 
   private decodePayload(entry: NameEntry, buf: Uint8Array, start: number, end: number): number {

@@ -5,6 +5,7 @@ import { EventWriter } from '../event-writer.ts';
 import { LineFeed } from '../line-feed.ts';
 import { type LineHead, Outcome, PayloadDecoder } from '../payload.ts';
 import { bytesOf, cursor, equalsBytes, skipBlanks, textOf } from '../scan.ts';
+import { TornPayload } from '../torn-payload.ts';
 import { decodeContextSwitch } from './ftrace-ctx.ts';
 import { readFlagBits, readFlags } from './ftrace-flags.ts';
 import { FunctionDecoder } from './ftrace-function.ts';
@@ -29,6 +30,7 @@ class FtraceReader implements FormatReader {
   private readonly header: FtraceHeader;
   private readonly head: LineHead;
   private readonly broken: BrokenLines;
+  private readonly torn: TornPayload;
   private readonly left = new LeftPart();
   private readonly memo = new LeftMemo();
   private readonly feed: LineFeed;
@@ -42,6 +44,7 @@ class FtraceReader implements FormatReader {
     this.payload = new PayloadDecoder(this.writer);
     this.head = this.payload.head;
     this.broken = new BrokenLines(this.writer);
+    this.torn = new TornPayload(this.writer, this.payload, 'bad-payload');
     this.functions = new FunctionDecoder(this.head);
     this.header = new FtraceHeader(this.writer);
     this.feed = new LineFeed(
@@ -57,6 +60,7 @@ class FtraceReader implements FormatReader {
 
   end(): ReadResult {
     this.feed.end();
+    this.torn.end();
     this.broken.end();
     const { report, stream } = this.writer;
     report.bytes = this.feed.bytes;
@@ -90,6 +94,7 @@ class FtraceReader implements FormatReader {
       return;
     }
     if (this.broken.isHolding) this.broken.settle();
+    if (this.torn.isHolding) this.torn.settle();
     this.anchored++;
     const { head } = this;
     head.line = line;
@@ -180,8 +185,9 @@ class FtraceReader implements FormatReader {
     const { account } = this.writer;
     if (outcome === Outcome.used) account.parsed++;
     else if (outcome === Outcome.unused) account.unused++;
-    else if (outcome === Outcome.malformed) this.broken.add(buf, start, end, line, 'bad-payload');
-    else this.onForeignBody(buf, end);
+    else if (outcome === Outcome.malformed) {
+      if (!this.torn.holdLast(buf, start, end, line)) this.broken.add(buf, start, end, line, 'bad-payload');
+    } else this.onForeignBody(buf, end);
   }
 
   /** Anchored, but neither event nor function: other tracers, stack marks, `[LINE TOO BIG]`. */
@@ -214,6 +220,8 @@ class FtraceReader implements FormatReader {
       return;
     }
     this.broken.settle();
+    if (this.torn.isHolding && !this.left.hasAnchor && this.torn.join(buf, start, end)) return;
+    this.torn.settle();
     const text = textOf(buf, start, Math.min(end, start + 300));
     const special = readSpecialLine(this.writer, text, this.lastNs, line);
     if (special === 'lost') account.parsed++;

@@ -1,8 +1,10 @@
+import { Edge, Kind, Source, TaskState } from '../../src/model/events.ts';
 import type { FormatReader, ReadContext, ReadResult } from '../contract.ts';
 import { EventWriter } from '../event-writer.ts';
 import { FoldedStackBuilder } from '../folded.ts';
 import { Outcome, PayloadDecoder } from '../payload.ts';
 import { bytesOf, hexDigitOf, isBlank, skipBlanks, startsWith, textOf, trimEnd } from '../scan.ts';
+import { TornPayload } from '../torn-payload.ts';
 import { PerfClock } from './perf-script-clock.ts';
 import { EventLine } from './perf-script-event-line.ts';
 import { EventNames, looksLikeEventName, type PerfEvent } from './perf-script-events.ts';
@@ -14,7 +16,7 @@ import { readInlineFrame } from './perf-script-inline.ts';
 import { toFtraceWords } from './perf-script-learn.ts';
 import { LineMemo } from './perf-script-line-memo.ts';
 import { PerfRecord, RecordKind } from './perf-script-record.ts';
-import { readSideRecord } from './perf-script-side-lines.ts';
+import { readSideRecord, readSwitchRecord } from './perf-script-side-lines.ts';
 import { StrayLines } from './perf-script-stray-lines.ts';
 
 const PERF_RECORD = bytesOf('PERF_RECORD_');
@@ -34,10 +36,12 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
   private readonly frame = new FrameLine();
   private readonly memo = new LineMemo();
   private readonly stray: StrayLines;
+  private readonly torn: TornPayload;
 
   constructor(context: ReadContext) {
     this.writer = new EventWriter(context, 'perf-script');
     this.decoder = new PayloadDecoder(this.writer);
+    this.torn = new TornPayload(this.writer, this.decoder, 'payload');
     this.clock = new PerfClock(this.writer);
     this.header = new HeaderBlock(this.writer);
     this.events = new EventNames(context.vocabulary, context.strings, this.decoder);
@@ -62,6 +66,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
   }
 
   takeBlank(): void {
+    this.torn.settle();
     this.writer.account.comment++;
     this.record.takeBlank();
   }
@@ -123,8 +128,18 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
       }
       if (this.tryUntimed(buf, start, end, line)) return -1;
     }
+    if (this.torn.isHolding && this.joinTorn(buf, start, end)) return -1;
     this.stray.take(buf, start, end, line, this.feed.splitter.isCutTail);
     return -1;
+  }
+
+  private joinTorn(buf: Uint8Array, start: number, end: number): boolean {
+    this.clock.beforeRows();
+    const firstRow = this.writer.batch.length;
+    const isTaken = this.torn.join(buf, start, end);
+    this.clock.afterRows(firstRow);
+    this.record.isUsed ||= isTaken;
+    return isTaken;
   }
 
   private tryEvent(buf: Uint8Array, start: number, end: number, line: number): boolean {
@@ -178,6 +193,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     const comm = at.commEnd > at.commStart ? this.writer.internComm(at.tid, buf, at.commStart, at.commEnd) : -1;
     const event = at.nameEnd > at.nameStart ? this.events.get(buf, at.nameStart, at.nameEnd) : this.unnamed;
     if (at.hasTime && event !== this.unnamed) this.memo.learn(at, buf, start, comm, event);
+    if (event.name.endsWith('sched_switch')) this.hasSchedSwitch = true;
     this.takeKnownEvent(event, comm, buf, start, end, line);
   }
 
@@ -190,6 +206,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     line: number,
   ): void {
     const { line: at, writer, record } = this;
+    if (this.torn.isHolding) this.torn.settle();
     record.close();
     const atNs = at.hasTime ? this.clock.take(at) : Number.NaN;
     if (event.class === 'undecided') {
@@ -240,7 +257,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
       // `-F` without `trace` prints the name alone: the event is there, its fields are not.
       if (at.payload >= end) writer.account.unused++;
       else if (this.feed.splitter.isCutTail) this.stray.takeCutTail(line);
-      else writer.addMalformed(buf, start, end, line, 'payload');
+      else this.torn.hold(event.entry, buf, start, at.payload, end, line);
     } else writer.account.unused++;
   }
 
@@ -253,9 +270,11 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
   private takeSideRecord(buf: Uint8Array, at: number, end: number, atNs: number, line: number): void {
     const { writer, record } = this;
     const side = readSideRecord(buf, at, end);
+    this.torn.settle();
     record.close();
     record.open(RecordKind.side, this.unnamed, -1, -1, Number.NaN, line);
     writer.countName(writer.context.strings.intern(side.type));
+    if (side.type.startsWith('PERF_RECORD_SWITCH') && this.takeSwitchRecord(buf, at, end, atNs, line)) return;
     if (!side.isLoss) {
       writer.account.unused++;
       return;
@@ -265,8 +284,32 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     writer.addLost(side.type, -1, side.lost, atNs, line);
   }
 
+  /** record --switch-events: who left the CPU and who got it. sched_switch says the same and more, where it is recorded. */
+  private takeSwitchRecord(buf: Uint8Array, at: number, end: number, atNs: number, line: number): boolean {
+    const { line: head, writer, clock } = this;
+    const found = Number.isNaN(atNs) || !head.hasIds ? null : readSwitchRecord(buf, at, end);
+    if (found === null || this.hasSchedSwitch) return false;
+    clock.beforeRows();
+    const firstRow = writer.batch.length;
+    const kind = found.isOut ? Kind.switchOut : Kind.switchIn;
+    const row = writer.addRow(kind, Source.tracepoint, Edge.point, atNs, head.cpu, head.tid, line);
+    const { batch } = writer;
+    batch.comm[row] =
+      head.commEnd > head.commStart ? writer.internComm(head.tid, buf, head.commStart, head.commEnd) : -1;
+    batch.probe[row] = writer.context.strings.intern('sched_switch');
+    if (found.isPreempted) batch.arg0[row] = TaskState.running;
+    batch.arg1[row] = found.otherTid;
+    clock.afterRows(firstRow);
+    writer.account.parsed++;
+    writer.report.events++;
+    this.record.isUsed = true;
+    return true;
+  }
+  private hasSchedSwitch = false;
+
   end(): ReadResult {
     this.feed.end();
+    this.torn.settle();
     const { writer, record, frames } = this;
     record.close();
     this.clock.end();

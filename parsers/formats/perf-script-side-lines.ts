@@ -22,6 +22,28 @@ export function readSideRecord(buf: Uint8Array, start: number, end: number): Sid
   return { type, isLoss, lost: Number.NaN };
 }
 
+/** `PERF_RECORD_SWITCH OUT preempt`, `PERF_RECORD_SWITCH_CPU_WIDE IN           prev pid/tid:    12/13`. */
+export interface SwitchRecord {
+  isOut: boolean;
+  /** Kernels before 4.17 do not say it: false is then no proof of a sleep. */
+  isPreempted: boolean;
+  /** The other task, NaN when it is not printed. */
+  otherTid: number;
+}
+
+/** null when the record is no context switch. */
+export function readSwitchRecord(buf: Uint8Array, start: number, end: number): SwitchRecord | null {
+  const found = SWITCH.exec(textOf(buf, start, Math.min(end, start + 120)));
+  if (found === null) return null;
+  return {
+    isOut: found[1] === 'OUT',
+    isPreempted: found[2] !== undefined,
+    otherTid: found[3] === undefined ? Number.NaN : Number(found[3]),
+  };
+}
+const SWITCH =
+  /^PERF_RECORD_SWITCH(?:_CPU_WIDE)?:? +(IN|OUT)( preempt)?(?: +(?:prev|next) pid\/tid: +-?\d+\/ *(-?\d+))?\s*$/;
+
 const LOST = bytesOf('lost ');
 const TRUNCATED = bytesOf('[T');
 

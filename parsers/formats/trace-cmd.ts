@@ -5,6 +5,7 @@ import { EventWriter } from '../event-writer.ts';
 import { LineFeed } from '../line-feed.ts';
 import { isNameByte, type LineHead, type NameEntry, Outcome, PayloadDecoder } from '../payload.ts';
 import { bytesOf, cursor, isBlank, skipBlanks, startsWith, textOf } from '../scan.ts';
+import { TornPayload } from '../torn-payload.ts';
 import { DEFAULT_IRQ_COLUMN, readFlags } from './ftrace-flags.ts';
 import { FunctionDecoder } from './ftrace-function.ts';
 import { LeftPart } from './ftrace-left.ts';
@@ -24,6 +25,7 @@ class TraceCmdReader implements FormatReader {
   private readonly graph: TraceCmdGraph;
   private readonly head: LineHead;
   private readonly broken: BrokenLines;
+  private readonly torn: TornPayload;
   private readonly left = new LeftPart();
   private readonly feed: LineFeed;
   private layout: TraceCmdLayout = NO_LAYOUT;
@@ -40,6 +42,7 @@ class TraceCmdReader implements FormatReader {
     this.payload = new PayloadDecoder(this.writer);
     this.head = this.payload.head;
     this.broken = new BrokenLines(this.writer);
+    this.torn = new TornPayload(this.writer, this.payload, 'bad-payload');
     this.functions = new FunctionDecoder(this.head);
     this.graph = new TraceCmdGraph(this.writer, context);
     this.feed = new LineFeed(
@@ -58,6 +61,7 @@ class TraceCmdReader implements FormatReader {
 
   end(): ReadResult {
     this.feed.end();
+    this.torn.end();
     this.broken.end();
     const { report, stream } = this.writer;
     report.bytes = this.feed.bytes;
@@ -86,6 +90,7 @@ class TraceCmdReader implements FormatReader {
       this.onOtherLine(buf, lineStart, end, line);
       return;
     }
+    if (this.torn.isHolding) this.torn.settle();
     this.anchored++;
     const { left, head } = this;
     head.line = line;
@@ -100,7 +105,8 @@ class TraceCmdReader implements FormatReader {
     const outcome = this.decodeEvent(buf, left.body, end);
     if (outcome === Outcome.used) account.parsed++;
     else if (outcome === Outcome.unused) account.unused++;
-    else this.broken.add(buf, lineStart, end, line, outcome === Outcome.malformed ? 'bad-payload' : 'no-event-name');
+    else if (outcome !== Outcome.malformed || !this.torn.holdLast(buf, lineStart, end, line))
+      this.broken.add(buf, lineStart, end, line, outcome === Outcome.malformed ? 'bad-payload' : 'no-event-name');
   }
 
   private scanLeft(buf: Uint8Array, start: number, end: number): boolean {
@@ -139,7 +145,9 @@ class TraceCmdReader implements FormatReader {
     if (failed) at = skipBlanks(buf, at + FAILED_TO_PARSE.length, end);
     this.mayContinue = !entry.isKnown || entry.isMarker || entry.isFreeText;
     const outcome = this.decodeNamed(entry, buf, at, end);
-    return failed && outcome === Outcome.malformed ? Outcome.unused : outcome;
+    if (!failed || outcome !== Outcome.malformed) return outcome;
+    this.payload.tornEntry = null;
+    return Outcome.unused;
   }
 
   private decodeNamed(entry: NameEntry, buf: Uint8Array, at: number, end: number): number {
@@ -184,6 +192,8 @@ class TraceCmdReader implements FormatReader {
 
   private onOtherLine(buf: Uint8Array, start: number, end: number, line: number): void {
     const { account } = this.writer;
+    if (this.torn.isHolding && !this.left.hasAnchor && this.torn.join(buf, start, end)) return;
+    this.torn.settle();
     const text = textOf(buf, start, Math.min(end, start + 300));
     const special = readTraceCmdLine(this.writer, text, this.lastNs, line);
     if (special === 'lost') {
