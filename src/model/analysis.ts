@@ -189,6 +189,8 @@ export interface ProfileSummary {
 }
 
 export interface CompareRow {
+  /** One of the three headline metrics, declared in advance: the verdict of that name is this row. */
+  primary?: 'cpu' | 'latency' | 'throughput';
   stratum: string;
   metric: string;
   unit: string;

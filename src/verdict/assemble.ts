@@ -8,7 +8,7 @@ import { sumBudget } from './budget.ts';
 import { bytesOf, selectCalls } from './call-view.ts';
 import { collectCases } from './cases.ts';
 import { listCaveats } from './caveats.ts';
-import { judgeFigures } from './classic.ts';
+import { type ClassicJudgement, judgeFigures } from './classic.ts';
 import { type Context, makeContext } from './context.ts';
 import { countDeclines } from './declines.ts';
 import { dmaBytesOf, orZero, totalBytesOf } from './derived.ts';
@@ -25,6 +25,7 @@ import { listRecordNext } from './record-next.ts';
 import { measureTraffic, summarizeRun } from './run-summary.ts';
 import type { Side } from './sides.ts';
 import { makeSizeClassRows } from './size-classes.ts';
+import { findPrimaryRow } from './verdict-change.ts';
 import { judgeCpuTime } from './verdict-cpu.ts';
 import { judgeLatency } from './verdict-latency.ts';
 import { judgeThroughput } from './verdict-throughput.ts';
@@ -56,7 +57,7 @@ export function assembleAnalysis(
   const side = runs[0]?.side ?? '';
   const figures =
     selection.all.size === 0 ? judgeFigures([...(options.baseline ?? []), ...runs], context.categoryOf) : null;
-  const verdicts = figures?.verdicts ?? [judgeCpuTime(context), judgeLatency(context), judgeThroughput(context)];
+  const verdicts = judgeThree(context, figures);
   const findings = figures?.findings ?? [...collectFindings(context), ...compareFigures(context)];
   const exemplars = chooseExemplars(context, side);
   addCitedCalls(context, [...verdicts, ...findings], exemplars, side);
@@ -97,7 +98,7 @@ export function assembleAnalysis(
     })),
     transfers: timeline.descriptorSizes,
     profiles: summarizeProfiles(runs, context.categoryOf),
-    comparison: null,
+    comparison: context.comparison,
     whatIf: [],
     exemplars,
     notes: [...(options.notes ?? []), ...timeline.notes],
@@ -107,6 +108,13 @@ export function assembleAnalysis(
     seed: context.seed,
   };
   return { analysis, context };
+}
+
+/** Figures alone are one measurement a case; several of them a side (iperf of five runs) are tested like any other runs. */
+function judgeThree(context: Context, figures: ClassicJudgement | null): Finding[] {
+  if (figures === null) return [judgeCpuTime(context), judgeLatency(context), judgeThroughput(context)];
+  const isTested = (findPrimaryRow(context, 'throughput')?.adjustedP ?? null) !== null;
+  return figures.verdicts.map((v) => (isTested && v.id === 'verdict-throughput' ? judgeThroughput(context) : v));
 }
 
 /** Several cases with throughput figures and profiles beside their traces: the figures are set against each other too. */

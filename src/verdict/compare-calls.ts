@@ -23,7 +23,15 @@ export function testByCalls(before: RunSeries, after: RunSeries, spec: MetricSpe
   const fewest = Math.min(before.n, after.n);
   if (fewest < MIN_CALLS)
     return untested(before.value, after.value, before.n, after.n, `fewer than ${MIN_CALLS} calls on a side`);
+  // A quotient whose denominators are all 0 (bytes per engine transfer where the engine did nothing).
+  if (Number.isNaN(before.value) || Number.isNaN(after.value))
+    return untested(before.value, after.value, before.n, after.n, 'the value is not known on a side');
   if (spec.kind === 'median') return testMedians(before, after, driftPct);
+  const test = testSums(before, after, spec, driftPct);
+  return driftPct > 0 ? { ...test, method: `${test.method}, ${driftPct} % drift allowed for` } : test;
+}
+
+function testSums(before: RunSeries, after: RunSeries, spec: MetricSpec, driftPct: number): RowTest {
   const errorBefore = ratioError(before, spec, driftPct);
   const errorAfter = ratioError(after, spec, driftPct);
   if (spec.kind === 'share') return testShares(before, after, errorBefore, errorAfter);

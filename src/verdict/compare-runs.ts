@@ -88,11 +88,11 @@ export function judgeRunFamily(
   rows: readonly { before: readonly RunSeries[]; after: readonly RunSeries[]; spec: MetricSpec; test: RowTest }[],
   nBefore: number,
   nAfter: number,
-  seed: number,
+  given: { seed: number; holm: Float64Array; t: Float64Array },
 ): RunFamily {
   if (!canPermute(nBefore, nAfter)) {
     const pValues = Float64Array.from(rows, ({ test }) => (isZeroOnBothSides(test) ? Number.NaN : test.pValue));
-    return { pValues, adjusted: adjustHolm(pValues) };
+    return { pValues, adjusted: adjustHolm(pValues, given.holm) };
   }
   const table = rows.map(({ before, after, spec, test }) => {
     const usable = test.nBefore === nBefore && test.nAfter === nAfter && !isZeroOnBothSides(test);
@@ -100,5 +100,8 @@ export function judgeRunFamily(
     if (!usable || Number.isNaN(test.difference.estimate)) return values.fill(Number.NaN);
     return spec.kind !== 'share' && values.every((v) => v > 0) ? values.map(Math.log) : values;
   });
-  return permuteJointly(table, nBefore, { random: makeRandom(deriveSeed(seed, 'compare runs')) });
+  return permuteJointly(table, nBefore, {
+    random: makeRandom(deriveSeed(given.seed, 'compare runs')),
+    weights: given.t,
+  });
 }

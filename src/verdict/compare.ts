@@ -6,12 +6,13 @@ import { DRIFT_PCT } from './compare-drift.ts';
 import type { MetricSpec } from './compare-metrics.ts';
 import { matchTraffic, SAME_MIX_OVERLAP } from './compare-mix.ts';
 import { makeRow, toEffect } from './compare-outcome.ts';
+import { findPrimary, type Primary, weighHolm, weighT } from './compare-primary.ts';
 import { compareProfiles, iperfBytes, type ProfileLine, SHARE_SPEC } from './compare-profile.ts';
 import { type Candidate, COMMON_MIX, listCandidates, type Sides } from './compare-rows.ts';
 import { canPermute, judgeRunFamily, smallestPermutationP, testByRuns } from './compare-runs.ts';
 import type { RunSeries } from './compare-series.ts';
 import { isZeroOnBothSides, untested } from './compare-test.ts';
-import type { TestContext } from './compare-test-series.ts';
+import { FIGURE_OF_RUN, type TestContext } from './compare-test-series.ts';
 import { chooseTracer } from './compare-tracer.ts';
 import { findUnlikeness } from './compare-unlike.ts';
 import { CONFIDENCE_LEVEL, EQUIVALENCE_PCT } from './options.ts';
@@ -57,11 +58,16 @@ export function compareSides(before: readonly Run[], after: readonly Run[], opti
   const profile = compareProfiles(before, after, options.categoryOf ?? (() => 'other'), driftPct);
   warnings.push(...profile.warnings);
   candidates.push(...listProfileRates(before, after, profile.lines, likeness.refusals));
-  const adjusted = adjustFamily(candidates, profile.lines, before.length, after.length, unit, options.seed);
+  const primary = findPrimary(candidates, mix);
+  const adjusted = adjustFamily(candidates, profile.lines, primary, before.length, after.length, unit, options.seed);
   warnings.unshift(...describeMethod(before.length, after.length, unit, driftPct));
   return {
     unit,
-    rows: candidates.map((c, i): CompareRow => makeRow(c.stratum, c.spec, c.test, adjusted[i], unit)),
+    rows: candidates.map((c, i): CompareRow => {
+      const row = makeRow(c.stratum, c.spec, c.test, adjusted[i], isFigure(c) ? 'runs' : unit);
+      const question = primary.get(i);
+      return question === undefined ? row : { primary: question, ...row };
+    }),
     profile: profile.lines.map((line, i) => {
       const row = makeRow('profile', SHARE_SPEC, line.test, adjusted[candidates.length + i], unit);
       return {
@@ -76,6 +82,11 @@ export function compareSides(before: readonly Run[], after: readonly Run[], opti
     refusals: likeness.refusals,
     warnings,
   };
+}
+
+/** One figure of a whole run a side (iperf's), without calls behind it. */
+function isFigure({ before, after }: Candidate): boolean {
+  return [...before, ...after].some(({ n }) => n === FIGURE_OF_RUN);
 }
 
 /** Samples per received MiB by category: only where counts, bytes and one sampling rate are known. */
@@ -114,18 +125,24 @@ function listProfileRates(
   });
 }
 
-/** Family-wise p of every row, then of every profile line. */
+/** Family-wise p of every row, then of every profile line: one family, in which the three primary rows weigh more. */
 function adjustFamily(
   candidates: Candidate[],
   lines: ProfileLine[],
+  primary: ReadonlyMap<number, Primary>,
   nBefore: number,
   nAfter: number,
   unit: 'runs' | 'calls',
   seed: number,
 ): Float64Array {
   const rows = [...candidates, ...lines.map((line) => ({ ...line, spec: SHARE_SPEC }))];
-  if (unit === 'calls') return adjustHolm(rows.map(({ test }) => (isZeroOnBothSides(test) ? Number.NaN : test.pValue)));
-  const family = judgeRunFamily(rows, nBefore, nAfter, seed);
+  const holm = weighHolm(rows.length, primary);
+  if (unit === 'calls')
+    return adjustHolm(
+      rows.map(({ test }) => (isZeroOnBothSides(test) ? Number.NaN : test.pValue)),
+      holm,
+    );
+  const family = judgeRunFamily(rows, nBefore, nAfter, { seed, holm, t: weighT(rows.length, primary) });
   rows.forEach((row, i) => {
     row.test.pValue = family.pValues[i];
   });

@@ -1,7 +1,9 @@
+import type { Comparison } from '../model/analysis.ts';
 import { LINK_KINDS } from '../model/calls.ts';
 import type { Run } from '../model/capture.ts';
 import type { TimelineNotes } from '../model/timeline-notes.ts';
 import { type CallView, isOffloaded, isPinned, type Selection, selectCalls } from './call-view.ts';
+import { compareSides } from './compare.ts';
 import { type CopyRate, measureCopyRate } from './copy-rate.ts';
 import { findEmulationSigns, readSettings, type Settings } from './environment-facts.ts';
 import { DEFAULT_SEED, type JudgeOptions } from './options.ts';
@@ -21,6 +23,8 @@ export interface Context {
   paying: CallView;
   baseline: readonly Run[];
   baselineFit: CallView | null;
+  /** Baseline against the runs; null without a baseline. */
+  comparison: Comparison | null;
   copyRate: CopyRate;
   evidence: TimelineNotes['evidence'];
   timeline: TimelineNotes;
@@ -46,6 +50,7 @@ export function makeContext(runs: readonly Run[], options: JudgeOptions): Contex
     paying: fit.where((i) => isPinned(fit, i)),
     baseline,
     baselineFit: baseline.length > 0 ? selectCalls(baseline).fit : null,
+    comparison: baseline.length > 0 ? compareSides(baseline, runs, { seed, categoryOf: options.categoryOf }) : null,
     copyRate: measureCopyRate(fit, baseline, options.copyRateNsPerByte, seed),
     evidence: timeline.evidence,
     timeline,

@@ -1,8 +1,7 @@
 import type { Analysis } from '../model/analysis.ts';
 import type { Run } from '../model/capture.ts';
 import { assembleAnalysis, describeSide, nameRuns } from './assemble.ts';
-import { compareSides } from './compare.ts';
-import { DEFAULT_SEED, type JudgeOptions, type WhatIfSettings } from './options.ts';
+import type { JudgeOptions, WhatIfSettings } from './options.ts';
 import { mergeSides } from './sides.ts';
 import { combineSettings, predict } from './whatif.ts';
 
@@ -18,13 +17,9 @@ export function judgeRuns(runs: readonly Run[], options: JudgeOptions): Analysis
 export function compareRuns(before: readonly Run[], after: readonly Run[], options: JudgeOptions): Analysis {
   const sideBefore = before.map((run) => ({ ...run, side: 'before' as const }));
   const sideAfter = after.map((run) => ({ ...run, side: 'after' as const }));
-  const comparison = compareSides(sideBefore, sideAfter, {
-    seed: options.seed ?? DEFAULT_SEED,
-    categoryOf: options.categoryOf,
-  });
   const judged = assembleAnalysis(sideAfter, { ...options, baseline: sideBefore });
   const analysis = mergeSides(describeSide(sideBefore, { ...options, baseline: [] }), judged.analysis);
-  return { ...analysis, kind: 'compare', title: `${nameRuns(before)} → ${nameRuns(after)}`, comparison };
+  return { ...analysis, kind: 'compare', title: `${nameRuns(before)} → ${nameRuns(after)}` };
 }
 
 /** What other settings would have done to these calls. */

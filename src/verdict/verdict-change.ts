@@ -1,13 +1,14 @@
-import type { Finding } from '../model/analysis.ts';
+import type { CompareRow, Finding, Outcome } from '../model/analysis.ts';
+import { DRIFT_PCT } from './compare-drift.ts';
+import type { Primary } from './compare-primary.ts';
 import type { Context } from './context.ts';
-import { decide, neededN, toEffect } from './intervals.ts';
 import { finite, makeFinding } from './make-finding.ts';
 import { EQUIVALENCE_PCT } from './options.ts';
-import type { PairedChange } from './paired.ts';
-import { writeCount, writeSigned } from './words.ts';
+import { writeCount, writeNumber, writePctInterval } from './words.ts';
 
 export const RECORD_BASELINE =
   'Record the same traffic without offload and give it as the other side: sysctl -w net.ipv4.tcp_dma_copybreak=2147483647 (five runs a side).';
+const ONE_RUN_WARNING = `one run a side cannot tell machine drift from change; ${DRIFT_PCT} % of drift of each run is allowed for`;
 
 export interface ChangeWords {
   id: string;
@@ -15,70 +16,94 @@ export interface ChangeWords {
   noun: string;
   unit: string;
   write: (value: number) => string;
-  higherIsBetter: boolean;
-  /** What the change is about when it is not the plain quotient of the two figures: 'at equal size '. */
-  changeOf?: string;
+  /** Why the comparison may have no such row. */
+  missing: string;
   nextStep: string;
 }
 
-/** A verdict from a change between two sets of captures: wins = better than the other side, for the user. */
-export function describeChange(context: Context, change: PairedChange, words: ChangeWords): Finding {
+export function findPrimaryRow(context: Context, primary: Primary): CompareRow | undefined {
+  return context.comparison?.rows.find((row) => row.primary === primary);
+}
+
+/** A claim of the table is the verdict: better = wins, worse = loses. */
+export function outcomeOfRow(row: CompareRow): Outcome {
+  if (row.significant && row.direction !== '') return row.direction === 'better' ? 'wins' : 'loses';
+  return row.outcome === 'noDifference' ? 'noDifference' : 'cannotTell';
+}
+
+/**
+ * A verdict between two sides is one row of their comparison, declared in advance: same estimate, interval, adjusted p and
+ * claim, so that verdict and table cannot disagree.
+ */
+export function describeChange(context: Context, primary: Primary, words: ChangeWords): Finding {
+  const row = findPrimaryRow(context, primary);
   const base = { id: words.id, role: 'verdict' as const, title: words.title };
-  if (change.missing !== '')
+  const refusals = context.comparison?.refusals ?? [];
+  if (row === undefined || row.before === null || row.after === null || row.difference === null) {
+    const why = row !== undefined && refusals.length > 0 ? refusals.join('; ') : words.missing;
     return makeFinding({
       ...base,
       outcome: 'cannotTell',
-      sentence: `${words.title}: cannot tell; ${change.missing}.`,
-      n: change.nBefore + change.nAfter,
-      unitOfN: change.unit,
-      reasons: [change.missing],
+      sentence: `Cannot tell: ${why}.`,
+      n: row === undefined ? 0 : row.nBefore + row.nAfter,
+      unitOfN: row?.unitOfN ?? 'calls',
+      reasons: [why],
       nextStep: words.nextStep,
     });
-  const sign = words.higherIsBetter ? 1 : -1;
-  const { percent } = change;
-  const gain = {
-    ...percent,
-    estimate: sign * percent.estimate,
-    low: sign > 0 ? percent.low : -percent.high,
-    high: sign > 0 ? percent.high : -percent.low,
-  };
-  const outcome = decide(gain, EQUIVALENCE_PCT);
-  const figures = `${words.write(change.before)} → ${words.write(change.after)} (${words.changeOf ?? ''}${writeSigned(percent.estimate, '%')}${
-    Number.isFinite(percent.low) ? ` [${writeSigned(percent.low, '%')}, ${writeSigned(percent.high, '%')}]` : ''
-  }), ${change.nBefore} against ${writeCount(change.nAfter, change.unit.slice(0, -1))}`;
-  const reasons: string[] = [];
-  if (outcome === 'cannotTell') {
-    const needed = neededN(gain, EQUIVALENCE_PCT);
-    if (!Number.isFinite(percent.low)) reasons.push(`no interval: too few ${change.unit}`);
-    else if (needed > percent.n)
-      reasons.push(
-        `about ${writeCount(needed, change.unit.slice(0, -1))} in all would be needed, ${percent.n} are there`,
-      );
   }
-  if (outcome === 'noDifference') reasons.push(`the whole interval lies within ±${EQUIVALENCE_PCT} %`);
+  const outcome = outcomeOfRow(row);
+  const unit = row.unitOfN.replace(/s$/, '');
+  const n = `${row.nBefore.toLocaleString('en-US')} against ${writeCount(row.nAfter, unit)}`;
+  const change = row.differencePct === null ? '' : ` (${writePctInterval(row.differencePct)}${writeP(row)})`;
   const lead = {
-    wins: 'better',
-    loses: 'worse',
-    noDifference: `no difference larger than ${EQUIVALENCE_PCT} %`,
-    cannotTell: 'cannot tell',
+    wins: 'Better',
+    loses: 'Worse',
+    noDifference: `No difference larger than ${EQUIVALENCE_PCT} %`,
+    cannotTell: 'Cannot tell',
   }[outcome];
   return makeFinding({
     ...base,
+    stratum: row.stratum === 'whole run' ? 'all calls' : row.stratum,
     outcome,
-    sentence: `${words.title}: ${lead}; ${words.noun} ${figures}.`,
-    effect: toEffect(percent, '%'),
-    n: percent.n,
-    unitOfN: change.unit,
-    reasons,
+    sentence: `${lead}: ${words.noun} ${words.write(row.before)} → ${words.write(row.after)}${change}, ${n}.`,
+    effect: row.differencePct ?? row.difference,
+    n: row.nBefore + row.nAfter,
+    unitOfN: row.unitOfN,
+    reasons: listReasons(context, row, outcome),
     numbers: [
-      { label: `${words.noun}, before`, value: finite(change.before), unit: words.unit },
-      { label: `${words.noun}, after`, value: finite(change.after), unit: words.unit },
-      { label: 'change', value: finite(percent.estimate), unit: '%' },
+      { label: `${words.noun}, before`, value: finite(row.before), unit: words.unit },
+      { label: `${words.noun}, after`, value: finite(row.after), unit: words.unit },
+      { label: 'change', value: row.differencePct?.estimate ?? null, unit: '%' },
+      { label: 'adjusted p', value: row.adjustedP, unit: '' },
     ],
     warnings: [
-      ...change.warnings,
+      ...(context.comparison?.unit === 'calls' ? [ONE_RUN_WARNING] : []),
       ...(context.emulation.length > 0 ? ['times of an emulated CPU and a software engine: do not quote them'] : []),
     ],
     nextStep: outcome === 'cannotTell' ? words.nextStep : '',
   });
+}
+
+function writeP({ adjustedP }: CompareRow): string {
+  if (adjustedP === null) return '';
+  return adjustedP < 0.001 ? ', p < 0.001' : `, p = ${writeNumber(adjustedP, 2)}`;
+}
+
+function listReasons(context: Context, row: CompareRow, outcome: Outcome): string[] {
+  const reasons = [
+    `the row “${row.metric}, ${row.stratum}” of the comparison; p is adjusted for all ${context.comparison?.rows.length ?? 0} rows of the table, in which the three verdicts weigh more`,
+  ];
+  const { low, high } = row.differencePct ?? { low: null, high: null };
+  if (outcome === 'noDifference') reasons.push(`the whole interval lies within ±${EQUIVALENCE_PCT} %`);
+  if (outcome !== 'cannotTell') return reasons;
+  if (low === null || high === null) reasons.push(`no interval: ${row.difference?.method || `too few ${row.unitOfN}`}`);
+  else if (low > 0 || high < 0)
+    reasons.push(
+      'the interval of this figure alone leaves out 0, but with so many figures compared one such is expected by chance',
+    );
+  if (row.detectablePct !== null)
+    reasons.push(
+      `a change below about ${writeNumber(row.detectablePct, 2)} % could not have been shown with these data`,
+    );
+  return reasons;
 }

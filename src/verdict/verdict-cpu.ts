@@ -4,7 +4,6 @@ import { offloadCostNsOf } from './derived.ts';
 import { citeLargest } from './evidence.ts';
 import { toEffect } from './intervals.ts';
 import { finite, makeFinding } from './make-finding.ts';
-import { compareCpuPerByte } from './paired.ts';
 import { describeChange, RECORD_BASELINE } from './verdict-change.ts';
 import { weighOffload } from './weigh.ts';
 import { writeBracket, writeBytes, writeCount, writeNs, writeNumber } from './words.ts';
@@ -13,14 +12,13 @@ import { writeBracket, writeBytes, writeCount, writeNs, writeNumber } from './wo
 export function judgeCpuTime(context: Context): Finding {
   const balance = judgeBalance(context);
   if (context.baselineFit === null || context.baselineFit.size === 0) return balance;
-  const change = compareCpuPerByte(context.baselineFit, context.fit);
-  const finding = describeChange(context, change, {
+  const finding = describeChange(context, 'cpu', {
     id: 'verdict-cpu',
     title: 'CPU time per byte',
     noun: 'CPU time of the reader per byte',
     unit: 'ns/byte',
     write: (value) => `${writeNumber(value)} ns/byte`,
-    higherIsBetter: false,
+    missing: 'CPU time of the reader or the bytes of its calls are not visible on both sides',
     nextStep: 'Record more runs a side.',
   });
   finding.reasons.push(

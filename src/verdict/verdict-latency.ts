@@ -1,29 +1,34 @@
 import type { Finding } from '../model/analysis.ts';
+import { WHOLE } from './compare-rows.ts';
 import type { Context } from './context.ts';
 import { offloadLatencyNsOf } from './derived.ts';
 import { citeLargest } from './evidence.ts';
 import { toEffect } from './intervals.ts';
 import { finite, makeFinding } from './make-finding.ts';
-import { compareLatency } from './paired.ts';
-import { describeChange, RECORD_BASELINE } from './verdict-change.ts';
+import { describeChange, findPrimaryRow, RECORD_BASELINE } from './verdict-change.ts';
 import { overlapNsOf, weighOffload } from './weigh.ts';
 import { writeBracket, writeCount, writeNs, writeNumber } from './words.ts';
 
 /** Latency per call: calls of equal size against a paired capture, else what offload added to and took from each call. */
 export function judgeLatency(context: Context): Finding {
   if (context.baselineFit !== null && context.baselineFit.size > 0) {
-    const change = compareLatency(context.baselineFit, context.fit);
-    const finding = describeChange(context, change, {
+    const row = findPrimaryRow(context, 'latency');
+    const atEqualSize = row !== undefined && row.stratum !== WHOLE;
+    const finding = describeChange(context, 'latency', {
       id: 'verdict-latency',
       title: 'Latency per call',
-      noun: 'median duration of a call',
+      noun: atEqualSize ? 'mean duration of a call at equal size' : 'median duration of a call',
       unit: 'ns',
       write: writeNs,
-      higherIsBetter: false,
-      changeOf: 'at equal size ',
+      missing: 'the calls of the two sides differ in size and no size class has enough calls on both',
       nextStep: 'Record more runs a side with the same read size.',
     });
-    finding.reasons.push('calls of equal size class are compared; the duration contains the sleep until data arrive');
+    finding.reasons.push(
+      atEqualSize
+        ? 'the sizes of the calls differ between the sides: size classes that both have are weighted alike'
+        : 'the calls of both sides have the same sizes',
+      'the duration contains the sleep until data arrive',
+    );
     return finding;
   }
   const { paying, fit } = context;

@@ -2,26 +2,24 @@ import type { Finding } from '../model/analysis.ts';
 import type { Context } from './context.ts';
 import { intervalOverRuns } from './intervals.ts';
 import { finite, makeFinding } from './make-finding.ts';
-import { compareThroughput } from './paired.ts';
 import { measureTraffic, readIperf } from './run-summary.ts';
-import { describeChange, RECORD_BASELINE } from './verdict-change.ts';
+import { describeChange, findPrimaryRow, RECORD_BASELINE } from './verdict-change.ts';
 import { writeRate } from './words.ts';
 
 /** Throughput: only runs can tell it; calls of one run share one machine state and one sender. */
 export function judgeThroughput(context: Context): Finding {
   if (context.baseline.length > 0) {
-    const change = compareThroughput(context.baseline, context.runs);
-    const finding = describeChange(context, change, {
+    const finding = describeChange(context, 'throughput', {
       id: 'verdict-throughput',
       title: 'Throughput',
       noun: 'throughput',
       unit: 'bytes/s',
       write: writeRate,
-      higherIsBetter: true,
+      missing: 'the throughput of both sides is not known',
       nextStep: 'Record five or more runs a side, the sides alternating.',
     });
     finding.reasons.push(
-      change.from === 'iperf'
+      findPrimaryRow(context, 'throughput')?.metric === 'throughput (iperf)'
         ? 'as iperf says'
         : 'bytes returned ÷ time from the first call to the last; the probes slow the reader, so the figure is that of a traced run',
     );

@@ -4,9 +4,14 @@ export function writeNumber(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return 'unknown';
   if (value === 0) return '0';
   const magnitude = Math.abs(value);
-  if (magnitude >= 1000) return Math.round(value).toLocaleString('en-US');
+  if (magnitude >= 1000) return toMinus(Math.round(value).toLocaleString('en-US'));
   const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(magnitude)));
-  return stripZeros(value.toFixed(Math.min(decimals, 6)));
+  return toMinus(stripZeros(value.toFixed(Math.min(decimals, 6))));
+}
+
+/** U+2212, as everywhere in sentences. */
+function toMinus(text: string): string {
+  return text.replace(/^-/, '\u2212');
 }
 
 function stripZeros(text: string): string {
@@ -37,10 +42,10 @@ export function writePct(pct: number): string {
   if (!Number.isFinite(pct)) return 'unknown';
   if (pct !== 0 && Math.abs(pct) < 1) return `${writeNumber(pct, 2)} %`;
   const digits = Math.abs(pct) >= 10 ? 0 : 1;
-  return `${stripZeros(pct.toFixed(digits))} %`;
+  return `${toMinus(stripZeros(pct.toFixed(digits)))} %`;
 }
 
-/** '-4.3 %', '+2 %' */
+/** '−4.3 %', '+2 %' */
 export function writeSigned(value: number, unit: string, decimals = 1): string {
   if (!Number.isFinite(value)) return 'unknown';
   const sign = value > 0 ? '+' : value < 0 ? '\u2212' : '±';
@@ -65,4 +70,15 @@ export function writeBracket(
   write: (value: number) => string = (v) => writeNumber(v),
 ): string {
   return Number.isFinite(low) && Number.isFinite(high) ? ` [${write(low)}, ${write(high)}]` : '';
+}
+
+/** '+62.2 % [+43.3, +79.0]'; without an interval '−26.0 %'. */
+export function writePctInterval(
+  { estimate, low, high }: { estimate: number | null; low: number | null; high: number | null },
+  decimals = 1,
+): string {
+  if (estimate === null) return 'unknown';
+  const bare = (value: number): string => writeSigned(value, '', decimals).trimEnd();
+  const bracket = low === null || high === null ? '' : ` [${bare(low)}, ${bare(high)}]`;
+  return `${writeSigned(estimate, '%', decimals)}${bracket}`;
 }

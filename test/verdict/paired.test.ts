@@ -1,33 +1,55 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compareRuns } from '../../src/verdict/index.ts';
-import { compareRunFigures } from '../../src/verdict/paired.ts';
+import { makeRun as makeCsvRun, readCalls } from '../calibrate/call-csv.ts';
 import { makeMixedRun } from './make-run.ts';
 
 const SAME = { calls: 60, copyNsPerByte: 1, fixedNs: 20_000, submitNsPerByte: 0.4 };
 const runs = (given: typeof SAME, seeds: number[]) =>
   seeds.map((seed) => makeMixedRun(`run${seed}`, { ...given, seed }));
 
-describe('figures of runs', () => {
-  it('gives the Hodges–Lehmann ratio with an interval for five against five', () => {
-    const change = compareRunFigures([100, 101, 99, 102, 98], [90, 91, 89, 92, 88]);
-    expect(change.percent.estimate).toBeCloseTo(-10, 0);
-    expect(change.percent.high).toBeLessThan(0);
-    expect(change.unit).toBe('runs');
-  });
+describe('verdicts and table of a comparison', () => {
+  const CASES = ['A-offload-off', 'B-default', 'C-lowat200k'] as const;
+  const recorded = (setting: (typeof CASES)[number], count: number) =>
+    Array.from({ length: count }, (_, i) =>
+      makeCsvRun(
+        `${setting} ${i + 1}`,
+        readCalls(readFileSync(new URL(`../../fixtures/calibration/${setting}-${i + 1}.csv`, import.meta.url), 'utf8')),
+      ),
+    );
+  for (const [before, after] of [
+    ['A-offload-off', 'B-default'],
+    ['A-offload-off', 'C-lowat200k'],
+    ['B-default', 'C-lowat200k'],
+  ] as const)
+    for (const count of [5, 1])
+      it(`are the same figures: ${before} against ${after}, ${count} a side`, () => {
+        const { verdicts, comparison } = compareRuns(recorded(before, count), recorded(after, count), { tool: 't' });
+        const primary = comparison?.rows.filter((row) => row.primary !== undefined) ?? [];
+        expect(primary.map((row) => row.primary).sort()).toEqual(['cpu', 'latency', 'throughput']);
+        for (const verdict of verdicts) {
+          const row = primary.find((r) => `verdict-${r.primary}` === verdict.id)!;
+          expect(verdict.effect).toEqual(row.differencePct);
+          expect(verdict.numbers.slice(0, 2).map((x) => x.value)).toEqual([row.before, row.after]);
+          expect([verdict.n, verdict.unitOfN]).toEqual([row.nBefore + row.nAfter, row.unitOfN]);
+          expect(verdict.outcome).toBe(
+            row.significant
+              ? { better: 'wins', worse: 'loses', '': 'cannotTell' }[row.direction]
+              : row.outcome === 'noDifference'
+                ? 'noDifference'
+                : 'cannotTell',
+          );
+          expect(verdict.sentence.startsWith(verdict.title)).toBe(false);
+        }
+      });
 
-  it('mirrors when the sides are swapped', () => {
-    const a = [100, 104, 99, 102, 98];
-    const b = [90, 95, 89, 92, 88];
-    const forth = compareRunFigures(a, b).percent;
-    const back = compareRunFigures(b, a).percent;
-    expect((1 + forth.low / 100) * (1 + back.high / 100)).toBeCloseTo(1, 9);
-    expect((1 + forth.estimate / 100) * (1 + back.estimate / 100)).toBeCloseTo(1, 9);
-  });
-
-  it('has no interval for one run a side, and warns', () => {
-    const change = compareRunFigures([100], [90]);
-    expect(Number.isNaN(change.percent.low)).toBe(true);
-    expect(change.warnings[0]).toContain('one run a side');
+  it('swapping the sides turns every verdict round', () => {
+    const outcomes = (before: (typeof CASES)[number], after: (typeof CASES)[number]) =>
+      compareRuns(recorded(before, 5), recorded(after, 5), { tool: 't' }).verdicts.map((v) => v.outcome);
+    const forth = outcomes('A-offload-off', 'B-default');
+    expect(forth).toContain('loses');
+    const turned = { wins: 'loses', loses: 'wins', noDifference: 'noDifference', cannotTell: 'cannotTell' };
+    expect(outcomes('B-default', 'A-offload-off')).toEqual(forth.map((o) => turned[o]));
   });
 });
 
