@@ -3,6 +3,9 @@ import type { Detection, DetectionHead } from '../contract.ts';
 /** `comm ids [cpu] time: …` with the ids set off by a blank: ftrace and trace-cmd join name and pid with a dash. */
 const TIMED =
   /^(?:.*?\s)?-?\d+(?:\/-?\d+)?\s+(?:\[\d+\]\s+|\d+\s+)?(?:\d{4}-\d\d-\d\d [\d:.]+\s+)?\d+\.\d{1,9}:(?:\s|$)/;
+/** `-F comm,time,event`, `-F cpu,time,event`, `-F time,event`: without ids only `system:event` or a sampling event tells. */
+const WITHOUT_IDS =
+  /^(?:\s*\S.{0,15}\s)?\s*(?:\[\d+\]\s+)?\d+\.\d{6}(?:\d{3})?:\s+(?:\d+\s+)?(?:[A-Za-z][\w-]*:\w+|(?:cycles|instructions|cpu-clock|task-clock|cpu_core\/cycles\/|cpu_atom\/cycles\/)(?::\w+)?):(?:\s|$)/;
 /** Without a time only a cpu in brackets, a `system:event` or an empty payload tell an event line from prose. */
 const UNTIMED =
   /^\s*\S[^{}]{0,15}?\s+\d+(?:\/\d+)?\s+(?:\[\d+\]\s+(?:\d+\s+)?\S+:(?:\s|$)|(?:\d+\s+)?[\w-]+:\w+:(?:\s|$)|(?:\d+\s+)?[\w.\-/=,@:]+:\s*$)/;
@@ -50,7 +53,12 @@ export function detectPerfScript(head: DetectionHead): Detection {
       afterEvent = true;
       continue;
     } else if (OLD_DIALECT.test(line)) isOldDialect++;
-    else if (UNTIMED.test(line)) {
+    else if (WITHOUT_IDS.test(line)) {
+      events++;
+      score += 10;
+      afterEvent = true;
+      continue;
+    } else if (UNTIMED.test(line)) {
       events++;
       score += 4;
       afterEvent = true;

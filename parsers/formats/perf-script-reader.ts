@@ -190,6 +190,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
       this.takeSideRecord(buf, at.payload, end, this.sideTime(), line);
       return;
     }
+    this.hasTasks ||= at.hasIds;
     const comm = at.commEnd > at.commStart ? this.writer.internComm(at.tid, buf, at.commStart, at.commEnd) : -1;
     const event = at.nameEnd > at.nameStart ? this.events.get(buf, at.nameStart, at.nameEnd) : this.unnamed;
     if (at.hasTime && event !== this.unnamed) this.memo.learn(at, buf, start, comm, event);
@@ -306,6 +307,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     return true;
   }
   private hasSchedSwitch = false;
+  private hasTasks = false;
 
   end(): ReadResult {
     this.feed.end();
@@ -318,6 +320,10 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     report.bytes = this.feed.bytes;
     report.account.lines = this.feed.splitter.lines;
     report.samples = record.samples;
+    if (!this.hasTasks && writer.rows > 0) {
+      const text = 'printed without tid: calls of several threads cannot be told apart; add tid to -F';
+      context.diagnostics.count('no-task', { file: context.fileName, text, reason: 'no-tid' });
+    }
     if (this.header.clockName !== '') report.notes.push(`clock of the capture: ${this.header.clockName}`);
     const names = {
       symbolOf: (frame: number) => frames.symbolOf(frame),

@@ -114,6 +114,27 @@ describe('field layouts', () => {
   });
 });
 
+describe('layouts without ids', () => {
+  const payload = 'syscalls:sys_enter_recvfrom: fd: 0x00000004, ubuf: 0x7f00, size: 0x00001000, flags: 0x00000000\n';
+  it.each([
+    ['-F comm,time,event,trace', '         rxbench  3886.149035:  '],
+    ['-F comm,cpu,time,event,trace --ns', '         rxbench [001]  3886.149035273:  '],
+    ['-F cpu,time,event,trace', ' [001]  3886.149035:  '],
+    ['-F time,event,trace', ' 3886.149035:  '],
+  ])('%s is known and read', (_, left) => {
+    const text = (left + payload).repeat(6);
+    const lines = text.trimEnd().split('\n');
+    expect(perfScriptFormat.detect({ text, lines, isWholeFile: true }).score).toBeGreaterThanOrEqual(60);
+    const { rows } = readPerfScript(text);
+    expect(rows.map((row) => [row.kind, row.args[0], row.tid])).toEqual(lines.map(() => ['callEnter', 4096, -1]));
+  });
+
+  it('is not claimed of kernel logs and prose', () => {
+    const text = '[   12.345678] usb 1-1: new device\n12.345678: see note: the end\nat 10.000001: nothing\n';
+    expect(perfScriptFormat.detect({ text, lines: text.trimEnd().split('\n'), isWholeFile: true }).score).toBe(0);
+  });
+});
+
 describe('first look at the head', () => {
   const entry =
     'a 1 [000] 1.000001: net:netif_receive_skb_entry: dev=lo napi_id=0x1 skbaddr=0xffff888100000000 len=100\n';
