@@ -34,8 +34,9 @@ function runRow(run: RunSummary): Cell[] {
 export function capturedSection(analysis: Analysis): Section {
   const { calls } = analysis;
   const excluded = calls.excluded.map((e) => `${formatCount(e.count).text} ${e.reason}`).join(', ');
+  const leftOut = calls.excluded.reduce((sum, e) => sum + e.count, 0);
   const sentences = [
-    `${formatCount(calls.total).text} receive calls, ${formatBytes(calls.bytes).text}; ${formatCount(calls.complete).text} of them are complete and count in the statistics${excluded === '' ? '.' : ` (left out: ${excluded}).`}`,
+    `${formatCount(calls.total).text} receive calls, ${formatBytes(calls.bytes).text}; ${formatCount(calls.total - leftOut).text} of them count in the statistics${excluded === '' ? '.' : ` (left out: ${excluded}).`}`,
   ];
   if (calls.sampled)
     sentences.push('More calls than the limit: totals are exact, distributions come from a seeded sample.');

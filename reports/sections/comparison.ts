@@ -41,9 +41,14 @@ function wordCell(row: CompareRow): Cell {
   return { text: words.replace(/ /g, NBSP), tone: CLASS_TONES[verdict] };
 }
 
+/** The three verdicts are rows of this table. */
+function markRow(row: CompareRow): string {
+  return row.primary === undefined ? nameRow(row) : `${nameRow(row)} (verdict)`;
+}
+
 function compareRow(row: CompareRow): Cell[] {
   return [
-    text(nameRow(row)),
+    text(markRow(row)),
     valueCell(row.before, row.unit),
     valueCell(row.after, row.unit),
     effectCell(row.difference),
@@ -66,7 +71,7 @@ function narrowRows(rows: readonly CompareRow[]): string[] {
   const sentences = changed.map((row) => {
     const pct = row.differencePct === null ? row.difference : row.differencePct;
     const values = `${formatQuantity(row.before, row.unit).text} → ${formatQuantity(row.after, row.unit).text}`;
-    return `${nameRow(row)}: ${values}, ${formatEffect(pct).text}, p ${formatP(row.adjustedP)} (${classify(row)})`;
+    return `${markRow(row)}: ${values}, ${formatEffect(pct).text}, p ${formatP(row.adjustedP)} (${classify(row)})`;
   });
   if (changed.length === 0) sentences.push('Nothing changed by more than noise.');
   for (const outcome of ['no difference', 'cannot tell'])

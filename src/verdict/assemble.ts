@@ -101,7 +101,7 @@ export function assembleAnalysis(
     comparison: context.comparison,
     whatIf: [],
     exemplars,
-    notes: [...(options.notes ?? []), ...timeline.notes],
+    notes: timeline.notes,
     caveats: listCaveats(context),
     recordNext: listRecordNext(context),
     diagnostics: summarizeDiagnostics(runs),

@@ -3,7 +3,7 @@ import { writeNs } from './words.ts';
 
 /** What a reader must know before quoting a number. */
 export function listCaveats(context: Context): string[] {
-  const out: string[] = [];
+  const out: string[] = [...(context.options.notes ?? [])];
   if (context.emulation.length > 0)
     out.push(
       `Software engine or CPU under emulation: do not quote its microseconds. Order, counts and bytes are real, times are not those of hardware (${context.emulation.join('; ')}).`,

@@ -190,8 +190,8 @@ function judgeCpu(reference: FigureCase, others: FigureCase[]): Finding {
     .map((c) => `${writeSigned(c.copyPct - reference.copyPct, 'points')} in ${c.name}`);
   const sentence =
     moves.length > 0
-      ? `CPU time per byte: cannot tell. The copy’s share of samples changed (${moves.join(', ')}), but a share falls also when other work grows, and total CPU use is not given.`
-      : 'CPU time per byte: cannot tell from figures without receive calls and without total CPU use.';
+      ? `Cannot tell: the copy’s share of samples changed (${moves.join(', ')}), but a share falls also when other work grows, and total CPU use is not given.`
+      : 'Cannot tell from figures without receive calls and without total CPU use.';
   return makeFinding({
     id: 'verdict-cpu',
     role: 'verdict',
@@ -211,7 +211,7 @@ function judgeLatency(): Finding {
     role: 'verdict',
     outcome: 'cannotTell',
     title: 'Latency per call',
-    sentence: 'Latency per call: cannot tell, there are no receive calls in these figures.',
+    sentence: 'Cannot tell: there are no receive calls in these figures.',
     unitOfN: 'calls',
     reasons: ['no receive calls'],
     nextStep: `Record a trace: ${RECORD}.`,
@@ -228,8 +228,8 @@ function judgeThroughput(reference: FigureCase, others: FigureCase[]): Finding {
     title: 'Throughput',
     sentence:
       known.length > 0
-        ? `Throughput: ${list} against ${reference.name} (${writeRate(reference.bytesPerSecond)}), as measured; with one figure a case cannot tell whether that is more than run-to-run noise.`
-        : 'Throughput: cannot tell, there is nothing to compare with.',
+        ? `Cannot tell: ${list} against ${reference.name} (${writeRate(reference.bytesPerSecond)}), as measured; one figure a case does not show whether that is more than run-to-run noise.`
+        : 'Cannot tell: there is nothing to compare with.',
     n: known.length + 1,
     unitOfN: 'figures',
     reasons: known.length > 0 ? ['one figure a case'] : ['only one case'],

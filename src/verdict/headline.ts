@@ -1,8 +1,10 @@
 import type { Analysis, Finding, Outcome } from '../model/analysis.ts';
 import type { Context } from './context.ts';
 import { isOffloadFree } from './copy-rate.ts';
+import { measureReceivePath } from './receive-path.ts';
+import { writeReceivePath } from './receive-path-words.ts';
 import { seeOffload } from './sight.ts';
-import { writeCount, writePct, writeSigned } from './words.ts';
+import { writeBracket, writeCount, writeNumber, writePct, writePctInterval } from './words.ts';
 
 /** The verdict in one sentence. The three verdicts stay apart: each is named with its own outcome. */
 export function writeHeadline(
@@ -22,13 +24,7 @@ export function writeHeadline(
   if (paying.size === 0 && context.baseline.length > 0) return writeChangeHeadline(context, verdicts, share, '');
   if (paying.size === 0) return { sentence: writeUnused(context, findings), outcome: 'cannotTell' };
   if (context.baseline.length > 0) return writeChangeHeadline(context, verdicts, share, because);
-  const word: Record<Outcome, string> = {
-    wins: 'wins',
-    loses: 'loses',
-    noDifference: 'makes no difference',
-    cannotTell: 'cannot be told',
-  };
-  const parts = verdicts.map((v) => `${v.title}: ${word[v.outcome]}`);
+  const parts = verdicts.map((v, i) => writePart(v, i, IN_CAPTURE));
   if (verdicts.every((v) => v.outcome === 'cannotTell')) {
     const moved = Number.isFinite(share) ? ` (${writePct(share)} of the bytes by the engine)` : '';
     const reason = verdicts[0].reasons.find((r) => !r.startsWith('cost of a CPU copy from')) ?? '';
@@ -50,7 +46,7 @@ function writeUnused(context: Context, findings: readonly Finding[]): string {
   const why = declined === undefined ? '' : ` ${afterSemicolon(declined.sentence)}`;
   switch (seeOffload(context)) {
     case 'no-such-kernel':
-      return `This kernel has no receive copy offload (NET_DMA ended with 3.17): all of ${calls} copied by CPU or mapped pages.`;
+      return writeReceivePath(measureReceivePath(context));
     case 'only-cut-calls':
       return `Only calls that the capture cuts off were offloaded, none of ${calls}: nothing can be weighed.`;
     case 'used-unseen':
@@ -69,21 +65,33 @@ function writeChangeHeadline(
   share: number,
   because: string,
 ): Analysis['headline'] {
-  const word: Record<Outcome, string> = {
-    wins: 'better',
-    loses: 'worse',
-    noDifference: 'no difference',
-    cannotTell: 'cannot be told',
-  };
-  const parts = verdicts.map((v) => {
-    const change =
-      v.effect?.unit === '%' && v.effect.estimate !== null ? ` (${writeSigned(v.effect.estimate, '%', 0)})` : '';
-    return `${v.title}: ${word[v.outcome]}${v.outcome === 'wins' || v.outcome === 'loses' ? change : ''}`;
-  });
   const offBefore = context.baseline.every(isOffloadFree);
+  const isOffload = offBefore && context.paying.size > 0;
+  const parts = verdicts.map((v, i) => writePart(v, i, isOffload ? IN_CAPTURE : BETWEEN));
   const moved = Number.isFinite(share) ? ` (${writePct(share)} of the bytes by the engine)` : '';
-  const lead = offBefore && context.paying.size > 0 ? `Offload on${moved} against off` : `After against before${moved}`;
+  const lead = isOffload ? `Offload on${moved} against off` : `After against before${moved}`;
   return { sentence: `${lead}: ${parts.join('; ')}.${because}`, outcome: summarize(verdicts) };
+}
+
+const IN_CAPTURE: Record<Outcome, string> = {
+  wins: 'wins',
+  loses: 'loses',
+  noDifference: 'no difference',
+  cannotTell: 'cannot tell',
+};
+const BETWEEN: Record<Outcome, string> = { ...IN_CAPTURE, wins: 'better', loses: 'worse' };
+
+/** 'CPU time per byte +62 % [+43, +79] — loses'; a figure that decides nothing is left to its card. */
+function writePart(v: Finding, index: number, word: Record<Outcome, string>): string {
+  const title = index === 0 ? v.title : lowerFirst(v.title);
+  const { effect } = v;
+  const known = v.outcome !== 'cannotTell' && effect !== null && effect.estimate !== null;
+  const figure = !known
+    ? ''
+    : effect.unit === '%'
+      ? ` ${writePctInterval(effect, 0)}`
+      : ` net ${writeNumber(effect.estimate!)}${writeBracket(effect.low ?? Number.NaN, effect.high ?? Number.NaN)} ${effect.unit}`;
+  return `${title}${figure} — ${word[v.outcome]}`;
 }
 
 /** For colour and --fail-on only: the common outcome, loses when any loses and none wins, else "cannot tell". */

@@ -1,4 +1,5 @@
 import type { Finding } from '../model/analysis.ts';
+import { tidySentence } from './words.ts';
 
 /** A finding with the parts a rule does not need filled in. */
 export function makeFinding(
@@ -10,11 +11,11 @@ export function makeFinding(
     outcome: given.outcome,
     role: given.role,
     title: given.title,
-    sentence: given.sentence,
+    sentence: tidySentence(given.sentence),
     effect: given.effect ?? null,
     n: given.n ?? 0,
     unitOfN: given.unitOfN ?? 'calls',
-    reasons: given.reasons ?? [],
+    reasons: (given.reasons ?? []).map(tidySentence),
     numbers: (given.numbers ?? []).map((x) => ({
       ...x,
       value: x.value !== null && Number.isFinite(x.value) ? x.value : null,

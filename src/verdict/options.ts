@@ -10,7 +10,7 @@ export interface JudgeOptions {
   copyRateNsPerByte?: number;
   /** Captures of the same traffic without offload: the most trusted source of the copy rate. */
   baseline?: readonly Run[];
-  /** Sentences of the user, passed through to `notes`. */
+  /** Sentences of the user (--note), first of the caveats. */
   notes?: readonly string[];
   /** Profile category of a symbol (Vocabulary.categoryOf); without it every symbol is 'other'. */
   categoryOf?: (symbol: string) => string;

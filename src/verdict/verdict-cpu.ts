@@ -37,7 +37,7 @@ export function judgeBalance(context: Context): Finding {
     return makeFinding({
       ...base,
       outcome: 'cannotTell',
-      sentence: `CPU time per byte: nothing to weigh, none of ${fit.size} calls was seen to pay for offload.`,
+      sentence: `Nothing to weigh: none of ${writeCount(fit.size, 'call')} was seen to pay for offload.`,
       n: fit.size,
       reasons: ['no offloaded call was seen in this capture'],
     });
@@ -49,9 +49,9 @@ export function judgeBalance(context: Context): Finding {
   const interval = `net ${writeNumber(w.netPerByte.estimate)} ns/byte${writeBracket(w.netPerByte.low, w.netPerByte.high)}, ${calls}`;
   const sentence =
     context.copyRate.interval === null
-      ? `CPU time per byte: cannot tell; offload cost ${writeNs(perCall(w.costNs))} per call, but ${context.copyRate.words}.`
+      ? `Cannot tell: offload cost ${writeNs(perCall(w.costNs))} per call, but ${context.copyRate.words}.`
       : w.outcome === 'cannotTell'
-        ? `CPU time per byte: cannot tell; ${figures} (${interval}).`
+        ? `Cannot tell: ${figures} (${interval}).`
         : `Offload ${words} CPU time: ${figures} (${interval}).`;
   return makeFinding({
     ...base,

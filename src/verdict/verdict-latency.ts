@@ -42,7 +42,7 @@ export function judgeLatency(context: Context): Finding {
     return makeFinding({
       ...base,
       outcome: 'cannotTell',
-      sentence: `Latency per call: nothing to weigh, none of ${fit.size} calls was seen to pay for offload.`,
+      sentence: `Nothing to weigh: none of ${writeCount(fit.size, 'call')} was seen to pay for offload.`,
       n: fit.size,
       reasons: ['no offloaded call was seen in this capture'],
     });
@@ -54,8 +54,8 @@ export function judgeLatency(context: Context): Finding {
   const lead = {
     wins: 'Offload shortens calls',
     loses: 'Offload lengthens calls',
-    noDifference: 'Latency per call: no difference',
-    cannotTell: 'Latency per call: cannot tell',
+    noDifference: 'No difference',
+    cannotTell: 'Cannot tell',
   }[w.outcome];
   const figures =
     context.copyRate.interval === null

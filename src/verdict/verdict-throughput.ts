@@ -43,7 +43,7 @@ export function judgeThroughput(context: Context): Finding {
     role: 'verdict',
     outcome: 'cannotTell',
     title: 'Throughput',
-    sentence: `Throughput: ${level}; there is no capture without offload to compare it with, so whether offload raises or lowers it cannot be told.`,
+    sentence: `Cannot tell: ${level}; there is no capture without offload to compare it with, so whether offload raises or lowers it cannot be told.`,
     n: known.length,
     unitOfN: 'runs',
     reasons: ['what the same traffic reaches without offload is not in this capture'],

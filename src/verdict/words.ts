@@ -82,3 +82,10 @@ export function writePctInterval(
   const bracket = low === null || high === null ? '' : ` [${bare(low)}, ${bare(high)}]`;
   return `${writeSigned(estimate, '%', decimals)}${bracket}`;
 }
+
+/** Counts are put into sentences everywhere: '1 calls' becomes '1 call', a hyphen before a number a minus sign. */
+export function tidySentence(text: string): string {
+  return text
+    .replace(/(?<![\d.,\u2212-])1 (call|wakeup|run|transfer|sleep|byte|time|gap|line|segment|round)s\b/g, '1 $1')
+    .replace(/(?<=^|[\s([])-(?=\d)/g, '\u2212');
+}

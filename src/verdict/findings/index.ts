@@ -17,6 +17,7 @@ import { pinWithoutDma } from './pin-without-dma.ts';
 import { pinnedUnused } from './pinned-unused.ts';
 import { probeDistortion } from './probe-distortion.ts';
 import { rcvlowatStalls } from './rcvlowat-stalls.ts';
+import { receivePathCost } from './receive-path.ts';
 import type { FindingRule } from './rule.ts';
 import { selectPollNoOverlap } from './select-poll.ts';
 import { smallReceiveBuffer } from './small-buffer.ts';
@@ -30,6 +31,7 @@ export const FINDING_RULES: readonly FindingRule[] = [
   answerBandwidth,
   answerSettings,
   answerTransfers,
+  receivePathCost,
   offloadHardlyTaken,
   selectPollNoOverlap,
   alignmentRefused,

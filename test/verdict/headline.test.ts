@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { CallTable } from '../../src/model/calls.ts';
+import { StringTable } from '../../src/model/string-table.ts';
+import { compareRuns, judgeRuns } from '../../src/verdict/index.ts';
+import { tidySentence, writeNumber, writePct } from '../../src/verdict/words.ts';
+import { addCall, type CallShape, makeFact, makeMixedRun, makeRun } from './make-run.ts';
+
+const MODERN = [makeFact('kernel', 'release', Number.NaN, { text: '6.1.0' })];
+
+function modernRun(shapes: readonly CallShape[]) {
+  const table = new CallTable(new StringTable());
+  let at = 1000;
+  for (const shape of shapes) {
+    addCall(table, at, { decline: 'no-offload-in-kernel', ...shape });
+    at = table.get('endNs', table.length - 1) + 500;
+  }
+  return makeRun('modern', { calls: table, facts: MODERN });
+}
+/** A round: bytes unknown, `mapNs` of its submission maps pages. */
+const round = (mapNs: number): CallShape => ({
+  mechanism: 'tcp-zerocopy-receive',
+  bytes: 0,
+  submitNs: mapNs + 1000,
+  more: { mapNs, returnedBytes: Number.NaN, cpuCopyBytes: Number.NaN },
+});
+const repeat = (shape: CallShape, times: number): CallShape[] => Array.from({ length: times }, () => shape);
+
+describe('headline of kernels without NET_DMA', () => {
+  it('zero-copy receive: share, rounds without a page, what cannot be told, what is still copied', () => {
+    const shapes = [
+      ...repeat(round(9000), 12),
+      ...repeat(round(0), 3),
+      ...repeat({ mechanism: 'plain-copy', bytes: 4096, copyNsPerByte: 1 }, 15),
+    ];
+    const { headline, findings } = judgeRuns([modernRun(shapes)], { tool: 't' });
+    expect(headline.sentence).toContain('Zero-copy receive is used: 15 of 30 whole receive calls (50 %)');
+    expect(headline.sentence).toContain('3 of the 15 rounds that show page mapping mapped nothing');
+    expect(headline.sentence).toContain('a round takes 11 µs of CPU, a CPU-copied call 5.1 µs');
+    expect(headline.sentence).toContain('How many bytes were mapped does not show');
+    expect(headline.sentence).toContain('Still copied by CPU: 15 calls, 60 KiB where known');
+    expect(headline.sentence).not.toContain('was not used');
+    expect(findings.find((f) => f.id === 'receive-path-cost')?.nextStep).toContain('tcp_zerocopy_receive');
+  });
+
+  it('no mapping anywhere in a file: says that it does not show, not that nothing was mapped', () => {
+    const { headline } = judgeRuns([modernRun(repeat(round(0), 12))], { tool: 't' });
+    expect(headline.sentence).toContain('whether a round mapped pages does not show');
+  });
+
+  it('plain copies: CPU time per byte, share of the copy as the ceiling', () => {
+    const shape: CallShape = { mechanism: 'plain-copy', bytes: 65_536, copyNsPerByte: 0.5, otherNs: 32_768 };
+    const { headline } = judgeRuns([modernRun(repeat(shape, 20))], { tool: 't' });
+    expect(headline.sentence).toContain('20 of 20 whole receive calls seen to copy by CPU, 1 [1, 1] ns');
+    expect(headline.sentence).toContain('The copy is 50 % [50, 50] of that CPU time');
+  });
+});
+
+describe('headline of a comparison', () => {
+  it('names each verdict with its figure and interval', () => {
+    const side = (copyNsPerByte: number, seeds: number[]) =>
+      seeds.map((seed) =>
+        makeMixedRun(`run${seed}`, { calls: 60, copyNsPerByte, fixedNs: 20_000, submitNsPerByte: 0.4, seed }),
+      );
+    const { headline } = compareRuns(side(1, [1, 2, 3, 4, 5]), side(1.8, [11, 12, 13, 14, 15]), { tool: 't' });
+    expect(headline.sentence).toMatch(/CPU time per byte \+\d+ % \[\+\d+, \+\d+\] — worse; latency per call/);
+  });
+});
+
+describe('words', () => {
+  it('notes of the user are the first caveats', () => {
+    const analysis = judgeRuns([modernRun([])], { tool: 't', notes: ['Recorded on a laptop.'] });
+    expect(analysis.caveats[0]).toBe('Recorded on a laptop.');
+    expect(analysis.notes).not.toContain('Recorded on a laptop.');
+  });
+
+  it('what was left out and what counts add up to all calls', () => {
+    const cut = { mechanism: 'plain-copy', bytes: 100, more: { state: 1 } } as const;
+    const empty = { mechanism: 'none', bytes: 0 } as const;
+    const shapes = [cut, empty, ...repeat({ mechanism: 'plain-copy', bytes: 100 }, 9)];
+    const { calls, findings } = judgeRuns([modernRun(shapes)], { tool: 't' });
+    const left = calls.excluded.reduce((sum, e) => sum + e.count, 0);
+    expect(calls.total - left).toBe(9);
+    expect(findings.find((f) => f.id === 'receive-path-cost')?.n).toBe(9);
+  });
+
+  it('one call, and one kind of minus sign', () => {
+    expect(tidySentence('1 calls of 21 calls, -4.3 % [-5, 1], tcp-6 in 0.1 calls')).toBe(
+      '1 call of 21 calls, −4.3 % [−5, 1], tcp-6 in 0.1 calls',
+    );
+    expect([writeNumber(-3.21), writeNumber(-12_345), writePct(-12)]).toEqual(['−3.21', '−12,345', '−12 %']);
+  });
+});
