@@ -1,5 +1,6 @@
 import { type CallRow, type CallTable, LINK_KINDS, MECHANISM_IDS, nameCallState } from '../../src/model/calls.ts';
 import { DECLINE_EVIDENCE, DECLINE_REASONS } from '../../src/model/mechanism.ts';
+import { WAKE_REASONS } from '../../src/model/wake-reasons.ts';
 import { cleanText, foldSpaces } from '../clean.ts';
 
 /** A value as written: null = unknown. Absolute times are bigints, they may pass 2^53. */
@@ -106,7 +107,7 @@ export const EXTRA_COLUMNS: readonly CallColumn[] = [
   float('target_bytes', 'targetBytes'),
   float('useful_wakeups', 'usefulWakeups'),
   float('early_wakeups', 'earlyWakeups'),
-  string('wake_reason', 'wakeReason'),
+  code('wake_reason', 'wakeReason', WAKE_REASONS),
   float('ack_count', 'ackCount'),
   float('delack_ns', 'delackNs'),
   int('copy_cpu', 'copyCpu'),

@@ -1,25 +1,12 @@
 import { TaskState } from '../model/events.ts';
+import { WAKE_REASONS } from '../model/wake-reasons.ts';
 import { Bucket } from './buckets.ts';
 import { Family } from './families.ts';
 import { advance, resumeThread } from './frames.ts';
 import { CallFlag } from './open-call.ts';
 import { Off, type ThreadState } from './thread-state.ts';
 
-/** Codes of the wakeReason column; order of TimelineNotes.wakeReasons. */
-export const WAKE_REASONS = [
-  'buffer-full',
-  'psh',
-  'rcvbuf-half',
-  'cannot-copy-early',
-  'rcvlowat',
-  'segment',
-  'memory-pressure',
-  'fin',
-  'rst',
-  'signal',
-  'timeout',
-  'unknown',
-] as const;
+export { WAKE_REASONS };
 export const WakeReason = Object.fromEntries(WAKE_REASONS.map((name, index) => [name, index])) as Record<
   (typeof WAKE_REASONS)[number],
   number

@@ -8,6 +8,7 @@ import { type CopyRate, measureCopyRate } from './copy-rate.ts';
 import { findEmulationSigns, readSettings, type Settings } from './environment-facts.ts';
 import { DEFAULT_SEED, type JudgeOptions } from './options.ts';
 import { estimateProbeCost, type ProbeCost } from './probe-cost.ts';
+import { boundWakeReasons } from './wake-reasons.ts';
 
 /** Everything the verdicts and findings look at, computed once. */
 export interface Context {
@@ -39,7 +40,9 @@ export function makeContext(runs: readonly Run[], options: JudgeOptions): Contex
   const selection = selectCalls(runs);
   const { fit } = selection;
   const baseline = options.baseline ?? [];
-  const timeline = mergeTimelines(runs.map((run) => run.timeline));
+  const settings = runs.map(readSettings);
+  const merged = mergeTimelines(runs.map((run) => run.timeline));
+  const timeline = { ...merged, wakeReasons: boundWakeReasons(merged.wakeReasons, settings) };
   return {
     runs,
     options,
@@ -54,7 +57,7 @@ export function makeContext(runs: readonly Run[], options: JudgeOptions): Contex
     copyRate: measureCopyRate(fit, baseline, options.copyRateNsPerByte, seed),
     evidence: timeline.evidence,
     timeline,
-    settings: runs.map(readSettings),
+    settings,
     emulation: [...new Set([...runs, ...baseline].flatMap(findEmulationSigns))],
     probeCost: estimateProbeCost(fit),
     categoryOf: options.categoryOf ?? (() => 'other'),

@@ -1,4 +1,4 @@
-import { findFact } from '../../model/environment.ts';
+import { sumCounterDelta } from '../../model/environment.ts';
 import { orZero } from '../derived.ts';
 import { citeLargest } from '../evidence.ts';
 import { makeFinding } from '../make-finding.ts';
@@ -13,7 +13,8 @@ export const delayedAck: FindingRule = {
     if (delack.episodes === 0) return null;
     const { all } = context.selection;
     const prequeued = context.runs
-      .map((run) => findFact(run.facts, 'netstat', 'TcpExt.TCPPrequeued')?.value ?? 0)
+      .map((run) => sumCounterDelta(run.facts, 'netstat', 'TcpExt.TCPPrequeued'))
+      .filter((delta) => delta > 0)
       .reduce((a, b) => a + b, 0);
     return makeFinding({
       id: this.id,
@@ -25,7 +26,7 @@ export const delayedAck: FindingRule = {
       unitOfN: 'timer runs',
       reasons: [
         'a segment on the prequeue is not acknowledged before the reader runs; the timer (40 ms to 200 ms) is the only guard',
-        ...(prequeued > 0 ? [`TCPPrequeued counts ${prequeued} segments`] : []),
+        ...(prequeued > 0 ? [`TCPPrequeued rose by ${prequeued} segments during the run`] : []),
       ],
       evidence: citeLargest(
         all,
