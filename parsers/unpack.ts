@@ -13,7 +13,7 @@ export const DEFAULT_MAX_EXPANDED_BYTES = 64 * 2 ** 30;
 /** The ratio is judged only past this size: a small file may be anything. */
 const RATIO_FREE_BYTES = 64 * 2 ** 20;
 /** Bytes given to the decompressor at once; one of them can become 1032 in deflate. */
-const SLICE_BYTES = 32 * 1024;
+const SLICE_BYTES = 64 * 1024;
 const MAX_ZSTD_WINDOW_BYTES = 128 * 2 ** 20;
 
 /** Called when the packed data ends or breaks early; what came before is kept. */
@@ -24,7 +24,7 @@ export async function* expandGzip(
   limits: ExpansionLimits,
   onBroken: OnBroken,
 ): AsyncGenerator<Uint8Array> {
-  const engine = zlib.createGunzip({ chunkSize: 1 << 18 });
+  const engine = zlib.createGunzip({ chunkSize: 1 << 20 });
   const ready: Uint8Array[] = [];
   const meter = new Meter(limits);
   let failure: Error | null = null;
