@@ -3,7 +3,8 @@ import type { Run } from '../model/capture.ts';
 import { assembleAnalysis, describeSide, nameRuns } from './assemble.ts';
 import type { JudgeOptions, WhatIfSettings } from './options.ts';
 import { mergeSides } from './sides.ts';
-import { combineSettings, predict } from './whatif.ts';
+import { predict } from './whatif.ts';
+import { combineSettings } from './whatif-settings.ts';
 
 export { type CostSeries, type Crossing, findCrossing } from './crossing.ts';
 export type { JudgeOptions, WhatIfSettings } from './options.ts';

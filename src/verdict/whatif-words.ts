@@ -1,4 +1,6 @@
+import type { WhatIfRow } from '../model/analysis.ts';
 import type { Context } from './context.ts';
+import { type Interval, toEffect } from './intervals.ts';
 import type { Setting } from './replay.ts';
 import type { CostModel } from './unit-costs.ts';
 import type { Prediction } from './whatif.ts';
@@ -35,6 +37,8 @@ export function describeAssumptions(context: Context, model: CostModel, setting:
   if (!Number.isNaN(setting.window)) out.push('the window changes nothing as long as the target fits into it');
   if (model.unknown.length > 0)
     out.push(`not in this capture: ${model.unknown.join(', ')}; costs of offloaded calls are not predicted`);
+  if (context.evidence.selectPollSeen)
+    out.push('the reader asks select, poll or epoll first, as recorded; reading in another way is not modelled');
   if (context.emulation.length > 0) out.push('times of an emulated CPU: only shares carry over to hardware');
 }
 
@@ -47,4 +51,17 @@ export function writeRecommendation(now: Prediction, best: Prediction | null, mo
   const share =
     best.share.estimate > 0 ? `${writeNumber(best.share.estimate)} % of the bytes offloaded` : 'nothing offloaded';
   return `Cheapest in CPU time: ${best.name}, predicted ${perMiB(best)} with ${share}, against ${perMiB(now)} as recorded, in the same model.`;
+}
+
+export function toRow(p: Prediction, recommended: boolean): WhatIfRow {
+  const known = (interval: Interval): boolean => Number.isFinite(interval.estimate);
+  return {
+    setting: p.name,
+    offloadSharePct: known(p.share) ? toEffect(p.share, '%') : null,
+    cpuNsPerMiB: known(p.cpu) ? toEffect(p.cpu, 'ns/MiB') : null,
+    latencyNs: known(p.latency) ? toEffect(p.latency, 'ns') : null,
+    sleepsPerMiB: Number.isFinite(p.sleepsPerMiB) ? p.sleepsPerMiB : null,
+    recommended,
+    assumptions: p.assumptions,
+  };
 }

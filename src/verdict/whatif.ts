@@ -2,28 +2,15 @@ import type { WhatIfRow } from '../model/analysis.ts';
 import { percentileEnds, studentQuantile } from '../stats/index.ts';
 import { bytesOf, isOffloaded, isPinned } from './call-view.ts';
 import type { Context } from './context.ts';
-import {
-  type Interval,
-  type Replicates,
-  replicateSums,
-  sumBlocks,
-  summarizeReplicates,
-  toEffect,
-} from './intervals.ts';
-import { CONFIDENCE_LEVEL, MIN_CALLS, type WhatIfSettings } from './options.ts';
+import { type Interval, type Replicates, replicateSums, sumBlocks, summarizeReplicates } from './intervals.ts';
+import { CONFIDENCE_LEVEL, MIN_CALLS } from './options.ts';
 import { type ReplayedCall, replayCalls, type Setting } from './replay.ts';
 import { expectedTransferBytes, payloadOfMtu } from './transfers.ts';
 import { type CostModel, fitCostModel, pagesPinned, type UnitCosts } from './unit-costs.ts';
-import { describeAssumptions, findObstacles, writeRecommendation } from './whatif-words.ts';
+import { AS_RECORDED, nameSetting } from './whatif-settings.ts';
+import { describeAssumptions, findObstacles, toRow, writeRecommendation } from './whatif-words.ts';
 import { writeNumber } from './words.ts';
 
-export const AS_RECORDED: Setting = {
-  rcvlowat: Number.NaN,
-  copybreak: Number.NaN,
-  buffer: Number.NaN,
-  window: Number.NaN,
-  mtu: Number.NaN,
-};
 const OFFLOAD_OFF = 2_147_483_647;
 const MIB = 1048576;
 const MAX_ROWS = 200;
@@ -121,23 +108,6 @@ function widenByRuns(pooled: Prediction, single: Prediction[]): Prediction {
     cpu: widen((p) => p.cpu),
     latency: widen((p) => p.latency),
   };
-}
-
-/** Every combination of the values given. */
-export function combineSettings(asked: WhatIfSettings): Setting[] {
-  const axis = (values: readonly number[]): number[] => (values.length === 0 ? [Number.NaN] : [...values]);
-  const out: Setting[] = [];
-  for (const rcvlowat of axis(asked.rcvlowat))
-    for (const copybreak of axis(asked.copybreak))
-      for (const buffer of axis(asked.buffer))
-        for (const window of axis(asked.window))
-          for (const mtu of axis(asked.mtu)) out.push({ rcvlowat, copybreak, buffer, window, mtu });
-  return out.filter((s) => Object.values(s).some((v) => !Number.isNaN(v)));
-}
-
-function nameSetting(setting: Setting): string {
-  const parts = Object.entries(setting).filter(([, value]) => !Number.isNaN(value));
-  return parts.map(([name, value]) => `${name} ${value}`).join(', ');
 }
 
 export function predictSetting(context: Context, model: CostModel, name: string, setting: Setting): Prediction {
@@ -259,17 +229,4 @@ function recommend(now: Prediction, predictions: Prediction[]): Prediction | nul
   });
   const lowest = Math.min(...surelyCheaper.map((p) => p.cpu.estimate));
   return surelyCheaper.find((p) => p.cpu.estimate <= lowest * SAME_COST) ?? null;
-}
-
-function toRow(p: Prediction, recommended: boolean): WhatIfRow {
-  const known = (interval: Interval): boolean => Number.isFinite(interval.estimate);
-  return {
-    setting: p.name,
-    offloadSharePct: known(p.share) ? toEffect(p.share, '%') : null,
-    cpuNsPerMiB: known(p.cpu) ? toEffect(p.cpu, 'ns/MiB') : null,
-    latencyNs: known(p.latency) ? toEffect(p.latency, 'ns') : null,
-    sleepsPerMiB: Number.isFinite(p.sleepsPerMiB) ? p.sleepsPerMiB : null,
-    recommended,
-    assumptions: p.assumptions,
-  };
 }

@@ -78,7 +78,7 @@ export function writePctInterval(
   decimals = 1,
 ): string {
   if (estimate === null) return 'unknown';
-  const bare = (value: number): string => writeSigned(value, '', decimals).trimEnd();
+  const bare = (value: number): string => (value === 0 ? '0' : writeSigned(value, '', decimals).trimEnd());
   const bracket = low === null || high === null ? '' : ` [${bare(low)}, ${bare(high)}]`;
   return `${writeSigned(estimate, '%', decimals)}${bracket}`;
 }

@@ -7,7 +7,8 @@ import { bytesOf } from '../../src/verdict/call-view.ts';
 import { makeContext } from '../../src/verdict/context.ts';
 import { cpuNsOf, mapCalls, sumOf } from '../../src/verdict/derived.ts';
 import type { Setting } from '../../src/verdict/replay.ts';
-import { AS_RECORDED, type Prediction, predict } from '../../src/verdict/whatif.ts';
+import { type Prediction, predict } from '../../src/verdict/whatif.ts';
+import { AS_RECORDED } from '../../src/verdict/whatif-settings.ts';
 
 /**
  * Predictions against truth: a setting is predicted from captures recorded without it and compared with captures recorded

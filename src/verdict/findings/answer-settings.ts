@@ -1,7 +1,8 @@
 import { medianOf } from '../derived.ts';
 import { finite, makeFinding } from '../make-finding.ts';
 import { MIN_CALLS } from '../options.ts';
-import { combineSettings, predict } from '../whatif.ts';
+import { predict } from '../whatif.ts';
+import { combineSettings } from '../whatif-settings.ts';
 import type { FindingRule } from './rule.ts';
 
 /** Values tried when nobody asks: around what the field used, cut to what the capture's buffers allow. */
