@@ -2,6 +2,7 @@ import type { Finding } from '../../model/analysis.ts';
 import { dmaBytesOf, mapCalls, offloadCostNsOf, orZero, sumOf } from '../derived.ts';
 import { citeLargest } from '../evidence.ts';
 import { finite, makeFinding } from '../make-finding.ts';
+import { seeOffload } from '../sight.ts';
 import { RECORD_BASELINE } from '../verdict-change.ts';
 import { weighOffload } from '../weigh.ts';
 import { writeBytes, writeNs, writePct } from '../words.ts';
@@ -14,6 +15,8 @@ export const answerBandwidth: FindingRule = {
     const { paying, fit } = context;
     const base = { id: this.id, role: 'answer' as const, title: 'Why is bandwidth lower with offload on?' };
     if (fit.size === 0) return null;
+    // A kernel without NET_DMA cannot be recorded with offload on: receive-path-cost speaks about what it has instead.
+    if (seeOffload(context) === 'no-such-kernel') return null;
     if (paying.size === 0)
       return makeFinding({
         ...base,

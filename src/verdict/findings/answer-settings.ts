@@ -1,6 +1,7 @@
 import { medianOf } from '../derived.ts';
 import { finite, makeFinding } from '../make-finding.ts';
 import { MIN_CALLS } from '../options.ts';
+import { seeOffload } from '../sight.ts';
 import { predict } from '../whatif.ts';
 import { combineSettings } from '../whatif-settings.ts';
 import type { FindingRule } from './rule.ts';
@@ -15,6 +16,8 @@ export const answerSettings: FindingRule = {
   judge(context) {
     const { fit, offloaded } = context;
     if (fit.size === 0) return null;
+    // A kernel without NET_DMA cannot be recorded with offload on: receive-path-cost speaks about what it has instead.
+    if (seeOffload(context) === 'no-such-kernel') return null;
     const base = {
       id: this.id,
       role: 'answer' as const,

@@ -1,5 +1,6 @@
 import { findBreakEvens } from '../break-even.ts';
 import { makeFinding } from '../make-finding.ts';
+import { seeOffload } from '../sight.ts';
 import { expectedTransferBytes, measureTransfers } from '../transfers.ts';
 import { writeBytes, writeNumber } from '../words.ts';
 import type { FindingRule } from './rule.ts';
@@ -9,6 +10,8 @@ export const answerTransfers: FindingRule = {
   id: 'answer-transfers',
   judge(context) {
     if (context.fit.size === 0) return null;
+    // A kernel without NET_DMA cannot be recorded with offload on: receive-path-cost speaks about what it has instead.
+    if (seeOffload(context) === 'no-such-kernel') return null;
     const base = { id: this.id, role: 'answer' as const, title: 'Are the transfers too small?', unitOfN: 'transfers' };
     const size = measureTransfers(context);
     const model = expectedTransferBytes(1448);
