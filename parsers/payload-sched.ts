@@ -3,6 +3,7 @@ import type { StringId } from '../src/model/units.ts';
 import { type LineHead, Outcome } from './payload-line.ts';
 import {
   bytesOf,
+  cursor,
   findBytes,
   findField,
   findLastBytes,
@@ -19,12 +20,15 @@ const PREV_PID = bytesOf(' prev_pid=');
 const PREV_STATE = bytesOf(' prev_state=');
 /** Of ' ==> next_comm=': the bytes from the arrow head on, because '>' is rare and '=' is not. */
 const ARROW_NEXT_COMM = bytesOf('> next_comm=');
+/** `prev_comm= prev_pid=1 ` is the least that stands before it. */
+const FIRST_HALF_BYTES = 22;
 const RAW_NEXT_COMM = bytesOf(' next_comm=');
 const NEXT_PID = bytesOf(' next_pid=');
 const ARROW = bytesOf(' ==> ');
 const TASK = bytesOf('task ');
 const COMM = bytesOf('comm=');
 const PID = bytesOf(' pid=');
+const PRIO = bytesOf(' prio=');
 const TARGET_CPU = bytesOf('target_cpu=');
 const SUCCESS = bytesOf('success=');
 const PLUGIN_CPU = bytesOf('CPU:');
@@ -42,7 +46,7 @@ const TO = bytesOf('to:');
  */
 export function decodeSwitch(head: LineHead, probe: StringId, buf: Uint8Array, start: number, end: number): number {
   if (startsWith(buf, start, end, PREV_COMM)) {
-    let arrow = findBytes(buf, start, end, ARROW_NEXT_COMM);
+    let arrow = findBytes(buf, start + FIRST_HALF_BYTES, end, ARROW_NEXT_COMM);
     let nextComm = arrow + ARROW_NEXT_COMM.length;
     if (arrow < 0) {
       // report -R and other raw printers leave the arrow out
@@ -54,7 +58,7 @@ export function decodeSwitch(head: LineHead, probe: StringId, buf: Uint8Array, s
     const nextPid = findLastBytes(buf, nextComm, end, NEXT_PID);
     if (prevPid < 0 || nextPid < 0) return Outcome.malformed;
     const prevTid = scanSignedDec(buf, prevPid + PREV_PID.length, arrow);
-    const stateAt = findBytes(buf, prevPid, arrow, PREV_STATE);
+    const stateAt = findLastBytes(buf, prevPid, arrow, PREV_STATE);
     const state = stateAt < 0 ? Number.NaN : readTaskState(buf, stateAt + PREV_STATE.length, arrow);
     const nextTid = scanSignedDec(buf, nextPid + NEXT_PID.length, end);
     if (Number.isNaN(prevTid) || Number.isNaN(nextTid)) return Outcome.malformed;
@@ -180,16 +184,21 @@ function numericTaskState(bits: number): number {
 export function decodeWakeup(head: LineHead, probe: StringId, buf: Uint8Array, start: number, end: number): number {
   let tid = Number.NaN;
   let cpu = Number.NaN;
-  const successAt = findLastBytes(buf, start, end, SUCCESS);
-  const success = successAt < 0 ? Number.NaN : scanDec(buf, successAt + SUCCESS.length, end);
+  let successAt = -1;
   if (startsWith(buf, start, end, COMM)) {
     const pid = findLastBytes(buf, start, end, PID);
     if (pid < 0) return Outcome.malformed;
     tid = scanSignedDec(buf, pid + PID.length, end);
-    const target = findField(buf, pid, end, TARGET_CPU);
-    if (target >= 0) cpu = scanDec(buf, target, end);
+    cpu = readUsualTarget(buf, cursor.end, end);
+    if (Number.isNaN(cpu)) {
+      // Behind the pid: a task name may hold the word.
+      successAt = findLastBytes(buf, pid, end, SUCCESS);
+      const target = findField(buf, pid, end, TARGET_CPU);
+      if (target >= 0) cpu = scanDec(buf, target, end);
+    }
   } else {
     const left = startsWith(buf, start, end, TASK) ? start + TASK.length : start;
+    successAt = findLastBytes(buf, start, end, SUCCESS);
     const limit = successAt < 0 ? end : successAt;
     const plugin = findLastBytes(buf, left, end, PLUGIN_CPU);
     const colon = findTaskColon(buf, left, plugin > 0 ? Math.min(plugin, limit) : limit);
@@ -198,6 +207,7 @@ export function decodeWakeup(head: LineHead, probe: StringId, buf: Uint8Array, s
     if (plugin >= 0) cpu = scanDec(buf, plugin + PLUGIN_CPU.length, end);
     else cpu = readTrailingCpu(buf, limit, end);
   }
+  const success = successAt < 0 ? Number.NaN : scanDec(buf, successAt + SUCCESS.length, end);
   if (Number.isNaN(tid)) return Outcome.malformed;
   const row = head.addRow(Kind.wakeup, Source.tracepoint, Edge.point, probe);
   const batch = head.writer.batch;
@@ -205,6 +215,16 @@ export function decodeWakeup(head: LineHead, probe: StringId, buf: Uint8Array, s
   batch.arg1[row] = cpu;
   batch.arg2[row] = success;
   return Outcome.used;
+}
+
+/** ' prio=120 target_cpu=003' and nothing else behind the pid; NaN for other spellings. */
+function readUsualTarget(buf: Uint8Array, pos: number, end: number): number {
+  if (!startsWith(buf, pos, end, PRIO)) return Number.NaN;
+  scanSignedDec(buf, pos + PRIO.length, end);
+  const target = cursor.end + 1;
+  if (buf[cursor.end] !== 32 || !startsWith(buf, target, end, TARGET_CPU)) return Number.NaN;
+  const cpu = scanDec(buf, target + TARGET_CPU.length, end);
+  return cursor.end === end ? cpu : Number.NaN;
 }
 
 /** 'success=1 [002]' */

@@ -94,11 +94,15 @@ export function findBytes(buf: Uint8Array, start: number, end: number, literal: 
   return -1;
 }
 export function findLastBytes(buf: Uint8Array, start: number, end: number, literal: Uint8Array): number {
-  const size = literal.length;
-  for (let i = end - size; i >= start; i--) {
+  const last = literal.length - 1;
+  const lastByte = literal[last];
+  // The last byte of a key is its '=', which is rarer than the blank it begins with.
+  for (let i = end - 1; i >= start + last; i--) {
+    if (buf[i] !== lastByte) continue;
+    const from = i - last;
     let j = 0;
-    while (j < size && buf[i + j] === literal[j]) j++;
-    if (j === size) return i;
+    while (j < last && buf[from + j] === literal[j]) j++;
+    if (j === last) return from;
   }
   return -1;
 }

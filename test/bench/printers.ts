@@ -14,8 +14,8 @@ export interface Printer {
   skipped: string;
 }
 
-/** Task switches by the hundred thousand: every block of the pipe wakes the other side. */
-const LOAD = 'dd if=/dev/zero bs=512 count=300000 2>/dev/null | cat > /dev/null';
+/** Task switches by the hundred thousand: a byte that two tasks hand to each other. */
+const LOAD = 'perf bench sched pipe -l 100000 > /dev/null';
 const EVENTS = ['sched:sched_switch', 'sched:sched_wakeup', 'sched:sched_waking'];
 
 export function findPrinters(folder: string): Printer[] {
