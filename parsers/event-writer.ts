@@ -92,12 +92,17 @@ export class EventWriter {
 
   /** high × 10^9 + low, relative to the base; keeps first and last. */
   relativeNs(high: number, low: number): number {
-    if (!this.hasBase) {
+    if (!this.hasBase && Number.isSafeInteger(high)) {
       this.hasBase = true;
       this.baseHigh = high;
       this.stream.baseNs = BigInt(high) * 1_000_000_000n;
     }
     const at = (high - this.baseHigh) * 1e9 + low;
+    // Digits run together in a damaged line: no clock shows such a time, so it is unknown.
+    if (!Number.isSafeInteger(at)) {
+      this.context.diagnostics.count('time-out-of-range', { file: this.context.fileName, reason: 'not-a-time' });
+      return Number.NaN;
+    }
     if (at < this.minNs) this.minNs = at;
     if (at > this.maxNs) this.maxNs = at;
     return at;

@@ -84,6 +84,12 @@ export const DIAGNOSTICS = {
     meaning: 'Time stamps of one CPU step backwards.',
     advice: 'Record with trace_clock global or mono.',
   },
+  'time-out-of-range': {
+    severity: 'doubt',
+    origin: 'input',
+    meaning: 'A time stamp is too large to be one; the time of that event is unknown.',
+    advice: '',
+  },
   'clock-stands-still': {
     severity: 'doubt',
     origin: 'capture',
