@@ -15,7 +15,7 @@ import { findPrinters, type Printer } from './printers.ts';
 const mib = Number(process.argv[2] ?? 500);
 const rounds = Number(process.argv[3] ?? 3);
 const folder = mkdtempSync(path.join(process.env.BENCH_DIR ?? os.tmpdir(), 'recvscope-bench-'));
-const worker = path.join(ROOT, 'dist-bench', 'read-only.mjs');
+const worker = path.join(ROOT, 'node_modules', '.cache', 'recvscope-bench', 'read-only.mjs');
 /** A word that is rare or absent, where grep runs at the speed of memory, and one that stands on every third to tenth line. */
 const RARE_WORD = 'tcp_recvmsg';
 const COMMON_WORD = 'recv';
