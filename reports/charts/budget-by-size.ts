@@ -3,8 +3,8 @@ import type { Phase } from '../../src/model/phases.ts';
 import { PHASES } from '../../src/model/phases.ts';
 import type { ChartBlock } from '../blocks.ts';
 import { formatCount, formatNs, formatPct } from '../format.ts';
-import { PHASE_COLORS, PHASE_SHORT, phaseLegend } from '../theme.ts';
-import { bandAxis, bandHeight, type Chart, colorScale, frameSpec, NO_LEGEND, type Spec, TIP } from './chart.ts';
+import { PHASE_SHORT, phaseLegend } from '../theme.ts';
+import { bandAxis, bandHeight, type Chart, frameSpec, PHASE_COLOR, type Spec, TIP } from './chart.ts';
 
 export interface BudgetBar {
   row: string;
@@ -54,15 +54,7 @@ export function spec(bars: readonly BudgetBar[]): Spec {
         title: 'share of call time (%)',
         scale: { domain: [0, 100], clamp: true },
       },
-      color: {
-        field: 'phase',
-        type: 'nominal',
-        scale: colorScale(
-          PHASES,
-          PHASES.map((p) => PHASE_COLORS[p]),
-        ),
-        ...NO_LEGEND,
-      },
+      color: PHASE_COLOR,
       order: { field: 'order', type: 'ordinal' },
       ...TIP,
     },

@@ -1,5 +1,7 @@
 import type { Analysis } from '../../src/model/analysis.ts';
+import { PHASES } from '../../src/model/phases.ts';
 import type { ChartBlock } from '../blocks.ts';
+import { PHASE_COLORS } from '../theme.ts';
 
 /** A picture drawn from one part of the Analysis; null when the capture has nothing to draw. */
 export interface Chart {
@@ -61,6 +63,17 @@ export const colorScale = (domain: readonly string[], range: readonly string[]):
   domain: [...domain],
   range: [...range],
 });
+
+/** Every stacked bar of phases has the same colours; the legend is text beside the picture. */
+export const PHASE_COLOR = {
+  field: 'phase',
+  type: 'nominal',
+  scale: colorScale(
+    PHASES,
+    PHASES.map((phase) => PHASE_COLORS[phase]),
+  ),
+  ...NO_LEGEND,
+};
 /** Nominal category axis in the given order, without a title. */
 export const bandAxis = (field: string, order: readonly string[]): Spec => ({
   field,

@@ -1,10 +1,10 @@
 import type { Analysis } from '../../src/model/analysis.ts';
-import { PHASES, type Phase } from '../../src/model/phases.ts';
+import type { Phase } from '../../src/model/phases.ts';
 import type { ChartBlock } from '../blocks.ts';
 import { formatNs } from '../format.ts';
-import { PHASE_COLORS, PHASE_SHORT, phaseLegend } from '../theme.ts';
+import { PHASE_SHORT, phaseLegend } from '../theme.ts';
 import { type BudgetBar, rows as budgetRows } from './budget-by-size.ts';
-import { bandAxis, bandHeight, type Chart, colorScale, frameSpec, NO_LEGEND, type Spec, TIP } from './chart.ts';
+import { bandAxis, bandHeight, type Chart, frameSpec, PHASE_COLOR, type Spec, TIP } from './chart.ts';
 
 const WAITING: readonly string[] = ['sleep', 'wakeLatency'];
 
@@ -27,15 +27,7 @@ export function spec(bars: readonly BudgetBar[]): Spec {
     encoding: {
       y: bandAxis('row', order),
       x: { field: 'usPerCall', type: 'quantitative', stack: 'zero', title: 'time on the CPU per call (µs)' },
-      color: {
-        field: 'phase',
-        type: 'nominal',
-        scale: colorScale(
-          PHASES,
-          PHASES.map((p) => PHASE_COLORS[p]),
-        ),
-        ...NO_LEGEND,
-      },
+      color: PHASE_COLOR,
       order: { field: 'order', type: 'ordinal' },
       ...TIP,
     },

@@ -4,6 +4,7 @@ import type { Run } from '../../src/model/capture.ts';
 import { DECLINE_REASONS, type DeclineReason } from '../../src/model/mechanism.ts';
 import { PHASES } from '../../src/model/phases.ts';
 import { StringTable } from '../../src/model/string-table.ts';
+import { emptyNotes } from '../verdict/make-run.ts';
 
 /**
  * Call tables of real captures as small CSV files (fixtures/calibration): what the calibration resamples. Times are ns since
@@ -82,36 +83,6 @@ export function makeRun(name: string, plain: readonly PlainCall[]): Run {
     profiles: [],
     facts: [],
     diagnostics: [],
-    timeline: {
-      notes: [],
-      wakeReasons: [],
-      delack: { episodes: 0, addedNs: 0 },
-      unlinkedEarlyCopies: 0,
-      links: { none: 0, socket: 0, wakeup: 0, time: 0 },
-      evidence: {
-        callEntry: 'syscall',
-        hasReturns: true,
-        hasSwitches: true,
-        hasWakeups: true,
-        hasPinProbes: true,
-        hasSubmitProbes: true,
-        hasDescriptors: true,
-        hasWaitProbes: true,
-        hasCopyLengths: true,
-        hasCopyEnds: true,
-        hasSoftirq: true,
-        hasClock: true,
-        isGraph: false,
-        entriesOnly: false,
-        earlyInSoftirq: 0,
-        earlyInReader: 0,
-        issuePendingInSoftirq: 0,
-        netRxSoftirqs: 0,
-        busyPollSeen: false,
-        selectPollSeen: false,
-      },
-      descriptorSizes: [],
-      totals: { softirqNetRxNs: 0, spanNs: 0, readerOnCpuNs: 0 },
-    },
+    timeline: { ...emptyNotes(), evidence: { ...emptyNotes().evidence, callEntry: 'syscall' } },
   };
 }
