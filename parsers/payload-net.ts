@@ -38,7 +38,6 @@ const ERROR = bytesOf('error = ');
 const FLAGS = bytesOf('flags = ');
 const PROTOCOL = bytesOf('protocol = ');
 const NEW_STATE = bytesOf('newstate=');
-const DELACK = bytesOf('function=tcp_delack_timer');
 const SIG = bytesOf('sig=');
 const PID = bytesOf(' pid=');
 const OPCODE = bytesOf('opcode ');
@@ -215,20 +214,6 @@ export function decodeRecvLength(
   }
   const sock = findBytes(buf, start, length, SK_ADDRESS);
   takeSock(head, row, buf, sock < 0 ? -1 : sock + SK_ADDRESS.length, end);
-  return Outcome.used;
-}
-
-/** timer_expire_entry: timer=… function=tcp_delack_timer now=… (other timers are of no interest) */
-export function decodeTimer(
-  head: LineHead,
-  kind: EventKind,
-  probe: StringId,
-  buf: Uint8Array,
-  start: number,
-  end: number,
-): number {
-  if (findBytes(buf, start, end, DELACK) < 0) return Outcome.unused;
-  head.addRow(kind, Source.tracepoint, Edge.point, probe);
   return Outcome.used;
 }
 

@@ -14,12 +14,12 @@ import {
   decodeSockState,
   decodeSoftirq,
   decodeTcpProbe,
-  decodeTimer,
   decodeUringComplete,
   decodeUringSubmit,
 } from './payload-net.ts';
 import { decodeMigrate, decodeSwitch, decodeWakeup } from './payload-sched.ts';
 import { makeSyscallEntry, SyscallDecoder, type SyscallEntry, syscallNumbers } from './payload-syscalls.ts';
+import { decodeTimerExpiry, decodeTimerStart } from './payload-timer.ts';
 import { bytesOf, findByte, findBytes, NAME_BYTES, scanSignedDec, skipBlanks, startsWith, textOf } from './scan.ts';
 
 export { LineHead, Outcome } from './payload-line.ts';
@@ -62,7 +62,8 @@ const DECODERS: Record<string, Decode> = {
   tcp_probe: decodeTcpProbe,
   sock_recv_length: decodeRecvLength,
   inet_sock_set_state: decodeSockState,
-  timer_expire_entry: decodeTimer,
+  timer_start: decodeTimerStart,
+  timer_expire_entry: decodeTimerExpiry,
   signal_deliver: decodeSignal,
   signal_generate: decodeSignal,
   io_uring_submit_req: decodeUringSubmit,

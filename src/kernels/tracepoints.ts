@@ -30,7 +30,10 @@ export const TRACEPOINTS = [
   tp('net_dev_xmit', 'ackEnd', 'none'),
   tp('tcp_receive_reset', 'stateChange', 'none'),
   tp('inet_sock_set_state', 'stateChange', 'none'),
-  tp('timer_expire_entry', 'delackTimer', 'none', { note: 'only function=tcp_delack_timer' }),
+  tp('timer_start', 'delackTimer', 'none', {
+    note: 'no event of its own: up to 2.6.35 only the arming names the function of a timer',
+  }),
+  tp('timer_expire_entry', 'delackTimer', 'none', { note: 'only tcp_delack_timer' }),
   tp('signal_deliver', 'signal', 'none'),
   tp('signal_generate', 'signal', 'none'),
   tp('io_uring_submit_req', 'ioSubmit', 'none', { from: '6.4' }),

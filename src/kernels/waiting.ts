@@ -29,7 +29,7 @@ export const WAITING_PROBES = [
   fn('tcp_data_ready', 'dataReady', 'none', { from: '4.18' }),
   fn('try_to_wake_up', 'none', 'none', { note: 'the target is not in the text; sched_wakeup tells it' }),
   fn('tcp_cleanup_rbuf', 'ackBegin', 'ackEnd', { enter: ['copied'] }),
-  fn('__tcp_cleanup_rbuf', 'ackBegin', 'ackEnd', { from: '6.2', note: 'nested' }),
+  fn('__tcp_cleanup_rbuf', 'ackBegin', 'ackEnd', { from: '6.2', enter: ['copied'], note: 'nested' }),
   fn('tcp_send_ack', 'ackBegin', 'ackEnd'),
   fn('__tcp_send_ack', 'ackBegin', 'ackEnd', { note: 'nested' }),
   fn('__tcp_ack_snd_check', 'ackBegin', 'ackEnd'),

@@ -10,7 +10,7 @@ export const tcpZerocopyReceive: Mechanism = {
   costPhases: ['submit', 'unpin'],
   savings: ['CPU copy of whole pages'],
   caveats: [
-    'The mapped byte count is only in user memory: it cannot be had from trace events.',
+    'The mapped byte count is only in user memory. A probe of tcp_cleanup_rbuf with its argument copied tells it: copied minus the CPU copies of the call.',
     'Unmapping (zap) of the previous data is paid at the next call or at munmap, with TLB flushes.',
     'Only page-sized, page-aligned fragments can be mapped (header/data split, MSS of a page multiple).',
   ],

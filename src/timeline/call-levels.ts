@@ -274,13 +274,13 @@ function splitRing(sweep: Sweep, thread: ThreadState, call: OpenCall, b: EventBa
 
 /** A return whose entry lies before the capture: the outermost one makes one row. */
 function noteTail(sweep: Sweep, thread: ThreadState, role: ProbeRole, b: EventBatch, i: number, now: number): void {
-  sweep.counts.unpairedExits++;
   const tail = thread.tail;
   if (tail !== null && role.callRank < tail.baseRank) {
     if (tail.baseRank > 0) tail.flags |= CallFlag.socketEvidence;
     fillTail(tail, role, b, i, now);
     return;
   }
+  sweep.counts.unpairedExits++;
   if (tail !== null) emitTail(sweep, thread);
   const next = new OpenCall(thread.tid, now, b.cpu[i], b.line[i]);
   next.state = CUT_AT_START | (thread.lossSinceCall ? LOSS_INSIDE : 0);

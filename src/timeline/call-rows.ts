@@ -2,6 +2,7 @@ import { type CallRow, CallState, type Segment } from '../model/calls.ts';
 import { uint32Column } from '../model/columns.ts';
 import { DETAILS, PHASES, PhaseIndex } from '../model/phases.ts';
 import { DETAIL_BUCKETS, foldBuckets, phaseOfBucket, type WaitRule } from './buckets.ts';
+import { mappedBytesOf } from './mapped-bytes.ts';
 import { CallFlag, type OpenCall, PIECE } from './open-call.ts';
 import { WAKE_FIELDS, WakeReason } from './wakeups.ts';
 
@@ -57,6 +58,7 @@ function stateOf(call: OpenCall, context: CallContext, hasEnd: boolean): number 
 export function makeRow(call: OpenCall, endNs: number, hasEnd: boolean, context: CallContext): Partial<CallRow> {
   const isCutAtStart = (call.state & CallState.cutAtStart) !== 0;
   if (Number.isNaN(call.returnedBytes) && !call.holdsSeveral) call.returnedBytes = call.innerBytes;
+  if (Number.isNaN(call.returnedBytes)) call.returnedBytes = call.consumedBytes;
   const state = stateOf(call, context, hasEnd);
   const phases = foldBuckets(call.buckets, context.waitRule);
   const duration = durationOf(call, endNs, hasEnd, isCutAtStart);
@@ -156,13 +158,14 @@ function addCounts(row: Record<string, number>, call: OpenCall): void {
   row.earlyCopyNs = call.earlyCopyNs;
   row.engineBusyNs = call.submits > 0 ? call.engineBusyNs : 0;
   row.overlapNs = call.submits > 0 ? call.overlapNs : 0;
-  row.mappedBytes = Number.NaN;
+  row.mappedBytes = mappedBytesOf(call);
   row.sleeps = call.sleeps;
   row.wakeups = call.wakeups;
   row.usefulWakeups = call.wakeups - call.uselessWakeups;
   row.earlyWakeups = call.earlyWakeups;
   row.segments = call.segments;
   row.ackCount = call.acks;
+  row.delackNs = call.delackNs;
   row.traceEvents = call.events;
   row.availableBytes = availableOf(call, isCopyUnknown);
   row.targetBytes = (call.callFlags & MSG_WAITALL) !== 0 ? call.requestedBytes : Number.NaN;

@@ -5,6 +5,7 @@ import { type CallContext, makeRow, makeSegments } from './call-rows.ts';
 import type { CallStore } from './call-store.ts';
 import { CaptureTraits } from './capture-traits.ts';
 import { blankUnseenPhases } from './evidence.ts';
+import { settleMappedBytes } from './mapped-bytes.ts';
 import { CallFlag, type OpenCall } from './open-call.ts';
 import { ProbeRoles } from './probe-roles.ts';
 import { copyBatch, Reorder } from './reorder.ts';
@@ -33,6 +34,10 @@ export class CaptureFile {
   hasOffload = false;
   pieceCapHit = 0;
   inferredEnds = 0;
+  hidesMappedBytes = false;
+  private hasZerocopy = false;
+  /** Lines of some zero-copy call told that it took pages or bytes: silence of another call then means none. */
+  private sawMapping = false;
   private readonly sinks: FileSinks;
   private waiting: EventBatch[] | null = [];
   private waitingRows = 0;
@@ -88,6 +93,8 @@ export class CaptureFile {
     this.reorder.end();
     this.sweep.finish();
     blankUnseenPhases(this.sinks.store.table, this.fileIndex, this.traits);
+    if (this.hasZerocopy)
+      this.hidesMappedBytes = settleMappedBytes(this.sinks.store, this.fileIndex, this.traits, this.sawMapping);
   }
 
   get waitRule(): WaitRule {
@@ -114,6 +121,8 @@ export class CaptureFile {
     const row = store.add(values, call.flags);
     this.hasOffload ||= values.pinned === 1 || call.submits > 0;
     this.countWakes(call);
+    this.hasZerocopy ||= (call.flags & CallFlag.zerocopy) !== 0;
+    this.sawMapping ||= (call.flags & CallFlag.mapSeen) !== 0;
     if (call.piecesFull) this.pieceCapHit++;
     if ((call.flags & CallFlag.inferredEnd) !== 0) this.inferredEnds++;
     if (row >= 0 && !this.sweep.isTimeless && hasEnd)

@@ -212,6 +212,11 @@ export class CaptureTraits {
     return false;
   }
 
+  /** Some name of this group was seen (probe-roles.ts). */
+  sawGroup(group: string): boolean {
+    return this.groups.has(group);
+  }
+
   saw(kind: number): boolean {
     return this.kinds[kind] > 0;
   }

@@ -2,6 +2,7 @@ import { type EventBatch, Kind, Source } from '../model/events.ts';
 import { addEarlyCopy, findServedCall } from './background.ts';
 import { Family } from './families.ts';
 import { advance } from './frames.ts';
+import { noteCleanup, noteMapping } from './mapped-bytes.ts';
 import { CallFlag, type OpenCall } from './open-call.ts';
 import type { ProbeRole } from './probe-roles.ts';
 import type { Sweep } from './sweep.ts';
@@ -61,12 +62,15 @@ export function countBegin(
       if (sweep.traits.isCounted(role, b.source[i])) countSegment(sweep, thread, isOwn, b.arg0[i], b.sock[i]);
       return;
     case Family.ack:
+      if (sweep.delayedAcks.isRunning) takeTimersAck(sweep, thread, role, b, i, at);
+      if (isOwn) noteCleanup(thread.call!, role, b.arg0[i]);
       if (isOwn && role.group === 'ack' && sweep.traits.isCounted(role, b.source[i])) thread.call!.acks++;
       return;
     case Family.zerocopy:
       if (isOwn) thread.call!.flags |= CallFlag.zerocopy | CallFlag.socketEvidence | CallFlag.tcp;
       return;
     case Family.map:
+      if (isOwn) noteMapping(thread.call!, role, sweep.traits.isCounted(role, b.source[i]) ? b.arg0[i] : 0);
       if (isOwn && role.name === 'io_zcrx_recv') thread.call!.flags |= CallFlag.ioUringZc | CallFlag.socketEvidence;
       return;
     case Family.softirq:
@@ -76,6 +80,11 @@ export function countBegin(
       if (isOwn) thread.call!.flags |= CallFlag.socketEvidence;
       return;
   }
+}
+
+function takeTimersAck(sweep: Sweep, thread: ThreadState, role: ProbeRole, b: EventBatch, i: number, at: number): void {
+  const parent = b.parent[i] < 0 ? '' : sweep.roles.roleOf(b.parent[i]).name;
+  sweep.delayedAcks.takeAck(thread, role, parent, b, i, at, sweep.readers, sweep.lastSegmentNs);
 }
 
 export function countNetRx(sweep: Sweep, thread: ThreadState, role: ProbeRole, source: number): void {

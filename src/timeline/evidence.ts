@@ -61,5 +61,6 @@ function blankCounts(table: CallTable, file: number, traits: CaptureTraits): voi
   if (!traits.saw(Kind.wakeup)) for (const name of ['wakeups', 'usefulWakeups', 'earlyWakeups'] as const) blank(name);
   if (!traits.saw(Kind.segmentBegin)) blank('segments');
   if (!traits.saw(Kind.ackBegin)) blank('ackCount');
+  if (!traits.saw(Kind.delackTimer) || !traits.sawGroup('ack')) blank('delackNs');
   if (!traits.saw(Kind.switchOut) && !traits.saw(Kind.sleepBegin)) blank('sleeps');
 }

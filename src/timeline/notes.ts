@@ -14,6 +14,8 @@ export function makeNotes(files: readonly CaptureFile[], store: CallStore, diagn
   const sum = (value: (file: CaptureFile) => number): number => files.reduce((total, file) => total + value(file), 0);
   countStates(table, diagnostics);
   const unlinked = sum((f) => f.sweep.counts.unlinkedEarlyCopies);
+  const unpaired = sum((f) => f.sweep.counts.unpairedExits);
+  if (unpaired > 0) diagnostics.count('unpaired-exit', undefined, unpaired);
   if (unlinked > 0) diagnostics.count('early-copy-unlinked', undefined, unlinked);
   const backwards = sum((f) => f.reorder.backwardsOnCpu);
   if (backwards > 0) diagnostics.count('clock-backwards', undefined, backwards);
@@ -31,8 +33,9 @@ export function makeNotes(files: readonly CaptureFile[], store: CallStore, diagn
       return { reason, count, useful: count - useless, useless, early: sum((f) => f.wakeCounts[index].early) };
     }).filter((entry) => entry.count > 0),
     delack: {
-      episodes: sum((f) => f.sweep.counts.delackEpisodes),
-      addedNs: sum((f) => f.sweep.counts.delackAddedNs),
+      // Without lines of sent ACKs every run of the timer may have sent one.
+      episodes: sum((f) => (f.traits.sawGroup('ack') ? f.sweep.delayedAcks.acks : f.sweep.delayedAcks.runs)),
+      addedNs: sum((f) => f.sweep.delayedAcks.addedNs),
     },
     unlinkedEarlyCopies: unlinked,
     links: countLinks(table),
@@ -146,6 +149,10 @@ function notesOfFile(file: CaptureFile): string[] {
   if (traits.saw(Kind.submit) && !traits.saw(Kind.waitBegin))
     notes.push(
       'no completion wait function recorded: before 2.6.35, or inlined, the poll is part of tcp_recvmsg and counts as unattributed',
+    );
+  if (file.hidesMappedBytes)
+    notes.push(
+      'bytes mapped by TCP_ZEROCOPY_RECEIVE are not in this text: record a kprobe of tcp_cleanup_rbuf with its argument copied, and the copies (skb:skb_copy_datagram_iovec)',
     );
   if (traits.hasLevelsOfRing)
     notes.push('io_uring receives without io_uring_enter: one row per try, also for tries that found no data');

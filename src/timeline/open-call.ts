@@ -19,6 +19,10 @@ export const CallFlag = {
   ioUringZc: 8192,
   socketEvidence: 16384,
   ownCopySeen: 32768,
+  /** Zero-copy receive: pages were mapped or bytes consumed in lines of this call. */
+  mapSeen: 65536,
+  /** The mapped bytes follow from the number of pages alone. */
+  mapProven: 131072,
 } as const;
 
 /** Pieces of the call in time order, for the swim lanes: [bucket, startNs, endNs, cpu, line] repeated. */
@@ -69,7 +73,10 @@ export class OpenCall {
   softirqEarly = 0;
   softirqEarlyBytes = 0;
   earlyCopyNs = 0;
-  mappedPages = Number.NaN;
+  /** Bytes tcp_zerocopy_receive took off the queue (`copied` of its tcp_cleanup_rbuf). */
+  consumedBytes = Number.NaN;
+  /** Pages handed to the mapping function. */
+  pagesToMap = 0;
   engineSinceNs = -1;
   engineBusyNs = 0;
   overlapNs = 0;
@@ -81,6 +88,8 @@ export class OpenCall {
   wakeReason = -1;
   segments = 0;
   acks = 0;
+  /** Waiting time in which an ACK was held back until the delayed-ACK timer. */
+  delackNs = 0;
   events = 0;
   link = 0;
   /** Outermost rank entered by function-tracer entries: the same again is the next call. */

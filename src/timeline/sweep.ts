@@ -4,6 +4,7 @@ import { beginFrame, closeLeaf, endFrame } from './brackets.ts';
 import { emitTail, enterCall, exitCall, finishCall, noteReceiveLength } from './call-levels.ts';
 import type { CaptureTraits } from './capture-traits.ts';
 import { SwitchLog } from './clock.ts';
+import { DelayedAcks } from './delayed-ack.ts';
 import { FAMILY_OF_KIND, Family, ROLE_OF_KIND } from './families.ts';
 import { advance, endOpenFrames, resumeThread } from './frames.ts';
 import { CallFlag, type OpenCall } from './open-call.ts';
@@ -38,8 +39,6 @@ export class SweepCounts {
   earlyInSoftirq = 0;
   earlyInReader = 0;
   unlinkedEarlyCopies = 0;
-  delackEpisodes = 0;
-  delackAddedNs = 0;
   unpairedExits = 0;
   errqueueReads = 0;
   otherDescriptors = 0;
@@ -60,6 +59,7 @@ export class Sweep {
   readonly roles: ProbeRoles;
   readonly traits: CaptureTraits;
   readonly counts = new SweepCounts();
+  readonly delayedAcks = new DelayedAcks();
   /** For aligning the clocks of two files. */
   readonly switches = new SwitchLog();
   readonly threads = new Map<number, ThreadState>();
@@ -190,7 +190,10 @@ export class Sweep {
     const call = thread.call;
     if (isBegin) {
       // Inside a getsockopt with a recorded end it is an inner level; it is never called by recvmsg.
-      if (call !== null && call.entry !== role.id && call.baseHasExit) return false;
+      if (call !== null && call.entry !== role.id && call.baseHasExit) {
+        if (Number.isNaN(call.requestedBytes) && b.arg0[i] >= 0) call.requestedBytes = b.arg0[i];
+        return false;
+      }
       enterCall(this, thread, role, b, i, at);
       if (thread.call !== null) thread.call.flags |= CallFlag.zerocopy | CallFlag.socketEvidence | CallFlag.tcp;
       return b.edge[i] === Edge.whole;
@@ -239,8 +242,7 @@ export class Sweep {
         this.lastSegmentNs = at;
         return;
       case Kind.delackTimer:
-        this.counts.delackEpisodes++;
-        if (at - this.lastSegmentNs > 0) this.counts.delackAddedNs += at - this.lastSegmentNs;
+        this.delayedAcks.takeTimer(thread, this.roles.roleOf(b.probe[i]), b, i, at);
         return;
       case Kind.pollBegin:
         if (thread.hasReceived) this.counts.readerPolls++;

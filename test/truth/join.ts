@@ -32,8 +32,13 @@ function isSameReturn(found: number, truth: TrueCall): boolean {
   if (found === truth.returned) return true;
   // The exit line comes before the signal is delivered: the program sees EINTR.
   if (truth.returned === -4) return found <= ERESTART_FROM && found >= ERESTART_TO;
-  // The mapped bytes of a zero-copy receive are in user memory only; the syscall returns 0.
-  return truth.call === 'zc' && found >= 0;
+  return false;
+}
+
+/** The log of a zero-copy receive has the mapped bytes: column mappedBytes where the text told them. */
+function loggedValueOf(table: CallTable, truth: TrueCall, row: number): number {
+  const returned = table.get('returnedBytes', row);
+  return truth.call === 'zc' && !(returned < 0) ? table.get('mappedBytes', row) : returned;
 }
 
 /** Joins on thread, order and value; times are compared afterwards, through a fitted line (clocks drift). */
@@ -100,8 +105,8 @@ function joinThread(
   join.expected += last - first + 1;
   for (const pair of best) {
     join.joined.push(pair);
-    const found = table.get('returnedBytes', pair.row);
-    if (pair.truth.call === 'zc' || Number.isNaN(found)) continue;
+    const found = loggedValueOf(table, pair.truth, pair.row);
+    if (Number.isNaN(found)) continue;
     join.bytesKnown++;
     if (isSameReturn(found, pair.truth)) join.bytesEqual++;
   }
@@ -141,10 +146,10 @@ function alignInOrder(
 }
 
 function isSameCall(table: CallTable, truth: TrueCall, row: number): boolean {
-  if (!isSameReturn(table.get('returnedBytes', row), truth)) return false;
-  const isZerocopy = table.strings.textOf(table.get('entry', row)) === 'getsockopt';
-  if (isZerocopy !== (truth.call === 'zc') && table.strings.textOf(table.get('entry', row)).length > 0) {
-    const entry = table.strings.textOf(table.get('entry', row));
+  if (!isSameReturn(loggedValueOf(table, truth, row), truth)) return false;
+  const entry = table.strings.textOf(table.get('entry', row));
+  const isZerocopy = entry === 'getsockopt' || entry === 'tcp_zerocopy_receive';
+  if (isZerocopy !== (truth.call === 'zc') && entry.length > 0) {
     if (isZerocopy || entry === 'recvfrom' || entry === 'recvmsg') return false;
   }
   return true;

@@ -173,7 +173,8 @@ function conservation(table: CallTable): string {
     if ((call.state & ~MIGRATED) !== 0 || !(call.returnedBytes > 0) || call.protocol === UDP) continue;
     // Tracepoints do not show engine copies: such calls are called unknown.
     if ((call.flags & PEEK_OR_TRUNC) !== 0 || MECHANISM_IDS[call.mechanism] === 'unknown') continue;
-    const sum = (call.dmaCopies > 0 ? call.dmaBytes : 0) + (call.cpuCopies > 0 ? call.cpuCopyBytes : 0);
+    const copied = (call.dmaCopies > 0 ? call.dmaBytes : 0) + (call.cpuCopies > 0 ? call.cpuCopyBytes : 0);
+    const sum = copied + known(call.mappedBytes);
     if (Number.isNaN(sum) || Number.isNaN(call.cpuCopies)) continue;
     calls++;
     if (sum === call.returnedBytes) equal++;
