@@ -1,65 +1,135 @@
 import type { Format } from './contract.ts';
+import { areAkin, type LineClaims, makeClaims } from './line-claims.ts';
 
 /**
- * Where one format ends and another begins without an opener line: `cat trace.txt iperf.csv`. A few windows of four lines
- * are shown to the current format; only where it knows none of them are the others asked, and a bisection finds the line.
+ * Where one format ends and another begins without an opener line: `cat trace.txt iperf.csv`. A border stands where
+ * lines that only another format prints follow and none of the current format's own comes between.
  */
-const WINDOW_LINES = 4;
-const EVEN_PROBES = 8;
-/** Points per line that a foreign format needs in its window: half of what an event line has. */
-const FOREIGN_DENSITY = 5;
-const MAX_WINDOW_BYTES = 16_384;
+export interface Border {
+  /** Offset of the first line of the other text. */
+  at: number;
+  /** Format of the lines before, and how many of them were its own for certain. */
+  before: Format | null;
+  claims: number;
+}
+
+/** Lines that must be another's: fewer only where the data end, since tools talk into each other's output. */
+const FOREIGN_LINES = 3;
+const AKIN_LINES = 4;
+const AKIN_LINES_AT_END = 2;
+const PROBE_LINES = 12;
+const PROBES = 64;
+const MIN_STEP_BYTES = 4096;
+/** A gigantic line has its kind at its beginning. */
+const MAX_LINE_BYTES = 8192;
 const NEWLINE = 10;
 
-/** Their lines look alike: changes between them are told by opener lines only. */
-const FAMILIES: readonly ReadonlySet<string>[] = [new Set(['ftrace', 'trace-cmd', 'function_graph'])];
+export class BorderFinder {
+  private readonly claims: LineClaims;
 
-type Owner = 'own' | 'foreign' | 'nobody';
+  constructor(formats: readonly Format[]) {
+    this.claims = makeClaims(formats);
+  }
 
-/** Offset of the first line of a foreign stretch in `data` (which begins at a line), or null. */
-export function findBorder(data: Buffer, current: Format, formats: readonly Format[]): number | null {
-  const others = formats.filter((format) => format !== current && !areAkin(format, current));
-  const ownerAt = (at: number): Owner => judge(readLines(data, at, WINDOW_LINES), current, others);
-  let own = -1;
-  let foreign = -1;
-  for (const at of chooseProbes(data)) {
-    const owner = ownerAt(at);
-    if (owner === 'own') own = at;
-    else if (owner === 'foreign') {
-      foreign = at;
-      break;
+  /** Every line is looked at. `current` null: the first line that is somebody's tells whose the text is. */
+  findClose(data: Buffer, current: Format | null, hasOwn = false): Border | null {
+    const lines = readLines(data);
+    const texts = lines.map(({ text }) => text);
+    let owner = current;
+    let claims = 0;
+    let candidate = -1;
+    let lastOwn = -1;
+    let stranger: Format | null = null;
+    let foreign = 0;
+    for (let i = 0; i < lines.length; i++) {
+      if (texts[i].trim() === '') continue;
+      if (owner !== null && this.claims.owns(owner, texts, i)) {
+        claims++;
+        candidate = -1;
+        lastOwn = i;
+        continue;
+      }
+      const format = this.claims.claim(texts, i, owner);
+      if (format === null) continue;
+      if (owner === null) {
+        owner = format;
+        claims++;
+        continue;
+      }
+      if (areAkin(format, owner) && claims < AKIN_LINES && !hasOwn) continue;
+      if (candidate < 0) {
+        candidate = i;
+        stranger = format;
+        foreign = 0;
+      }
+      foreign++;
+      if (foreign >= (areAkin(format, owner) ? AKIN_LINES : FOREIGN_LINES)) break;
     }
+    if (candidate < 0 || owner === null) return null;
+    if (foreign < AKIN_LINES_AT_END && areAkin(stranger!, owner)) return null;
+    const start = areAkin(stranger!, owner) ? findJump(texts, lastOwn, candidate) : candidate;
+    const first = stepOverComments(texts, start);
+    return { at: lines[first].start, before: owner, claims };
   }
-  if (foreign < 0) return null;
-  for (;;) {
-    const next = own < 0 ? 0 : nextLine(data, own);
-    if (next >= foreign) break;
-    const middle = Math.min(Math.max(nextLine(data, (next + foreign) >> 1), next), lineOf(data, foreign - 1));
-    if (ownerAt(middle) === 'own') own = middle;
-    else foreign = middle;
+
+  /** A few windows are looked at; where the current format knows none of the lines, all lines around are. */
+  findFar(data: Buffer, current: Format): Border | null {
+    let own = -1;
+    for (const at of chooseProbes(data)) {
+      const end = skipLines(data, at, PROBE_LINES);
+      const window = data.subarray(at, end);
+      if (this.isOwn(window, current)) {
+        own = at;
+        continue;
+      }
+      if (this.findClose(window, current, own >= 0) === null) continue;
+      const start = Math.max(own, 0);
+      const border = this.findClose(data.subarray(start, skipLines(data, end, PROBE_LINES)), current, own >= 0);
+      if (border !== null) return { ...border, at: border.at + start };
+    }
+    return null;
   }
-  let at = foreign;
-  while (at < data.length && judge(readLines(data, at, 1), current, others) === 'own') at = nextLine(data, at);
-  return at < data.length ? at : null;
+
+  private isOwn(window: Buffer, current: Format): boolean {
+    const texts = readLines(window).map(({ text }) => text);
+    return texts.some((text, i) => text !== '' && this.claims.owns(current, texts, i));
+  }
 }
 
-/** Bytes at the beginning that belong to another format than the one that won the whole head; 0 = none. */
-export function findLead(data: Buffer, winner: Format, formats: readonly Format[]): number {
-  const others = formats.filter((format) => format !== winner && !areAkin(format, winner));
-  if (judge(readLines(data, 0, 1), winner, others) !== 'foreign') return 0;
-  let at = 0;
-  while (at < data.length && judge(readLines(data, at, 1), winner, others) !== 'own') at = nextLine(data, at);
-  return at < data.length ? at : 0;
+/** Lines between the last of one kind and the first of the other could be either's: the clock of the other stands apart. */
+function findJump(lines: readonly string[], lastOwn: number, firstForeign: number): number {
+  let largest = 0;
+  let jump = firstForeign;
+  if (Number.isNaN(readSeconds(lines[firstForeign]))) return firstForeign;
+  let previous = readSeconds(lines[lastOwn] ?? '');
+  for (let i = lastOwn + 1; i <= firstForeign && lastOwn >= 0; i++) {
+    const seconds = readSeconds(lines[i]);
+    if (Number.isNaN(seconds)) continue;
+    if (Math.abs(seconds - previous) > largest) {
+      largest = Math.abs(seconds - previous);
+      jump = i;
+    }
+    previous = seconds;
+  }
+  return jump;
 }
 
-export function areAkin(a: Format, b: Format): boolean {
-  return a.id === b.id || FAMILIES.some((family) => family.has(a.id) && family.has(b.id));
+function readSeconds(line: string): number {
+  return Number(/\s(\d+\.\d{6,9}):\s/.exec(line)?.[1] ?? Number.NaN);
+}
+
+/** Comments and blank lines above the first foreign line are the head of what follows. */
+function stepOverComments(lines: readonly string[], from: number): number {
+  let first = from;
+  while (first > 0 && /^(?:#|\s*$|(?:\$|\S+[$#]) )/.test(lines[first - 1])) first--;
+  return first;
 }
 
 /** Starts of lines, in order. Ends are probed closely, so that a few foreign lines at the end are seen. */
 function chooseProbes(data: Buffer): number[] {
   const probes = new Set<number>([0]);
-  for (let i = 1; i < EVEN_PROBES; i++) probes.add(nextLine(data, Math.floor((data.length * i) / EVEN_PROBES)));
+  const step = Math.max(MIN_STEP_BYTES, Math.ceil(data.length / PROBES));
+  for (let at = step; at < data.length; at += step) probes.add(nextLine(data, at));
   let at = data.length;
   for (let back = 1; back <= 256 && at > 0; back++) {
     at = lineOf(data, at - 1);
@@ -79,22 +149,19 @@ function nextLine(data: Buffer, at: number): number {
   return newline < 0 ? data.length : newline + 1;
 }
 
-function judge(lines: string[], current: Format, others: readonly Format[]): Owner {
-  const full = lines.filter((line) => line.trim() !== '').length;
-  if (full === 0) return 'nobody';
-  const head = { text: `${lines.join('\n')}\n`, lines, isWholeFile: false };
-  if (current.detect(head).score > 0) return 'own';
-  // Comments are no evidence: the header block of perf script and of perf report is the same.
-  const telling = lines.filter((line) => line.trim() !== '' && !line.startsWith('#'));
-  if (telling.length === 0) return 'nobody';
-  const body = { text: `${telling.join('\n')}\n`, lines: telling, isWholeFile: false };
-  return others.some((format) => format.detect(body).score >= telling.length * FOREIGN_DENSITY) ? 'foreign' : 'nobody';
+function skipLines(data: Buffer, from: number, count: number): number {
+  let at = from;
+  for (let i = 0; i < count && at < data.length; i++) at = nextLine(data, at);
+  return at;
 }
 
-/** Up to `count` lines from `at` on; of a gigantic line only the beginning. */
-function readLines(data: Buffer, at: number, count: number): string[] {
-  let end = at;
-  for (let i = 0; i < count && end < data.length; i++) end = nextLine(data, end);
-  const text = data.toString('utf8', at, Math.min(end, at + MAX_WINDOW_BYTES));
-  return text.replace(/\r*\n$/, '').split(/\r*\n/);
+function readLines(data: Buffer): { start: number; text: string }[] {
+  const lines: { start: number; text: string }[] = [];
+  for (let at = 0; at < data.length; ) {
+    const next = nextLine(data, at);
+    const text = data.toString('utf8', at, Math.min(next, at + MAX_LINE_BYTES));
+    lines.push({ start: at, text: text.replace(/\r*\n?$/, '') });
+    at = next;
+  }
+  return lines;
 }

@@ -1,8 +1,8 @@
-import { findBorder, findLead } from './borders.ts';
+import { BorderFinder } from './borders.ts';
 import { asBuffer, copyBytes } from './bytes.ts';
 import type { Format, FormatReader, ReadResult } from './contract.ts';
 import { bytesOf, startsWith } from './scan.ts';
-import { HEAD_BYTES, makeHead, sniffHead } from './sniff.ts';
+import { HEAD_BYTES, makeHead, type Sniffed, sniffHead } from './sniff.ts';
 import { nameText } from './unknown-text.ts';
 
 /** One stretch of one file in one format. */
@@ -40,6 +40,7 @@ const OPENERS: readonly Opener[] = [
   { start: bytesOf('cpus='), line: /^cpus=\d+\r*$/ },
   { start: bytesOf('version = '), line: /^version = \d+\r*$/ },
   { start: bytesOf('<?xml version'), line: /^<\?xml version/ },
+  { start: bytesOf('{'), line: /^\{\r*$/ },
 ];
 /** Which bytes begin an opener: event lines begin with a blank or a letter of a long task name. */
 const FIRST_BYTES = new Uint8Array(256);
@@ -50,6 +51,8 @@ const NEWLINE = 10;
 /** Changes of format without opener followed inside one chunk, and segments of a file after which none is looked for. */
 const MAX_BORDERS = 16;
 const MAX_SEGMENTS = 64;
+/** Fewer lines of one kind in the middle of a capture are no capture of their own. */
+const MIN_OWN_LINES = 3;
 
 /** Bytes in, segments out: sniffs the head of every segment and hands the bytes to the reader of its format. */
 export class SegmentFeeder {
@@ -63,9 +66,13 @@ export class SegmentFeeder {
   private atLineStart = true;
   private current: { spec: SegmentSpec; reader: FormatReader; bytes: number } | null = null;
   private linesBefore = 0;
+  private readonly borders: BorderFinder;
+  /** What is held was cut off at a change of lines, not at an opener. */
+  private isSoft = false;
 
   constructor(formats: readonly Format[], open: (spec: SegmentSpec) => FormatReader) {
     this.formats = formats;
+    this.borders = new BorderFinder(formats);
     this.open = open;
   }
 
@@ -117,11 +124,12 @@ export class SegmentFeeder {
     for (let turn = 0; turn < MAX_BORDERS && rest.length > 0; turn++) {
       const isWatched = !this.isCollecting && this.results.length < MAX_SEGMENTS;
       const format = isWatched ? this.current!.spec.format : null;
-      const border = format === null ? null : findBorder(asBuffer(rest), format, this.formats);
-      if (border === null || (border === 0 && this.current!.bytes === 0)) break;
-      this.feed(rest.subarray(0, border));
-      rest = rest.subarray(border);
-      this.cross();
+      const border = format === null ? null : this.borders.findFar(asBuffer(rest), format);
+      if (border === null || (border.at === 0 && this.current!.bytes === 0)) break;
+      this.feed(rest.subarray(0, border.at));
+      rest = rest.subarray(border.at);
+      this.isCollecting = true;
+      this.isSoft = true;
     }
     this.feed(rest);
   }
@@ -145,6 +153,7 @@ export class SegmentFeeder {
       this.decide(false, true);
     }
     this.isCollecting = true;
+    this.isSoft = false;
   }
 
   /**
@@ -158,23 +167,52 @@ export class SegmentFeeder {
   }
 
   private decide(isEnd: boolean, isBeforeOpener: boolean): void {
-    const bytes = this.held.length === 1 ? this.held[0] : Buffer.concat(this.held);
-    const head = makeHead(bytes.subarray(0, HEAD_BYTES), isEnd || isBeforeOpener);
-    // Wrappers are taken off the whole file before; a segment is read as it stands.
-    const sniffed = sniffHead(head, this.formats, false);
-    if (sniffed.format === null && this.current === null && isBeforeOpener) return;
-    const isNew = sniffed.format !== null || this.current === null;
-    const lead = sniffed.format === null ? 0 : findLead(asBuffer(bytes), sniffed.format, this.formats);
-    if (lead > 0 && this.results.length < MAX_SEGMENTS) {
-      this.decideApart(bytes, lead, isEnd, isBeforeOpener);
-      return;
+    const bytes = asBuffer(this.held.length === 1 ? this.held[0] : Buffer.concat(this.held));
+    const border = this.results.length < MAX_SEGMENTS ? this.findInside(bytes) : null;
+    if (border === null) this.settle(bytes, isEnd, isBeforeOpener);
+    else {
+      this.settle(bytes.subarray(0, border), true, false);
+      this.isCollecting = true;
+      this.isSoft = true;
+      this.held = [bytes.subarray(border)];
+      this.heldBytes = bytes.length - border;
+      this.decide(isEnd, isBeforeOpener);
     }
+  }
+
+  /** Offset where the head is the end of one text and the beginning of another; the first must be known for itself. */
+  private findInside(bytes: Buffer): number | null {
+    const border = this.borders.findClose(bytes.subarray(0, HEAD_BYTES), null);
+    if (border === null || border.at === 0) return null;
+    if (this.isSoft && this.current !== null) {
+      // Lines of another tool among those of the capture, and then the capture again: no capture of its own.
+      const after = this.sniff(bytes.subarray(border.at), false);
+      if (border.claims < MIN_OWN_LINES && after.format !== null && this.isCurrent(after.format)) return null;
+    }
+    return this.sniff(bytes.subarray(0, border.at), true).format === null ? null : border.at;
+  }
+
+  private isCurrent(format: Format): boolean {
+    const spec = this.current?.spec;
+    return spec !== undefined && spec.format === format;
+  }
+
+  private sniff(bytes: Uint8Array, isWhole: boolean): Sniffed {
+    // Wrappers are taken off the whole file before; a segment is read as it stands.
+    return sniffHead(makeHead(bytes.subarray(0, HEAD_BYTES), isWhole), this.formats, false);
+  }
+
+  private settle(bytes: Uint8Array, isEnd: boolean, isBeforeOpener: boolean): void {
+    const sniffed = this.sniff(bytes, isEnd || isBeforeOpener);
+    if (sniffed.format === null && this.current === null && isBeforeOpener) return;
+    const isSame = this.isSoft && sniffed.format !== null && this.isCurrent(sniffed.format);
+    const isNew = this.current === null || (sniffed.format !== null && !isSame);
     if (isNew) {
       this.finishCurrent();
       const spec: SegmentSpec = {
         format: sniffed.format,
         variant: sniffed.detection.variant,
-        looksLike: sniffed.format === null ? nameText(head) : '',
+        looksLike: sniffed.format === null ? nameText(sniffed.head) : '',
         linesBefore: this.linesBefore,
         index: this.results.length,
       };
@@ -185,17 +223,6 @@ export class SegmentFeeder {
     this.isCollecting = false;
     if (isNew) this.feedWatching(bytes, true);
     else this.feed(bytes);
-  }
-
-  /** The head is the end of one format and the beginning of another. */
-  private decideApart(bytes: Uint8Array, lead: number, isEnd: boolean, isBeforeOpener: boolean): void {
-    this.held = [bytes.subarray(0, lead)];
-    this.heldBytes = lead;
-    this.decide(true, false);
-    this.isCollecting = true;
-    this.held = [bytes.subarray(lead)];
-    this.heldBytes = bytes.length - lead;
-    this.decide(isEnd, isBeforeOpener);
   }
 
   private finishCurrent(): void {
