@@ -68,6 +68,8 @@ class CaptureReading {
   private readonly facts: Fact[] = [];
   private readonly segmentPlaces = new Map<SegmentSpec, { place: number; diagnostics: Diagnostics }>();
   private readonly folded: FoldedStacks[] = [];
+  /** What is wrong with the packed data of a file. */
+  private readonly packingNotes = new Map<InputFile, string>();
 
   constructor(list: InputList, options: ReadOptions) {
     this.list = list;
@@ -103,7 +105,7 @@ class CaptureReading {
     const report = this.reports[0];
     if (binary !== null) throw binaryRecording(file.name, binary);
     if (this.reports.some((each) => each !== undefined && isRecognised(each))) return;
-    throw notRecognised(file.name, report);
+    throw notRecognised(file.name, report, this.packingNotes.get(file) ?? '');
   }
 
   finish(): CaptureParts {
@@ -141,9 +143,10 @@ class CaptureReading {
       onBytes: (bytesRead) => {
         if (isCounted) options.onProgress?.(file.name, bytesRead, file.sizeBytes);
       },
-      onBroken: (reason) => {
-        if (isCounted)
-          options.diagnostics.count('truncated-tail', { file: file.name, text: reason, reason: 'packed-data' });
+      onBroken: (name, text) => {
+        if (!isCounted) return;
+        options.diagnostics.count(name, { file: file.name, text, reason: 'packed-data' });
+        this.packingNotes.set(file, text);
       },
     });
   }
@@ -199,6 +202,8 @@ class CaptureReading {
     report.wrapping = [wrapping, wrapper?.kind ?? ''].filter((part) => part !== '').join('+');
     report.bytes = segment.bytes;
     if (report.variant === '') report.variant = spec.variant;
+    const packingNote = this.packingNotes.get(this.list.files[index]);
+    if (packingNote !== undefined && spec.index === 0) report.notes.push(packingNote);
     if (spec.index > 0) report.notes.push(`part ${spec.index + 1} of the file, from line ${spec.linesBefore + 1}`);
     if (spec.format === null && spec.index === 0 && report.account.lines > 0) {
       this.options.diagnostics.count('unknown-file', {

@@ -51,7 +51,16 @@ export function binaryRecording(name: string, binary: BinaryKind): RecvscopeErro
   );
 }
 
-export function notRecognised(name: string, report: FileReport | undefined): RecvscopeError {
+/** `packingNote`: what is wrong with the packed data, '' when nothing is. */
+export function notRecognised(name: string, report: FileReport | undefined, packingNote: string): RecvscopeError {
+  if (packingNote !== '' && (report === undefined || report.account.lines === 0)) {
+    return new RecvscopeError(
+      'broken-packing',
+      ExitCode.unreadable,
+      `${name}: no text can be unpacked (${packingNote})`,
+      'copy the file again, or compress it again',
+    );
+  }
   if (report === undefined || report.account.lines === 0) {
     return new RecvscopeError(
       'empty-file',

@@ -39,7 +39,8 @@ function sign(text: string, id: string, title: string, command: string): { bytes
 }
 
 export function findPacking(head: Uint8Array): Packing {
-  if (head.length >= 3 && head[0] === 0x1f && head[1] === 0x8b && head[2] === 8) return 'gzip';
+  // Also a file cut behind the first two bytes.
+  if (head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b && (head[2] ?? 8) === 8) return 'gzip';
   if (head.length >= 4 && isZstdFrame(head)) return 'zstd';
   return '';
 }

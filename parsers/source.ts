@@ -3,8 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { printable } from '../src/model/diagnostics.ts';
 import { ExitCode, RecvscopeError } from '../src/model/errors.ts';
+import { expandGzip } from './gzip.ts';
 import { type BinaryKind, findBinary, findPacking, MAGIC_BYTES, type Packing } from './magic.ts';
-import { expandGzip, expandZstd, type OnBroken } from './unpack.ts';
+import { expandZstd, type OnBroken } from './unpack.ts';
 
 /** The only place that touches files, streams of bytes and child processes. Everything else sees chunks. */
 export interface InputFile {

@@ -1,4 +1,3 @@
-import zlib from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { ExitCode, RecvscopeError } from '../src/model/errors.ts';
 
@@ -16,72 +15,8 @@ const RATIO_FREE_BYTES = 64 * 2 ** 20;
 const SLICE_BYTES = 64 * 1024;
 const MAX_ZSTD_WINDOW_BYTES = 128 * 2 ** 20;
 
-/** Called when the packed data ends or breaks early; what came before is kept. */
-export type OnBroken = (reason: string) => void;
-
-export async function* expandGzip(
-  packed: AsyncIterable<Uint8Array>,
-  limits: ExpansionLimits,
-  onBroken: OnBroken,
-): AsyncGenerator<Uint8Array> {
-  const engine = zlib.createGunzip({ chunkSize: 1 << 20 });
-  const ready: Uint8Array[] = [];
-  const meter = new Meter(limits);
-  let failure: Error | null = null;
-  let wake: () => void = () => {};
-  engine.on('data', (bytes: Uint8Array) => {
-    if (failure !== null) return;
-    ready.push(bytes);
-    failure = meter.addExpanded(bytes.length);
-    if (failure !== null) {
-      engine.destroy();
-      wake();
-    }
-  });
-  engine.on('error', (error) => {
-    failure ??= error;
-    wake();
-  });
-  // zlib stops at bytes that begin no further member: tapes and dd pad with zeros. What follows is never asked for again.
-  let hasEnded = false;
-  engine.on('end', () => {
-    hasEnded = true;
-    wake();
-  });
-  const feed = (slice: Uint8Array): Promise<void> =>
-    new Promise((resolve) => {
-      wake = resolve;
-      engine.write(slice, () => resolve());
-    });
-  const finish = (): Promise<void> =>
-    new Promise((resolve) => {
-      wake = resolve;
-      if (hasEnded) resolve();
-      else engine.end();
-    });
-  let hasRest = false;
-  try {
-    for await (const chunk of packed) {
-      for (let at = 0; at < chunk.length && failure === null; at += SLICE_BYTES) {
-        const slice = chunk.subarray(at, at + SLICE_BYTES);
-        const before = meter.packedBytes;
-        meter.packedBytes += slice.length;
-        if (!hasEnded) await feed(slice);
-        if (hasEnded) hasRest ||= slice.subarray(Math.max(0, engine.bytesWritten - before)).some((byte) => byte !== 0);
-        yield* takeAll(ready);
-      }
-      if (failure !== null) break;
-    }
-    if (failure === null) await finish();
-    yield* takeAll(ready);
-  } finally {
-    engine.destroy();
-  }
-  const broken = failure as Error | null;
-  if (broken instanceof RecvscopeError) throw broken;
-  if (broken !== null) onBroken(`gzip: ${broken.message}`);
-  else if (hasRest) onBroken('gzip: bytes after the packed data were ignored');
-}
+/** Called when the packed data end or break early, and when other bytes follow them; what came before is kept. */
+export type OnBroken = (name: 'packed-data-broken' | 'trailing-bytes', text: string) => void;
 
 export async function* expandZstd(
   packed: AsyncIterable<Uint8Array>,
@@ -124,14 +59,16 @@ export async function* expandZstd(
     yield* takeAll(ready);
   }
   if (broken instanceof RecvscopeError) throw broken;
-  if (broken !== null) onBroken(`zstd: ${broken instanceof Error ? broken.message : String(broken)}`);
+  if (broken !== null)
+    onBroken('packed-data-broken', `zstd: ${broken instanceof Error ? broken.message : String(broken)}`);
 }
 
 function* takeAll(ready: Uint8Array[]): Generator<Uint8Array> {
   for (const bytes of ready.splice(0)) yield bytes;
 }
 
-class Meter {
+/** Counts both sides of a decompressor and stops it at the limits. */
+export class Meter {
   packedBytes = 0;
   private expandedBytes = 0;
   private readonly limits: ExpansionLimits;

@@ -24,6 +24,18 @@ export const DIAGNOSTICS = {
     advice: 'Look at the first examples; send the file if it was printed by an unmodified tool.',
   },
   'truncated-tail': { severity: 'info', origin: 'input', meaning: 'The last line is cut.', advice: '' },
+  'packed-data-broken': {
+    severity: 'loss',
+    origin: 'input',
+    meaning: 'The packed data end early or are damaged: what came after is missing.',
+    advice: 'Copy the file again, or compress it again.',
+  },
+  'trailing-bytes': {
+    severity: 'info',
+    origin: 'input',
+    meaning: 'Bytes that follow the packed data were ignored.',
+    advice: '',
+  },
   'gap-in-text': {
     severity: 'doubt',
     origin: 'input',

@@ -74,7 +74,7 @@ describe('bad input', () => {
     expect(result.status, result.stderr).toBe(0);
     const { files, diagnostics } = JSON.parse(result.stdout);
     expect(files[0].events).toBeGreaterThan(1000);
-    expect(diagnostics.map((record: { name: string }) => record.name)).toContain('truncated-tail');
+    expect(diagnostics.map((record: { name: string }) => record.name)).toContain('packed-data-broken');
   });
 
   it('leaves no partial output file', () => {
