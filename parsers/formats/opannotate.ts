@@ -24,6 +24,7 @@ class OpannotateParser implements TextParser {
   private readonly rows: ClassRow[] = [];
   private isInComment = false;
   private image = '';
+  private readonly seen = new Set<string>();
 
   constructor(fileName: string) {
     this.fileName = fileName;
@@ -32,6 +33,7 @@ class OpannotateParser implements TextParser {
   onLine(line: string, lineNo: number): LineFate {
     const total = TOTAL.exec(line);
     if (total !== null) {
+      if (this.isRepeated(line)) return 'unused';
       const pairs = [...total[2].matchAll(PAIR)];
       const samples = pairs.map((pair) => Number(pair[1]));
       this.rows.push({
@@ -56,6 +58,18 @@ class OpannotateParser implements TextParser {
     // `08048480 <main>:` of a function without samples
     if (/^[0-9a-f]{8,16} <.*>:/.test(line)) return 'unused';
     return /^\s*\.\.\.\s*$/.test(line) ? 'comment' : 'unknown';
+  }
+
+  /**
+   * --assembly lets objdump print a function once per section it looks at: the same address with the same total is the
+   * same function, and its samples count once.
+   */
+  private isRepeated(line: string): boolean {
+    if (!/^[0-9a-f]{8,16} </.test(line)) return false;
+    const key = `${this.image}\0${line}`;
+    if (this.seen.has(key)) return true;
+    this.seen.add(key);
+    return false;
   }
 
   onEnd(report: FileReport): void {

@@ -1,6 +1,7 @@
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import { makeFileReport } from '../../src/model/accounting.ts';
 import { printable } from '../../src/model/diagnostics.ts';
+import type { ProfileTable } from '../../src/model/profile.ts';
 import type { DetectionHead, Format, FormatReader, ReadContext, ReadResult } from '../contract.ts';
 import { LineSplitter } from '../lines.ts';
 import type { SampleClass } from './opreport-classes.ts';
@@ -33,11 +34,17 @@ class XmlProfile {
   schema = '';
   cpuType = '';
   hasCallgraph = false;
+  hasSymbols = false;
   private readonly events = new Map<string, { event: string; sampling: string }>();
   private readonly scopes: Scope[] = [];
   private app = '';
   private symbol: SymbolCount | null = null;
   private neighbours = 0;
+  private processes = 0;
+  private threads = 0;
+  /** By class: what the processes, or else the outermost binaries, say they hold. */
+  private readonly ofProcesses = new Map<string, number>();
+  private readonly ofBinaries = new Map<string, number>();
   private countClass: string | null = null;
   private text = '';
 
@@ -68,6 +75,10 @@ class XmlProfile {
       case 'process':
         // A process without pid is the merge of all: its name is one of many.
         this.app = attribute('pid') === '' ? '' : attribute('name');
+        this.processes++;
+        break;
+      case 'thread':
+        this.threads++;
         break;
       case 'callers':
       case 'callees':
@@ -100,7 +111,10 @@ class XmlProfile {
 
   close(name: string): void {
     if (name === 'callers' || name === 'callees') this.neighbours--;
-    else if (name === 'process') this.app = '';
+    else if (name === 'process') {
+      this.app = '';
+      this.processes--;
+    } else if (name === 'thread') this.threads--;
     else if (name === 'count') this.closeCount();
     else if (this.neighbours > 0) return;
     else if (name === 'symbol') this.symbol = null;
@@ -116,6 +130,7 @@ class XmlProfile {
     const image = this.scopes.at(-1)?.name ?? '';
     this.symbol = { idref, image, app: this.appName(), counts: new Map(), line };
     this.symbols.push(this.symbol);
+    this.hasSymbols = true;
   }
 
   private appName(): string {
@@ -124,8 +139,17 @@ class XmlProfile {
 
   private closeCount(): void {
     const count = Number(this.text.trim());
-    const target = this.neighbours > 0 ? undefined : (this.symbol ?? this.scopes.at(-1))?.counts;
     const sampleClass = this.countClass ?? '';
+    const whole =
+      this.neighbours > 0 || this.symbol !== null
+        ? null
+        : this.scopes.length === 0 && this.processes === 1 && this.threads === 0
+          ? this.ofProcesses
+          : this.scopes.length === 1
+            ? this.ofBinaries
+            : null;
+    whole?.set(sampleClass, (whole.get(sampleClass) ?? 0) + count);
+    const target = this.neighbours > 0 ? undefined : (this.symbol ?? this.scopes.at(-1))?.counts;
     if (target !== undefined && count > 0) target.set(sampleClass, (target.get(sampleClass) ?? 0) + count);
     this.countClass = null;
   }
@@ -139,7 +163,12 @@ class XmlProfile {
     this.symbols.push({ idref: '', image: scope.name, app, counts: scope.counts, line: scope.line });
   }
 
-  toRows(): { rows: ClassRow[]; classes: SampleClass[] } {
+  /** Samples by class that stand above the symbols: more than theirs where a threshold or a cut left some out. */
+  get totals(): ReadonlyMap<string, number> {
+    return this.ofProcesses.size > 0 ? this.ofProcesses : this.ofBinaries;
+  }
+
+  toRows(): { rows: ClassRow[]; classes: SampleClass[]; ids: string[] } {
     const ids = [...new Set(this.symbols.flatMap((symbol) => [...symbol.counts.keys()]))].sort();
     const classes = ids.map((id) => this.classes.get(id) ?? { ...this.eventOf(''), cpu: -1, label: id });
     const rows = this.symbols.map((symbol) => ({
@@ -150,7 +179,7 @@ class XmlProfile {
       symbol: symbol.idref === '' ? symbol.image : (this.names.get(symbol.idref) ?? '(no symbols)'),
       line: symbol.line,
     }));
-    return { rows, classes };
+    return { rows, classes, ids };
   }
 }
 
@@ -207,12 +236,14 @@ function openXml(context: ReadContext): FormatReader {
       account.lines = splitter.lines;
       if (!isDone && failedAt === 0)
         context.diagnostics.count('truncated-tail', { file: context.fileName, line: account.lines });
-      const { rows, classes } = profile.toRows();
+      const { rows, classes, ids } = profile.toRows();
       const format = profile.hasCallgraph ? 'opreport-callgraph' : 'opreport-xml';
       const imagesOnly = rows.length > 0 && profile.names.size === 0;
       const spec = { file: context.fileName, format, imagesOnly, isDifference: false };
       const profiles = makeTables(rows, classes, spec);
       report.variant = `schema ${profile.schema}`;
+      for (const table of profiles) raiseTotal(table, classes, ids, profile.totals);
+      if (imagesOnly && profile.hasSymbols) report.notes.push('cut before the table of names: counts by image only');
       for (const table of profiles) {
         report.samples += table.totalSamples;
         report.eventNames.set(table.event, table.rows.length);
@@ -220,6 +251,19 @@ function openXml(context: ReadContext): FormatReader {
       return { report, stream: null, profiles, facts: [], folded: null };
     },
   };
+}
+
+function raiseTotal(
+  table: ProfileTable,
+  classes: readonly SampleClass[],
+  ids: readonly string[],
+  totals: ReadonlyMap<string, number>,
+): void {
+  const ofEvent = ids.filter((_, index) => classes[index].event === table.event);
+  const printed = ofEvent.reduce((sum, id) => sum + (totals.get(id) ?? 0), 0);
+  if (printed <= table.totalSamples) return;
+  table.totalSamples = printed;
+  table.totalWeight = printed;
 }
 
 export const opreportXmlFormat: Format = {

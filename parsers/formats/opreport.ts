@@ -35,6 +35,8 @@ class OpreportParser implements TextParser {
   private readonly bare: { line: string; lineNo: number }[] = [];
   private lostBare = 0;
   private readonly variants = new Set<string>();
+  /** The line above, when it holds titles. */
+  private titles = '';
 
   constructor(context: ReadContext) {
     this.context = context;
@@ -50,10 +52,16 @@ class OpreportParser implements TextParser {
       this.keepCpu(line, lineNo);
       return 'comment';
     }
-    const titles = readTitles(line);
+    const titles = readTitles(line) ?? this.joinTitles(line);
     if (titles !== null) {
       this.closeTables();
-      this.symbols = { columns: titles, indent: titles[0].offset, rows: [], isCallgraph: false };
+      this.symbols = { columns: titles, indent: Math.max(titles[0].offset, 0), rows: [], isCallgraph: false };
+      this.titles = line;
+      return 'comment';
+    }
+    this.titles = '';
+    if (COUNT_TITLES.test(line)) {
+      this.titles = line;
       return 'comment';
     }
     const cells = readBarCells(line);
@@ -66,6 +74,13 @@ class OpreportParser implements TextParser {
     if (this.symbols !== null) return this.takeSymbol(line, lineNo);
     if (this.images !== null) return this.takeImage(line, lineNo);
     return this.takeBare(line, lineNo);
+  }
+
+  /** A mail program also wraps the titles: `… app name` and `symbol name` on the next line. Their offsets are lost then. */
+  private joinTitles(line: string): Column[] | null {
+    if (this.titles === '' || !/^[a-z]+(?: name)?(?:\s+[a-z]+ name)*\s*$/.test(line)) return null;
+    const joined = readTitles(`${this.titles.trimEnd()} ${line.trim()}`);
+    return joined?.map(({ kind }) => ({ kind, offset: -1 })) ?? null;
   }
 
   onEnd(report: FileReport): void {
@@ -207,6 +222,9 @@ class OpreportParser implements TextParser {
     if (!/timer interrupt/.test(match[1])) this.facts.push(makeFact('cpu', 'model', match[1], at));
   }
 }
+
+/** The beginning of wrapped titles. */
+const COUNT_TITLES = /^(?:vma\s+)?samples\s+%(?:\s+samples\s+%)*\s*$/;
 
 /** A row without titles is told by the four decimals of its percent; classes before it may be empty (`0  0`). */
 const BARE_ROW = /^(?:[0-9a-f]{8,16} )?(?:0 +0 +)*[1-9]\d* +(\S+) +[^\s:]/;

@@ -129,6 +129,45 @@ describe('opreport spellings', () => {
     expect(profiles[0].totalSamples).toBe(Math.round((180505286 / 57.7844) * 100));
   });
 
+  it('joins titles that a mail program wrapped, with two events and application names', async () => {
+    const head =
+      'Counted GLOBAL_POWER_EVENTS events (time during which processor is not\n' +
+      'stopped) with a unit mask of 0x01 (mandatory) count 100000\n' +
+      'Counted BSQ_CACHE_REFERENCE events (cache references seen by the bus\n' +
+      'unit) with a unit mask of 0x100 (read 2nd level cache miss) count 10000\n';
+    const rows =
+      '11843    57.7844\n300     9.9000  vmlinux\nvmlinux                  tcp_recvmsg\n' +
+      '500       2.0000  20        1.0000  vmlinux                  iperf\nschedule\n';
+    for (const titles of [
+      'samples  %        samples  %        image name               app name\nsymbol name\n',
+      'samples  %        samples  %        image\nname               app name                 symbol name\n',
+      'samples  %        samples  %\nimage name               app name                 symbol name\n',
+    ]) {
+      const { profiles, files } = await readText(
+        `CPU: P4 / Xeon, speed 3000.27 MHz (estimated)\n${head}${titles}${rows}`,
+      );
+      expect(files[0].account).toMatchObject({ parsed: 5, comment: 7, unknown: 0, malformed: 0 });
+      expect(
+        profiles.map(({ event, rows: of }) => [event, of.map((row) => [row.samples, row.image, row.app, row.symbol])]),
+      ).toEqual([
+        [
+          'GLOBAL_POWER_EVENTS',
+          [
+            [11843, 'vmlinux', 'vmlinux', 'tcp_recvmsg'],
+            [500, 'vmlinux', 'iperf', 'schedule'],
+          ],
+        ],
+        [
+          'BSQ_CACHE_REFERENCE',
+          [
+            [300, 'vmlinux', 'vmlinux', 'tcp_recvmsg'],
+            [20, 'vmlinux', 'iperf', 'schedule'],
+          ],
+        ],
+      ]);
+    }
+  });
+
   it('joins lines that a mail program wrapped', async () => {
     const { profiles, files } = await readText(
       'CPU: P4 / Xeon, speed 1700.48 MHz (estimated)\n' +
@@ -197,12 +236,28 @@ describe('opannotate', () => {
   });
 });
 
+describe('opannotate --assembly', () => {
+  it('counts a function once that objdump printed once per section', async () => {
+    const text = fixture('opannotate/3.10/assembly.txt');
+    const body = text.slice(text.indexOf('*/\n') + 3);
+    const once = await readText(text);
+    const thrice = await readText(text + body + body);
+    expect(sumOf(thrice.profiles[0].rows)).toBe(sumOf(once.profiles[0].rows));
+    expect(thrice.profiles[0].totalSamples).toBe(once.profiles[0].totalSamples);
+    expect(thrice.files[0].samples).toBe(once.files[0].samples);
+  });
+});
+
 describe('opreport --xml', () => {
   it('ignores callers and callees, and survives a cut', async () => {
-    const { profiles, diagnostics } = await readText(fixture('opreport-xml/3.10/callgraph-cut.xml'));
+    const { profiles, diagnostics, files } = await readText(fixture('opreport-xml/3.10/callgraph-cut.xml'));
     expect(profiles[0].format).toBe('opreport-callgraph');
     expect(profiles[0].rows[0].samples).toBe(36);
     expect(diagnostics.countOf('truncated-tail')).toBe(1);
+    // The process says how many samples there are; their symbols' names would have come behind the cut.
+    expect(sumOf(profiles[0].rows)).toBeLessThan(15617);
+    expect(profiles[0]).toMatchObject({ totalSamples: 15617, imagesOnly: true });
+    expect(files[0].notes).toContain('cut before the table of names: counts by image only');
   });
 
   it('reads classes, processes and counts of schema 2', async () => {
