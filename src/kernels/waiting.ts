@@ -1,5 +1,27 @@
 import { defineFunction as fn } from './probe.ts';
 
+/** Names under which the loop of a receive function gives consumed skbs back; what they call belongs to them. */
+const FREEING = [
+  '__kfree_skb',
+  'kfree_skb',
+  'kfree_skb_reason',
+  'sk_skb_reason_drop',
+  'consume_skb',
+  'sk_eat_skb',
+  'tcp_eat_recv_skb',
+  'skb_attempt_defer_free',
+  'sock_rfree',
+  'skb_free_datagram',
+  'skb_free_datagram_locked',
+  '__skb_free_datagram_locked',
+  'skb_consume_udp',
+  'udp_rmem_release',
+  'skb_release_all',
+  'skb_release_head_state',
+  'skb_release_data',
+  'kfree_skbmem',
+];
+
 /** Waiting, locking, backlog, prequeue, wakeups, ACKs. */
 export const WAITING_PROBES = [
   fn('sk_wait_data', 'sleepBegin', 'sleepEnd', {
@@ -30,9 +52,11 @@ export const WAITING_PROBES = [
   fn('try_to_wake_up', 'none', 'none', { note: 'the target is not in the text; sched_wakeup tells it' }),
   fn('tcp_cleanup_rbuf', 'ackBegin', 'ackEnd', { enter: ['copied'] }),
   fn('__tcp_cleanup_rbuf', 'ackBegin', 'ackEnd', { from: '6.2', enter: ['copied'], note: 'nested' }),
+  fn('tcp_rcv_space_adjust', 'ackBegin', 'ackEnd', { note: 'receive window after each copied skb' }),
   fn('tcp_send_ack', 'ackBegin', 'ackEnd'),
   fn('__tcp_send_ack', 'ackBegin', 'ackEnd', { note: 'nested' }),
   fn('__tcp_ack_snd_check', 'ackBegin', 'ackEnd'),
   fn('tcp_delack_timer', 'delackTimer', 'none'),
   fn('tcp_delack_timer_handler', 'delackTimer', 'none', { from: '3.7' }),
+  ...FREEING.map((name) => fn(name, 'freeBegin', 'freeEnd', { note: 'a consumed skb, where the reader calls it' })),
 ];

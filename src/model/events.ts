@@ -25,7 +25,8 @@ import type { StringTable } from './string-table.ts';
  *   wakeup        arg0 woken tid, arg1 target cpu, arg2 success (NaN)        tid = the waker
  *   switchOut     tid = previous task, arg0 state code (see TaskState), arg1 next tid
  *   switchIn      tid = next task, arg1 previous tid
- *   ackBegin/End  ACK decision or transmit     delackTimer  delayed-ACK timer ran
+ *   ackBegin/End  ACK decision or transmit, receive window     freeBegin/End  a consumed skb is freed
+ *     delackTimer  delayed-ACK timer ran
  *   irqBegin/End  arg0 irq number     softirqBegin/End  arg0 1 NET_RX, 2 NET_TX, 3 TIMER, 0 other
  *   busyPollBegin/End
  *   mapBegin/End  page mapping of zero-copy receive; end: arg0 pages      unmapBegin/End
@@ -106,6 +107,8 @@ export const EVENT_KINDS = [
   'lost',
   'boundary',
   'marker',
+  'freeBegin',
+  'freeEnd',
 ] as const;
 
 export type EventKindName = (typeof EVENT_KINDS)[number];
@@ -137,6 +140,8 @@ export const CONTEXT_UNKNOWN = 255;
 export const TaskState = { running: 0, interruptible: 1, uninterruptible: 2, dead: 3, other: 4, idle: 5 } as const;
 
 export const BATCH_ROWS = 8192;
+/** Eight doubles, eight 32-bit numbers and four bytes a row. */
+export const BATCH_BYTES = BATCH_ROWS * (8 * 8 + 8 * 4 + 4);
 
 /**
  * One page of events in canonical columns; the page is reused, a consumer must not keep it.
@@ -148,26 +153,58 @@ export const BATCH_ROWS = 8192;
  */
 export class EventBatch {
   length = 0;
-  readonly atNs = new Float64Array(BATCH_ROWS);
-  readonly cpu = new Int32Array(BATCH_ROWS);
-  readonly tid = new Int32Array(BATCH_ROWS);
-  readonly comm = new Int32Array(BATCH_ROWS);
-  readonly kind = new Uint8Array(BATCH_ROWS);
-  readonly source = new Uint8Array(BATCH_ROWS);
-  readonly edge = new Uint8Array(BATCH_ROWS);
-  readonly context = new Uint8Array(BATCH_ROWS);
-  readonly probe = new Int32Array(BATCH_ROWS);
-  readonly parent = new Int32Array(BATCH_ROWS);
-  readonly depth = new Int32Array(BATCH_ROWS);
-  readonly durNs = new Float64Array(BATCH_ROWS);
-  readonly sock = new Int32Array(BATCH_ROWS);
-  readonly obj = new Float64Array(BATCH_ROWS);
-  readonly arg0 = new Float64Array(BATCH_ROWS);
-  readonly arg1 = new Float64Array(BATCH_ROWS);
-  readonly arg2 = new Float64Array(BATCH_ROWS);
-  readonly arg3 = new Float64Array(BATCH_ROWS);
-  readonly aux = new Int32Array(BATCH_ROWS);
-  readonly line = new Float64Array(BATCH_ROWS);
+  readonly atNs: Float64Array;
+  readonly durNs: Float64Array;
+  readonly obj: Float64Array;
+  readonly arg0: Float64Array;
+  readonly arg1: Float64Array;
+  readonly arg2: Float64Array;
+  readonly arg3: Float64Array;
+  readonly line: Float64Array;
+  readonly cpu: Int32Array;
+  readonly tid: Int32Array;
+  readonly comm: Int32Array;
+  readonly probe: Int32Array;
+  readonly parent: Int32Array;
+  readonly depth: Int32Array;
+  readonly sock: Int32Array;
+  readonly aux: Int32Array;
+  readonly kind: Uint8Array;
+  readonly source: Uint8Array;
+  readonly edge: Uint8Array;
+  readonly context: Uint8Array;
+
+  /** The columns lie one behind the other in `memory`, from byte `from` (a multiple of 8) on, in the order above. */
+  constructor(memory: ArrayBuffer = new ArrayBuffer(BATCH_BYTES), from = 0) {
+    let at = from;
+    const place = (bytes: number): number => {
+      at += bytes * BATCH_ROWS;
+      return at - bytes * BATCH_ROWS;
+    };
+    const doubles = (): Float64Array => new Float64Array(memory, place(8), BATCH_ROWS);
+    const ints = (): Int32Array => new Int32Array(memory, place(4), BATCH_ROWS);
+    const bytes = (): Uint8Array => new Uint8Array(memory, place(1), BATCH_ROWS);
+    this.atNs = doubles();
+    this.durNs = doubles();
+    this.obj = doubles();
+    this.arg0 = doubles();
+    this.arg1 = doubles();
+    this.arg2 = doubles();
+    this.arg3 = doubles();
+    this.line = doubles();
+    this.cpu = ints();
+    this.tid = ints();
+    this.comm = ints();
+    this.probe = ints();
+    this.parent = ints();
+    this.depth = ints();
+    this.sock = ints();
+    this.aux = ints();
+    this.kind = bytes();
+    this.source = bytes();
+    this.edge = bytes();
+    this.context = bytes();
+  }
 
   get isFull(): boolean {
     return this.length === BATCH_ROWS;

@@ -23,20 +23,41 @@ export const PHASE_TITLES: Record<Phase, string> = {
   unpin: 'unpin and dirty',
   sleep: 'sleep (waiting for data)',
   wakeLatency: 'wake latency (woken, not yet on CPU)',
-  backlog: 'backlog run by the reader',
+  backlog: 'socket lock and backlog',
   interrupt: 'CPU taken (irq, softirq, preemption)',
-  ack: 'ACK work',
+  ack: 'ACK and receive-buffer cleanup',
   unattributed: 'unattributed',
 };
 
 /** "Of which" figures kept beside the tiling phase they are contained in. */
-export const DETAILS = ['preempted', 'lock', 'busyPoll', 'map', 'unmap'] as const;
+export const DETAILS = [
+  'preempted',
+  'lock',
+  'switching',
+  'busyPoll',
+  'map',
+  'unmap',
+  'free',
+  'queue',
+  'entry',
+] as const;
 export type Detail = (typeof DETAILS)[number];
-/** preempted ⊂ interrupt · lock ⊂ unattributed · busyPoll ⊂ sleep · map ⊂ submit · unmap ⊂ unpin */
+/**
+ * The pure figures: backlog − lock − switching is TCP input run by the reader, ack − free − queue is ACK and window work.
+ * - lock: taking the socket lock, waiting for its owner.
+ * - switching: the reader's own CPU time of a sleep (wait queue, scheduler), before it is off and after it is back.
+ * - free: freeing consumed skbs.
+ * - queue: the loop of tcp_recvmsg itself between two recorded steps (queue walk, sequence numbers, space accounting).
+ * - entry: before the first and after the last recorded step of the receive path: explained, but no column fits.
+ */
 export const DETAIL_PARENT: Record<Detail, Phase> = {
   preempted: 'interrupt',
-  lock: 'unattributed',
+  lock: 'backlog',
+  switching: 'backlog',
   busyPoll: 'sleep',
   map: 'submit',
   unmap: 'unpin',
+  free: 'ack',
+  queue: 'ack',
+  entry: 'unattributed',
 };

@@ -5,6 +5,7 @@ import { countBegin, countEnd } from './counting.ts';
 import { BUCKET_OF_FAMILY, Family, isWorkOfCall } from './families.ts';
 import { advance, popFrames } from './frames.ts';
 import type { ProbeRole } from './probe-roles.ts';
+import { beginWait, endCopyStep, noteScheduleLeaf, noteSegment } from './steps.ts';
 import type { Sweep } from './sweep.ts';
 import { Frame, Off, type ThreadState } from './thread-state.ts';
 
@@ -29,6 +30,7 @@ export function beginFrame(
   let flags = 0;
   // An early copy attempt is part of TCP input, whether it is taken or refused; what it submits is a frame of its own.
   if (family === Family.segment || family === Family.early) bucket = segmentBucket(thread, role);
+  else if (family === Family.free) bucket = freeBucket(thread);
   if (family === Family.irq || family === Family.softirq) {
     if (hasExit) flags = Frame.bracketedInterrupt;
     // An entry or point without an end while another source brackets the same interrupts: only structure.
@@ -44,9 +46,12 @@ export function beginFrame(
     flags |= Frame.openEnded;
   }
   if (family === Family.submit && thread.offCallTarget !== null) flags |= Frame.offCall;
+  if (role.isRelease) flags |= Frame.release;
+  if (bucket === Bucket.backlog && (family === Family.segment || family === Family.early)) noteSegment(thread);
   thread.pushFrame(role.id, sweep.parentOf(b, i), source, family, bucket, flags, at);
   thread.graphDepth[thread.depth - 1] = b.depth[i];
   thread.refreshBucket();
+  if (family === Family.sleep || family === Family.schedule) beginWait(thread, family, at);
   if (edge === Edge.whole) {
     thread.leafEndNs = at + (!Number.isNaN(b.durNs[i]) ? b.durNs[i] : 0);
     thread.leafDepth = thread.depth - 1;
@@ -79,6 +84,13 @@ export function segmentBucket(thread: ThreadState, role: ProbeRole): number {
   return role.isSoftirqInput ? Bucket.interrupt : Bucket.backlog;
 }
 
+/** Skbs consumed by the loop of the call; freed inside TCP input, an ACK or the completion wait they belong to that. */
+function freeBucket(thread: ThreadState): number {
+  const top = thread.depth - 1;
+  if (top < 0 || thread.family[top] !== Family.call || thread.frameBucket[top] === Bucket.wait) return -1;
+  return Bucket.free;
+}
+
 export function endFrame(
   sweep: Sweep,
   thread: ThreadState,
@@ -93,6 +105,7 @@ export function endFrame(
   const isInterrupt = family === Family.irq || family === Family.softirq;
   countEnd(sweep, thread, family, b.arg0[i]);
   const cross = isInterrupt || source === Source.graph;
+  if (isPaired && family === Family.copy) endCopyStep(thread);
   const found = thread.findFrame(family, isPaired ? -1 : role.id, source, cross);
   if (sweep.isTimeless) moveVirtualClock(thread, found, b.durNs[i]);
   if (found < 0) return;
@@ -136,6 +149,7 @@ export function closeLeaf(sweep: Sweep, thread: ThreadState, now: number): void 
   if (isWait && sweep.counts.noSleepTime > 0 && thread.off === Off.running) end = now;
   thread.leafEndNs = Number.NaN;
   advance(thread, end);
+  if (!sweep.isTimeless) noteScheduleLeaf(thread, depth);
   const family = depth < thread.depth ? thread.family[depth] : 0;
   if (thread.leafIsCall) {
     thread.leafIsCall = false;

@@ -7,7 +7,7 @@ import { DETAILS, type Detail, PHASES, type Phase, PhaseIndex } from '../model/p
  */
 export const Bucket = {
   ...PhaseIndex,
-  /** lock_sock: detail of unattributed. */
+  /** lock_sock: detail of backlog. */
   lock: PHASES.length,
   /** Inside sk_wait_data and friends, on a CPU as far as the capture tells. */
   waitFunction: PHASES.length + 1,
@@ -17,33 +17,49 @@ export const Bucket = {
   map: PHASES.length + 4,
   unmap: PHASES.length + 5,
   preempted: PHASES.length + 6,
+  /** The CPU work of a sleep that the capture proves to have been one (steps.ts). */
+  switching: PHASES.length + 7,
+  free: PHASES.length + 8,
+  /** The loop of the receive function between two recorded steps. */
+  queue: PHASES.length + 9,
+  /** Outside the recorded steps. */
+  entry: PHASES.length + 10,
 } as const;
-export const BUCKETS = PHASES.length + 7;
+export const BUCKETS = PHASES.length + 11;
 
 const DETAIL_BUCKET: Record<Detail, number> = {
   preempted: Bucket.preempted,
   lock: Bucket.lock,
+  switching: Bucket.switching,
   busyPoll: Bucket.busyPoll,
   map: Bucket.map,
   unmap: Bucket.unmap,
+  free: Bucket.free,
+  queue: Bucket.queue,
+  entry: Bucket.entry,
 };
 export const DETAIL_BUCKETS = DETAILS.map((detail) => DETAIL_BUCKET[detail]);
 
 /**
  * What the time inside the waiting functions was, decided when the call is closed (rules in README.md):
- * - switches were recorded: the sleep is already in `sleep`/`wakeLatency`, the rest of the function is unattributed;
- * - no switches, schedule() seen: schedule() was the sleep, the rest of the waiting function is unattributed;
+ * - switches were recorded: the sleep is already in `sleep`/`wakeLatency`; what is left here never left the CPU as far as
+ *   the text tells, and is unattributed (the work around a proven sleep has been moved to `switching`);
+ * - no switches, schedule() seen: schedule() was the sleep, the rest of the waiting function is `switching`;
  * - no switches, no schedule(): the waiting function without its known parts is the sleep (an upper bound).
  */
 export type WaitRule = 'switches' | 'schedule' | 'waitFunction';
 
 const FIXED = new Int8Array(BUCKETS);
 for (let i = 0; i < PHASES.length; i++) FIXED[i] = i;
-FIXED[Bucket.lock] = PhaseIndex.unattributed;
+FIXED[Bucket.lock] = PhaseIndex.backlog;
+FIXED[Bucket.switching] = PhaseIndex.backlog;
 FIXED[Bucket.busyPoll] = PhaseIndex.sleep;
 FIXED[Bucket.map] = PhaseIndex.submit;
 FIXED[Bucket.unmap] = PhaseIndex.unpin;
 FIXED[Bucket.preempted] = PhaseIndex.interrupt;
+FIXED[Bucket.free] = PhaseIndex.ack;
+FIXED[Bucket.queue] = PhaseIndex.ack;
+FIXED[Bucket.entry] = PhaseIndex.unattributed;
 
 export function phaseOfBucket(bucket: number, rule: WaitRule): number {
   if (bucket === Bucket.schedule) return rule === 'switches' ? PhaseIndex.unattributed : PhaseIndex.sleep;

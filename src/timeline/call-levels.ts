@@ -5,6 +5,7 @@ import { Family } from './families.ts';
 import { advance, popFrames } from './frames.ts';
 import { CallFlag, OpenCall } from './open-call.ts';
 import type { ProbeRole } from './probe-roles.ts';
+import { bucketAtEntry, endReceiveStep } from './steps.ts';
 import type { Sweep } from './sweep.ts';
 import { Frame, type ThreadState } from './thread-state.ts';
 
@@ -44,8 +45,12 @@ export function enterCall(
     if (!isEntry) advance(thread, at, true);
   }
   noteLevel(call, role, b, i, isEntry);
-  const flags = (isEntry ? Frame.entry : 0) | (thread.depth === call.baseDepth ? Frame.base : 0);
-  thread.pushFrame(role.id, sweep.parentOf(b, i), source, Family.call, Bucket.unattributed, flags, at);
+  let flags = (isEntry ? Frame.entry : 0) | (thread.depth === call.baseDepth ? Frame.base : 0);
+  if (role.isLocked) flags |= Frame.locked;
+  if (!role.hasLoop) call.hasLoop = false;
+  const isShared = call.holdsSeveral && thread.depth === call.baseDepth;
+  const bucket = isShared ? Bucket.unattributed : bucketAtEntry(thread.steps, call, role.isLocked);
+  thread.pushFrame(role.id, sweep.parentOf(b, i), source, Family.call, bucket, flags, at);
   thread.graphDepth[thread.depth - 1] = b.depth[i];
   thread.refreshBucket();
   if (b.edge[i] === Edge.whole) closeLeafCall(sweep, thread, call, b, i, at);
@@ -239,6 +244,7 @@ export function noteReceiveLength(sweep: Sweep, thread: ThreadState, b: EventBat
     return;
   }
   if (thread.isInterrupted) return;
+  endReceiveStep(thread);
   call.flags |= CallFlag.socketEvidence;
   if (b.arg3[i] === TCP) call.flags |= CallFlag.tcp;
   if (b.arg3[i] === UDP) call.flags |= CallFlag.udp;
@@ -264,6 +270,7 @@ function splitRing(sweep: Sweep, thread: ThreadState, call: OpenCall, b: EventBa
   next.holdsSeveral = true;
   next.needsEvidence = true;
   next.isRing = true;
+  next.hasLoop = call.hasLoop;
   next.fd = call.fd;
   next.sock = call.sock;
   next.flags = call.flags & (CallFlag.ioUring | CallFlag.tcp | CallFlag.udp | CallFlag.socketEvidence);

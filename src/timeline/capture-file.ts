@@ -72,6 +72,7 @@ export class CaptureFile {
     const waiting = this.waiting!;
     this.waiting = null;
     this.sweep.isTimeless = !this.traits.hasTimes;
+    this.sweep.steps.isTimeless = this.sweep.isTimeless;
     this.fileIndex = this.addFile();
     for (const batch of waiting) this.take(batch);
   }
@@ -83,6 +84,7 @@ export class CaptureFile {
   }
 
   private take(batch: EventBatch): void {
+    this.traits.tellSteps(this.sweep.steps);
     if (this.sweep.isTimeless) {
       for (let i = 0; i < batch.length; i++) this.sweep.process(batch, i);
     } else this.reorder.push(batch);

@@ -12,9 +12,9 @@ const SHOWN_BY: Record<Phase, readonly number[]> = {
   unpin: [Kind.unpinBegin, Kind.unmapBegin],
   sleep: [Kind.switchOut, Kind.sleepBegin, Kind.scheduleBegin],
   wakeLatency: [Kind.wakeup],
-  backlog: [Kind.backlogBegin, Kind.prequeueBegin, Kind.segmentBegin],
+  backlog: [Kind.backlogBegin, Kind.prequeueBegin, Kind.segmentBegin, Kind.lockBegin],
   interrupt: [Kind.irqBegin, Kind.softirqBegin, Kind.switchOut, Kind.segmentBegin],
-  ack: [Kind.ackBegin],
+  ack: [Kind.ackBegin, Kind.freeBegin],
   unattributed: [],
 };
 
@@ -59,6 +59,7 @@ function blankCounts(table: CallTable, file: number, traits: CaptureTraits): voi
       blank(name);
   if (!traits.saw(Kind.descriptor)) blank('descriptors');
   if (!traits.saw(Kind.wakeup)) for (const name of ['wakeups', 'usefulWakeups', 'earlyWakeups'] as const) blank(name);
+  if (!traits.saw(Kind.freeBegin)) blank('freeNs');
   if (!traits.saw(Kind.segmentBegin)) blank('segments');
   if (!traits.saw(Kind.ackBegin)) blank('ackCount');
   if (!traits.saw(Kind.delackTimer) || !traits.sawGroup('ack')) blank('delackNs');

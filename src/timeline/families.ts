@@ -24,8 +24,9 @@ export const Family = {
   map: 18,
   unmap: 19,
   zerocopy: 20,
+  free: 21,
 } as const;
-export const FAMILIES = 21;
+export const FAMILIES = 22;
 
 const BRACKETS: [EventKindName, EventKindName | null, number][] = [
   ['callEnter', 'callExit', Family.call],
@@ -43,6 +44,7 @@ const BRACKETS: [EventKindName, EventKindName | null, number][] = [
   ['prequeueBegin', 'prequeueEnd', Family.backlog],
   ['segmentBegin', 'segmentEnd', Family.segment],
   ['ackBegin', 'ackEnd', Family.ack],
+  ['freeBegin', 'freeEnd', Family.free],
   ['irqBegin', 'irqEnd', Family.irq],
   ['softirqBegin', 'softirqEnd', Family.softirq],
   ['busyPollBegin', 'busyPollEnd', Family.busyPoll],
@@ -79,6 +81,7 @@ BUCKET_OF_FAMILY[Family.backlog] = Bucket.backlog;
 BUCKET_OF_FAMILY[Family.segment] = Bucket.backlog;
 BUCKET_OF_FAMILY[Family.early] = Bucket.backlog;
 BUCKET_OF_FAMILY[Family.ack] = Bucket.ack;
+BUCKET_OF_FAMILY[Family.free] = Bucket.free;
 BUCKET_OF_FAMILY[Family.irq] = Bucket.interrupt;
 BUCKET_OF_FAMILY[Family.softirq] = Bucket.interrupt;
 BUCKET_OF_FAMILY[Family.busyPoll] = Bucket.busyPoll;
@@ -91,7 +94,15 @@ export function isWorkOfCall(family: number): boolean {
   return (family > Family.call && family < Family.schedule) || family === Family.lock || family === Family.backlog;
 }
 
-const IN_TCP_INPUT = [Family.segment, Family.early, Family.submit, Family.copy, Family.ack, Family.descriptor];
+const IN_TCP_INPUT = [
+  Family.segment,
+  Family.early,
+  Family.submit,
+  Family.copy,
+  Family.ack,
+  Family.descriptor,
+  Family.free,
+];
 const INTERRUPTS = [Family.irq, Family.softirq];
 /** Which functions of the receive path call which (receive-path.md 1.1–1.3), for texts without callers. */
 const CONTAINS: Record<number, readonly number[]> = {
@@ -102,7 +113,9 @@ const CONTAINS: Record<number, readonly number[]> = {
   [Family.early]: [...IN_TCP_INPUT, ...INTERRUPTS],
   [Family.submit]: [Family.submit, Family.descriptor, ...INTERRUPTS],
   [Family.copy]: [Family.copy, ...INTERRUPTS],
-  [Family.ack]: [Family.ack, ...INTERRUPTS],
+  [Family.ack]: [Family.ack, Family.free, ...INTERRUPTS],
+  [Family.free]: [Family.free, ...INTERRUPTS],
+  [Family.wait]: [Family.free, ...INTERRUPTS],
   [Family.irq]: [...IN_TCP_INPUT, ...INTERRUPTS],
   [Family.softirq]: [...IN_TCP_INPUT, ...INTERRUPTS],
   [Family.zerocopy]: [Family.map, Family.unmap, Family.copy, Family.call, ...INTERRUPTS],

@@ -1,6 +1,7 @@
 import { BUCKETS, Bucket } from './buckets.ts';
 import { Family } from './families.ts';
 import type { OpenCall } from './open-call.ts';
+import { endStep, noteResumed, settleWait } from './steps.ts';
 import { Frame, Off, type ThreadState } from './thread-state.ts';
 
 /** Totals outside single calls, filled while frames close. */
@@ -78,7 +79,8 @@ export function popFrames(thread: ThreadState, depth: number, now: number, total
         target.earlyCopyNs += now - thread.frameStart[i];
       target?.addLane('softirq', thread.frameStart[i], Math.max(now, thread.frameStart[i]), thread.cpu, 'early copy');
       thread.offCallTarget = null;
-    }
+    } else if (family === Family.sleep) settleWait(thread, flags);
+    if (thread.call !== null && i > thread.call.baseDepth) endStep(thread, i);
   }
   thread.refreshBucket();
 }
@@ -140,6 +142,7 @@ export function resumeThread(thread: ThreadState, now: number): void {
         p[p.length - 5] = Bucket.wakeLatency;
     }
   }
+  if (call !== null && thread.off === Off.sleeping) noteResumed(thread, call);
   thread.off = Off.running;
   thread.wokenAtNs = Number.NaN;
   thread.pendingWakeNs = Number.NaN;

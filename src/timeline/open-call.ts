@@ -99,6 +99,10 @@ export class OpenCall {
   releasedAtDepth = -1;
   releasedNs = Number.NaN;
   hasMigrated = false;
+  /** All recorded levels are plain receive functions (no splice, no mapping, no decryption). */
+  hasLoop = true;
+  /** The completion wait was seen as the time after the doorbell. */
+  inlinedWait = false;
   /** Engine, softirq and waker lanes. */
   readonly lanes: Segment[] = [];
   /** Inner levels with return values were seen: sock_recv_length tells nothing new. */

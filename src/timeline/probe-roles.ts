@@ -1,3 +1,4 @@
+import { Source } from '../model/events.ts';
 import type { StringTable } from '../model/string-table.ts';
 import { stripCompilerSuffix } from '../model/vocabulary.ts';
 
@@ -30,6 +31,16 @@ const CALL_RANK: Record<string, number> = {
   tcp_splice_read: 3,
   tcp_recvmsg_locked: 4,
 };
+/** Receive calls that also map, splice or decrypt: what runs between their steps is not the plain loop. */
+const WITHOUT_LOOP = new Set([
+  'splice',
+  'tcp_splice_read',
+  'getsockopt',
+  'tcp_zerocopy_receive',
+  'io_recvzc',
+  'tls_sw_recvmsg',
+  'mptcp_recvmsg',
+]);
 /** Syscalls that also serve other descriptors: a row only when socket work is seen inside or the fd is known. */
 const NEEDS_EVIDENCE = new Set(['read', 'readv', 'preadv', 'splice', 'socketcall', 'io_uring_enter', 'getsockopt']);
 /** One syscall, several protocol receives. */
@@ -86,6 +97,23 @@ const GROUPS: Record<string, [string, number]> = {
   udp_rcv: ['datagram', 1],
 };
 
+/** Functions and events of 3.18 and later (receive-path.md 1.6, 1.8): the kernel that has them has no NET_DMA. */
+const FUNCTIONS_AFTER_NET_DMA = new Set([
+  'skb_copy_datagram_iter',
+  '__skb_datagram_iter',
+  'simple_copy_to_iter',
+  '_copy_to_iter',
+  'tcp_recvmsg_locked',
+  'wait_woken',
+  '__tcp_cleanup_rbuf',
+  'skb_attempt_defer_free',
+]);
+const EVENTS_AFTER_NET_DMA = new Set(['tcp_probe', 'tcp_rcv_space_adjust', 'sock_recv_length', 'sk_data_ready']);
+
+export function isNameAfterNetDma(name: string, source: number): boolean {
+  return source === Source.tracepoint ? EVENTS_AFTER_NET_DMA.has(name) : FUNCTIONS_AFTER_NET_DMA.has(name);
+}
+
 export interface ProbeRole {
   readonly name: string;
   /** Id of the name without compiler suffix: function-tracer parents are compared by it. */
@@ -99,6 +127,12 @@ export interface ProbeRole {
   readonly isSoftirqInput: boolean;
   readonly isUdp: boolean;
   readonly isTcp: boolean;
+  /** A plain receive function or a level around one: it queues, copies, waits and nothing else. */
+  readonly hasLoop: boolean;
+  /** Runs under the socket lock from entry to return. */
+  readonly isLocked: boolean;
+  /** release_sock. */
+  readonly isRelease: boolean;
 }
 
 const SOFTIRQ_INPUT = new Set(['tcp_v4_rcv', 'tcp_v6_rcv', 'udp_rcv']);
@@ -140,6 +174,9 @@ export class ProbeRoles {
       isSoftirqInput: SOFTIRQ_INPUT.has(name),
       isUdp: name === 'udp_recvmsg' || name === 'udpv6_recvmsg',
       isTcp: name === 'tcp_recvmsg' || name === 'tcp_recvmsg_locked' || name === 'tcp_splice_read',
+      hasLoop: !WITHOUT_LOOP.has(name) && !WITHOUT_LOOP.has(syscall),
+      isLocked: name === 'tcp_recvmsg_locked',
+      isRelease: name === 'release_sock',
     };
   }
 }

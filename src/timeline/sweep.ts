@@ -9,6 +9,8 @@ import { FAMILY_OF_KIND, Family, ROLE_OF_KIND } from './families.ts';
 import { advance, endOpenFrames, resumeThread } from './frames.ts';
 import { CallFlag, type OpenCall } from './open-call.ts';
 import type { ProbeRole, ProbeRoles } from './probe-roles.ts';
+import { makeStepTraits } from './step-traits.ts';
+import { noteDoorbell } from './steps.ts';
 import { Off, ThreadState } from './thread-state.ts';
 import {
   dropInterruptFrames,
@@ -59,6 +61,8 @@ export class Sweep {
   readonly roles: ProbeRoles;
   readonly traits: CaptureTraits;
   readonly counts = new SweepCounts();
+  /** What the file shows of the steps of a call, as far as it has been read. */
+  readonly steps = makeStepTraits();
   readonly delayedAcks = new DelayedAcks();
   /** For aligning the clocks of two files. */
   readonly switches = new SwitchLog();
@@ -88,7 +92,7 @@ export class Sweep {
     if (last !== null && last.key === key) return last;
     let thread = this.threads.get(key);
     if (thread === undefined) {
-      thread = new ThreadState(key, tid, cpu);
+      thread = new ThreadState(key, tid, cpu, this.steps);
       this.threads.set(key, thread);
     }
     this.lastThread = thread;
@@ -234,6 +238,7 @@ export class Sweep {
       case Kind.issue:
         if (!isOwn && thread.isInterrupted && this.roles.roleOf(b.probe[i]).name === 'dma_issue_pending_all')
           this.counts.issuePendingInSoftirq++;
+        if (isOwn) noteDoorbell(thread);
         return;
       case Kind.recvLength:
         noteReceiveLength(this, thread, b, i, at);

@@ -1,6 +1,7 @@
 import { Bucket } from './buckets.ts';
 import { Family } from './families.ts';
 import type { OpenCall } from './open-call.ts';
+import { makeStepTraits, type StepTraits, type TimeMark } from './step-traits.ts';
 
 /** Bits of a frame. */
 export const Frame = {
@@ -14,6 +15,12 @@ export const Frame = {
   bracketedInterrupt: 8,
   /** An engine submission made for another thread's call. */
   offCall: 16,
+  /** tcp_recvmsg_locked: runs under the socket lock from its entry to its return. */
+  locked: 32,
+  /** release_sock: after it only the way out is left. */
+  release: 64,
+  /** A waiting function inside which the thread left its CPU. */
+  slept: 128,
 } as const;
 
 export const Off = { running: 0, sleeping: 1, preempted: 2 } as const;
@@ -59,6 +66,11 @@ export class ThreadState {
   /** Clock of captures without times: advances by the durations of this thread's frames. */
   virtualNs = 0;
 
+  /** Where doubtful time began (steps.ts): in the loop since the last step, in a waiting function, in schedule(). */
+  readonly loopMark: TimeMark = { sinceNs: 0, total: 0 };
+  readonly waitMark: TimeMark = { sinceNs: 0, total: 0 };
+  readonly scheduleMark: TimeMark = { sinceNs: 0, total: 0 };
+
   lastDataReadyNs = Number.NaN;
   lastDataReadyEarly = false;
   lastDataReadyTaken = false;
@@ -80,7 +92,11 @@ export class ThreadState {
   unlinkedBytes = 0;
   unlinkedSinceNs = Number.NaN;
 
-  constructor(key: number, tid: number, cpu: number) {
+  /** What this file shows of the steps of a call. */
+  readonly steps: StepTraits;
+
+  constructor(key: number, tid: number, cpu: number, steps = makeStepTraits()) {
+    this.steps = steps;
     this.key = key;
     this.tid = tid;
     this.cpu = cpu;

@@ -27,6 +27,8 @@ export function unwindByCaller(sweep: Sweep, thread: ThreadState, b: EventBatch,
       family === Family.irq ||
       family === Family.softirq ||
       family === Family.call ||
+      // skbs are freed by whoever is done with them
+      family === Family.free ||
       thread.isInterrupted ||
       (family === Family.schedule && !sweep.isSocketWait(parent)) ||
       b.kind[i] === Kind.pollBegin;

@@ -4,6 +4,7 @@ import { Bucket } from './buckets.ts';
 import { Family } from './families.ts';
 import { advance, resumeThread } from './frames.ts';
 import { CallFlag } from './open-call.ts';
+import { noteSwitchOut } from './steps.ts';
 import { Off, type ThreadState } from './thread-state.ts';
 
 export { WAKE_REASONS };
@@ -23,6 +24,7 @@ export function switchOut(thread: ThreadState, state: number, now: number): void
   thread.offSinceNs = now;
   thread.wokenAtNs = Number.NaN;
   const call = thread.call;
+  if (call !== null) noteSwitchOut(thread, call, state !== TaskState.running);
   if (state === TaskState.running) {
     thread.off = Off.preempted;
   } else {
