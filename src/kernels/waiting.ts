@@ -49,6 +49,7 @@ export const WAITING_PROBES = [
   fn('sk_busy_loop', 'busyPollBegin', 'busyPollEnd', { from: '3.11' }),
   fn('sock_def_readable', 'dataReady', 'none'),
   fn('tcp_data_ready', 'dataReady', 'none', { from: '4.18' }),
+  fn('tcp_set_rcvlowat', 'rcvlowat', 'none', { from: '4.18', enter: ['val'] }),
   fn('try_to_wake_up', 'none', 'none', { note: 'the target is not in the text; sched_wakeup tells it' }),
   fn('tcp_cleanup_rbuf', 'ackBegin', 'ackEnd', { enter: ['copied'] }),
   fn('__tcp_cleanup_rbuf', 'ackBegin', 'ackEnd', { from: '6.2', enter: ['copied'], note: 'nested' }),

@@ -36,6 +36,7 @@ import type { StringTable } from './string-table.ts';
  *   scheduleBegin/End  the schedule()/schedule_timeout() functions: off-CPU time where no sched_switch was recorded
  *   channelLookUp  net_dma_find_channel / dma_find_channel: the last clause of the offload predicate was reached (see parent)
  *   pollBegin/End  select/poll/epoll syscalls: the reader waits outside the receive call
+ *   rcvlowat      arg0 value   SO_RCVLOWAT was set (tcp_set_rcvlowat)
  *   signal, stateChange, faultBegin/End, migrate (arg0 tid, arg1 from cpu, arg2 to cpu)
  *   lost          arg0 amount (NaN unknown), arg1 1 = this cpu only, 0 = whole stream
  *   boundary      gap or segment border in the text: open state must not be carried across
@@ -103,6 +104,7 @@ export const EVENT_KINDS = [
   'channelLookUp',
   'pollBegin',
   'pollEnd',
+  'rcvlowat',
   'migrate',
   'lost',
   'boundary',

@@ -4,7 +4,7 @@ import type { LinkKind } from './calls.ts';
 export interface TimelineNotes {
   /** e.g. 'function entries only: phase ends are inferred', 'tcp_service_net_dma is inlined in this era'. */
   notes: string[];
-  /** Why the reader was woken: 'buffer-full','psh','rcvbuf-half','cannot-copy-early','rcvlowat','segment','memory-pressure','fin','rst','signal','timeout','unknown'. */
+  /** Why the reader was woken: 'buffer-full','psh','psh-or-rcvbuf-half','cannot-copy-early','rcvlowat','segment','memory-pressure','fin','rst','signal','timeout','unknown'. */
   wakeReasons: { reason: string; count: number; useful: number; useless: number; early: number }[];
   delack: { episodes: number; addedNs: number };
   /** Off-call engine work that no call claims. */

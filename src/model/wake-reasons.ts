@@ -2,10 +2,12 @@
 export const WAKE_REASONS = [
   'buffer-full',
   'psh',
-  'rcvbuf-half',
+  /** The latch of an early copy, buffer not full: PSH flag or more than half of sk_rcvbuf charged. */
+  'psh-or-rcvbuf-half',
   'cannot-copy-early',
   'rcvlowat',
   'segment',
+  /** Woken below SO_RCVLOWAT (4.18 on): memory pressure or a receive window of at most one segment. */
   'memory-pressure',
   'fin',
   'rst',

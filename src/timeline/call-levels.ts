@@ -44,7 +44,7 @@ export function enterCall(
       call = splitRing(sweep, thread, call, b, i, at);
     if (!isEntry) advance(thread, at, true);
   }
-  noteLevel(call, role, b, i, isEntry);
+  noteLevel(sweep, call, role, b, i, isEntry);
   let flags = (isEntry ? Frame.entry : 0) | (thread.depth === call.baseDepth ? Frame.base : 0);
   if (role.isLocked) flags |= Frame.locked;
   if (!role.hasLoop) call.hasLoop = false;
@@ -84,9 +84,10 @@ function openCall(
   return call;
 }
 
-function noteLevel(call: OpenCall, role: ProbeRole, b: EventBatch, i: number, isEntry: boolean): void {
+function noteLevel(sweep: Sweep, call: OpenCall, role: ProbeRole, b: EventBatch, i: number, isEntry: boolean): void {
   const isSyscall = b.source[i] === Source.syscall;
   if (role.callRank > 0) call.flags |= CallFlag.socketEvidence;
+  if (role.callRank === LOCKED_RANK) sweep.wakeRules.hasRcvlowat = true;
   if (role.isTcp) call.flags |= CallFlag.tcp;
   if (role.isUdp) call.flags |= CallFlag.udp;
   if (role.name === 'io_recv' || role.name === 'io_recvmsg' || role.name === 'io_recvzc')
@@ -151,6 +152,7 @@ export function finishCall(sweep: Sweep, thread: ThreadState, call: OpenCall, en
   sweep.readers.delete(thread);
   thread.pendingWakeNs = Number.NaN;
   if (!isReceiveCall(sweep, call)) return;
+  sweep.wakeRules.noteReader(call.sock, call.tid);
   thread.hasReceived = true;
   sweep.onCall(thread, call, endNs, hasEnd);
 }
@@ -245,6 +247,7 @@ export function noteReceiveLength(sweep: Sweep, thread: ThreadState, b: EventBat
   }
   if (thread.isInterrupted) return;
   endReceiveStep(thread);
+  sweep.wakeRules.hasRcvlowat = true;
   call.flags |= CallFlag.socketEvidence;
   if (b.arg3[i] === TCP) call.flags |= CallFlag.tcp;
   if (b.arg3[i] === UDP) call.flags |= CallFlag.udp;

@@ -4,11 +4,9 @@ import { DETAILS, PHASES, PhaseIndex } from '../model/phases.ts';
 import { DETAIL_BUCKETS, foldBuckets, phaseOfBucket, type WaitRule } from './buckets.ts';
 import { mappedBytesOf } from './mapped-bytes.ts';
 import { CallFlag, type OpenCall, PIECE } from './open-call.ts';
-import { WAKE_FIELDS, WakeReason } from './wakeups.ts';
+import { settleWakes, type WakeRules } from './wake-reasons.ts';
 
 const EINTR = -4;
-const EAGAIN = -11;
-const ECONNRESET = -104;
 /** -ERESTARTSYS … -ERESTART_RESTARTBLOCK: the signal is delivered after the syscall's exit line. */
 const RESTART_FROM = -512;
 const RESTART_TO = -516;
@@ -22,6 +20,7 @@ export interface CallContext {
   waitRule: WaitRule;
   hasPinReturns: boolean;
   hasUnpinProbe: boolean;
+  wakeRules: WakeRules;
 }
 
 /** Per row what the mechanisms need to know beside the columns. */
@@ -83,7 +82,7 @@ export function makeRow(call: OpenCall, endNs: number, hasEnd: boolean, context:
     state,
     link: call.link,
     pinned: pinnedOf(call, context, hasEnd),
-    wakeReason: refineLastWake(call),
+    wakeReason: settleWakes(call, context.wakeRules, isSignalReturn(call.returnedBytes)),
   };
   if (isCutAtStart) {
     if (!Number.isNaN(duration))
@@ -93,7 +92,7 @@ export function makeRow(call: OpenCall, endNs: number, hasEnd: boolean, context:
   settleRounding(phases, duration);
   for (let p = 0; p < PHASES.length; p++) row[`${PHASES[p]}Ns`] = phases[p];
   for (let d = 0; d < DETAILS.length; d++) row[`${DETAILS[d]}Ns`] = call.buckets[DETAIL_BUCKETS[d]];
-  addCounts(row, call);
+  addCounts(row, call, context);
   return row;
 }
 
@@ -130,22 +129,7 @@ function pinnedOf(call: OpenCall, context: CallContext, hasEnd: boolean): number
   return hasEnd ? 0 : PINNED_UNKNOWN;
 }
 
-/** The end of the call tells why the last sleep ended. */
-function refineLastWake(call: OpenCall): number {
-  const w = call.wakes;
-  let reason = call.wakeReason;
-  if (w.length > 0) {
-    if (isSignalReturn(call.returnedBytes)) reason = WakeReason.signal;
-    else if (call.returnedBytes === 0 && call.requestedBytes > 0 && call.cpuCopies === 0 && call.submits === 0)
-      reason = WakeReason.fin;
-    else if (call.returnedBytes === ECONNRESET) reason = WakeReason.rst;
-    else if (call.returnedBytes === EAGAIN && call.sleeps > 0) reason = WakeReason.timeout;
-    w[w.length - WAKE_FIELDS] = reason;
-  }
-  return reason;
-}
-
-function addCounts(row: Record<string, number>, call: OpenCall): void {
+function addCounts(row: Record<string, number>, call: OpenCall, context: CallContext): void {
   const isCopyUnknown = (call.flags & CallFlag.unknownCopyBytes) !== 0;
   const isSubmitUnknown = (call.flags & CallFlag.unknownSubmitBytes) !== 0;
   row.cpuCopies = call.cpuCopies;
@@ -168,7 +152,14 @@ function addCounts(row: Record<string, number>, call: OpenCall): void {
   row.delackNs = call.delackNs;
   row.traceEvents = call.events;
   row.availableBytes = availableOf(call, isCopyUnknown);
-  row.targetBytes = (call.callFlags & MSG_WAITALL) !== 0 ? call.requestedBytes : Number.NaN;
+  row.targetBytes = targetOf(call, context.wakeRules);
+}
+
+/** sock_rcvlowat(): MSG_WAITALL waits for all of it, else min(SO_RCVLOWAT, len), where tcp_set_rcvlowat told the value. */
+function targetOf(call: OpenCall, rules: WakeRules): number {
+  if ((call.callFlags & MSG_WAITALL) !== 0) return call.requestedBytes;
+  const lowat = rules.lowatOf.get(call.sock) ?? Number.NaN;
+  return call.callFlags >= 0 ? Math.min(lowat, call.requestedBytes) : Number.NaN;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { CallState } from '../model/calls.ts';
 import { type EventBatch, type EventStream, Kind } from '../model/events.ts';
 import type { StringTable } from '../model/string-table.ts';
 import type { WaitRule } from './buckets.ts';
@@ -11,7 +12,7 @@ import { ProbeRoles } from './probe-roles.ts';
 import { copyBatch, Reorder } from './reorder.ts';
 import type { SegmentKeeper } from './segment-keeper.ts';
 import { Sweep } from './sweep.ts';
-import { WAKE_FIELDS, WAKE_REASONS } from './wakeups.ts';
+import { WAKE_FIELDS, WAKE_REASONS } from './wake-reasons.ts';
 
 /** Rows read ahead to learn what the capture can show before the first call is judged. */
 const LEARNING_ROWS = 65_536;
@@ -116,13 +117,15 @@ export class CaptureFile {
       waitRule: this.waitRule,
       hasPinReturns: false,
       hasUnpinProbe: false,
+      wakeRules: this.sweep.wakeRules,
     };
     this.context.hasPinReturns = this.traits.hasPinReturns;
     this.context.hasUnpinProbe = this.traits.saw(Kind.unpinBegin);
     const values = makeRow(call, endNs, hasEnd, this.context);
     const row = store.add(values, call.flags);
     this.hasOffload ||= values.pinned === 1 || call.submits > 0;
-    this.countWakes(call);
+    // Across a loss the reader may have slept unseen: what looks early may not have been.
+    if ((call.state & CallState.lossInside) === 0) this.countWakes(call);
     this.hasZerocopy ||= (call.flags & CallFlag.zerocopy) !== 0;
     this.sawMapping ||= (call.flags & CallFlag.mapSeen) !== 0;
     if (call.piecesFull) this.pieceCapHit++;

@@ -3,10 +3,10 @@ import { addEarlyCopy, findServedCall } from './background.ts';
 import { Family } from './families.ts';
 import { advance } from './frames.ts';
 import { noteCleanup, noteMapping } from './mapped-bytes.ts';
-import { CallFlag, type OpenCall } from './open-call.ts';
+import { CallFlag } from './open-call.ts';
 import type { ProbeRole } from './probe-roles.ts';
 import type { Sweep } from './sweep.ts';
-import type { ThreadState } from './thread-state.ts';
+import { Off, type ThreadState } from './thread-state.ts';
 
 const SOFTIRQ_NET_RX = 1;
 
@@ -59,7 +59,9 @@ export function countBegin(
       return;
     case Family.segment:
       sweep.lastSegmentNs = at;
-      if (sweep.traits.isCounted(role, b.source[i])) countSegment(sweep, thread, isOwn, b.arg0[i], b.sock[i]);
+      // With tcp_dma_try_early_copy inlined its submission and its wakeup show as those of tcp_rcv_established.
+      thread.lastDataReadyTaken = false;
+      if (sweep.traits.isCounted(role, b.source[i])) countSegment(sweep, thread, isOwn, role, b.arg0[i], b.sock[i]);
       return;
     case Family.ack:
       if (sweep.delayedAcks.isRunning) takeTimersAck(sweep, thread, role, b, i, at);
@@ -197,22 +199,31 @@ export function isSecondName(sweep: Sweep, thread: ThreadState, b: EventBatch, i
   return b.source[i] === Source.kprobe && sweep.traits.descriptorsNest;
 }
 
-export function countSegment(sweep: Sweep, thread: ThreadState, isOwn: boolean, bytes: number, sock: number): void {
+export function countSegment(
+  sweep: Sweep,
+  thread: ThreadState,
+  isOwn: boolean,
+  role: ProbeRole,
+  bytes: number,
+  sock: number,
+): void {
   if (bytes === 0) return;
+  // Other names count the TCP header in, or tell no length.
+  const payload = role.name === 'tcp_probe' ? bytes : 0;
   if (isOwn) {
     thread.call!.segments++;
     return;
   }
-  let only: OpenCall | null = null;
+  let only: ThreadState | null = null;
   for (const reader of sweep.readers) {
     if (sock >= 0 && reader.call!.sock === sock) {
-      reader.call!.segments++;
+      addSegment(reader, payload);
       return;
     }
     if (only !== null) return;
-    only = reader.call;
+    only = reader;
   }
-  if (only !== null && !(sock >= 0 && only.sock >= 0)) only.segments++;
+  if (only !== null && !(sock >= 0 && only.call!.sock >= 0)) addSegment(only, payload);
 }
 
 export function countEnd(sweep: Sweep, thread: ThreadState, family: number, arg0: number): void {
@@ -239,4 +250,10 @@ export function countSilentEarlyCopy(sweep: Sweep, thread: ThreadState): void {
     if (served.reader === null) thread.unlinkedCopies++;
     else addEarlyCopy(served.reader.call!, Number.NaN, 1, served.link, served.reader.call!.lastNs);
   }
+}
+
+function addSegment(reader: ThreadState, payload: number): void {
+  const call = reader.call!;
+  call.segments++;
+  if (reader.off === Off.sleeping && Number.isNaN(reader.wokenAtNs) && payload > 0) call.sleepPayload += payload;
 }

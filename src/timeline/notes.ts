@@ -4,7 +4,7 @@ import { Kind } from '../model/events.ts';
 import type { TimelineNotes } from '../model/timeline-notes.ts';
 import type { CallStore } from './call-store.ts';
 import type { CaptureFile } from './capture-file.ts';
-import { WAKE_REASONS } from './wakeups.ts';
+import { WAKE_REASONS, WakeReason } from './wake-reasons.ts';
 
 /** Sums up what the sweeps of all files know beyond the rows, and counts in the diagnostics what was not made a row. */
 export function makeNotes(files: readonly CaptureFile[], store: CallStore, diagnostics: Diagnostics): TimelineNotes {
@@ -149,6 +149,11 @@ function notesOfFile(file: CaptureFile): string[] {
   if (traits.saw(Kind.submit) && !traits.saw(Kind.waitBegin))
     notes.push(
       'no completion wait function recorded: before 2.6.35, or inlined, the poll is part of tcp_recvmsg and counts as unattributed',
+    );
+  const untold = file.wakeCounts[WakeReason.unknown].count;
+  if (untold > 0)
+    notes.push(
+      `why the reader was woken is not in this text for ${untold} wakeups: record the function sock_def_readable (up to 3.5 with tcp_dma_try_early_copy and dma_skb_copy_datagram_iovec), from 6.3 on the event sock:sk_data_ready`,
     );
   if (file.hidesMappedBytes)
     notes.push(

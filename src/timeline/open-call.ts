@@ -86,6 +86,8 @@ export class OpenCall {
   uselessWakeups = 0;
   wokenSinceSleep = false;
   wakeReason = -1;
+  /** Payload that arrived for this call since it fell asleep, where the text has it (tcp_probe). */
+  sleepPayload = 0;
   segments = 0;
   acks = 0;
   /** Waiting time in which an ACK was held back until the delayed-ACK timer. */

@@ -20,6 +20,7 @@ import {
   unwindByCaller,
   unwindByDepth,
 } from './unwind.ts';
+import { WakeRules } from './wake-reasons.ts';
 import { switchIn, switchOut, wake } from './wakeups.ts';
 
 const SOCKET_WAIT =
@@ -64,6 +65,7 @@ export class Sweep {
   /** What the file shows of the steps of a call, as far as it has been read. */
   readonly steps = makeStepTraits();
   readonly delayedAcks = new DelayedAcks();
+  readonly wakeRules = new WakeRules();
   /** For aligning the clocks of two files. */
   readonly switches = new SwitchLog();
   readonly threads = new Map<number, ThreadState>();
@@ -231,9 +233,14 @@ export class Sweep {
         if (isOwn && this.isLookUpOfReader(thread, b, i)) call.flags |= CallFlag.channelLookedUp;
         return;
       case Kind.dataReady:
-        thread.lastDataReadyNs = at;
-        thread.lastDataReadyEarly =
-          thread.hasFamilyAbove(Family.early, 0) || this.roles.roleOf(b.parent[i]).name === 'tcp_dma_try_early_copy';
+        this.takeDataReady(thread, b, i, at);
+        return;
+      case Kind.queued:
+        // The prequeue wakes the reader itself, without the data-ready callback (up to 4.13).
+        if (this.roles.roleOf(b.probe[i]).name === 'tcp_prequeue') this.takeDataReady(thread, b, i, at);
+        return;
+      case Kind.rcvlowat:
+        if (b.arg0[i] > 0 && b.sock[i] >= 0) this.wakeRules.lowatOf.set(b.sock[i], b.arg0[i]);
         return;
       case Kind.issue:
         if (!isOwn && thread.isInterrupted && this.roles.roleOf(b.probe[i]).name === 'dma_issue_pending_all')
@@ -253,7 +260,8 @@ export class Sweep {
         if (thread.hasReceived) this.counts.readerPolls++;
         return;
       case Kind.signal:
-        thread.lastSignalNs = at;
+        // signal_generate stands in the sender's context and names the target; signal_deliver in the target's.
+        (this.threads.get(b.arg1[i]) ?? thread).lastSignalNs = at;
         return;
       case Kind.ioSubmit:
       case Kind.ioComplete:
@@ -261,6 +269,16 @@ export class Sweep {
         if (call !== null && b.arg0[i] === 3 && kind === Kind.ioSubmit) call.flags |= CallFlag.ioUringZc;
         return;
     }
+  }
+
+  private takeDataReady(thread: ThreadState, b: EventBatch, i: number, at: number): void {
+    const { name } = this.roles.roleOf(b.probe[i]);
+    if (name === 'tcp_data_ready' || name === 'sk_data_ready') this.wakeRules.hasRcvlowat = true;
+    thread.lastDataReadyNs = at;
+    const parent = this.roles.roleOf(b.parent[i]).name;
+    const isVisible = this.traits.saw(Kind.earlyTry);
+    const isEarly = thread.hasFamilyAbove(Family.early, 0) || parent === 'tcp_dma_try_early_copy';
+    thread.lastDataReadyEarly = isEarly || (!isVisible && thread.lastDataReadyTaken);
   }
 
   private isLookUpOfReader(thread: ThreadState, b: EventBatch, i: number): boolean {
@@ -302,7 +320,8 @@ export class Sweep {
     const role = this.roles.roleOf(b.probe[i]);
     const isPrimary = !this.traits.hasWaking || role.name === 'sched_waking';
     this.lastThread = null;
-    wake(waker, woken, isPrimary, at);
+    this.wakeRules.showsSubmits = this.traits.saw(Kind.submit);
+    wake(waker, woken, isPrimary, at, this.wakeRules);
     if (waker.unlinkedCopies > 0 && woken.call !== null) this.linkByWakeup(waker, woken, at);
   }
 

@@ -1,21 +1,11 @@
 import { TaskState } from '../model/events.ts';
-import { WAKE_REASONS } from '../model/wake-reasons.ts';
 import { Bucket } from './buckets.ts';
 import { Family } from './families.ts';
 import { advance, resumeThread } from './frames.ts';
 import { CallFlag } from './open-call.ts';
 import { noteSwitchOut } from './steps.ts';
 import { Off, type ThreadState } from './thread-state.ts';
-
-export { WAKE_REASONS };
-export const WakeReason = Object.fromEntries(WAKE_REASONS.map((name, index) => [name, index])) as Record<
-  (typeof WAKE_REASONS)[number],
-  number
->;
-/** Per wakeup in OpenCall.wakes: reason, 1 early, 1 useless. */
-export const WAKE_FIELDS = 3;
-/** A data-ready callback this long before a wakeup of the same thread did not cause it. */
-const SAME_ACTION_NS = 50_000;
+import { reasonOf, WAKE_FIELDS, WAKE_REASONS, type WakeRules } from './wake-reasons.ts';
 
 /** The thread left its CPU. State R is preemption, everything else a wait (observed.md B.2.13). */
 export function switchOut(thread: ThreadState, state: number, now: number): void {
@@ -35,10 +25,14 @@ export function switchOut(thread: ThreadState, state: number, now: number): void
       call.flags |= CallFlag.waited;
       if (call.wokenSinceSleep) {
         call.uselessWakeups++;
-        const w = call.wakes;
-        if (w.length > 0) w[w.length - 1] = 1;
+        const last = call.wakes.length - WAKE_FIELDS;
+        if (last >= 0) {
+          call.wakes[last + 2] = 1;
+          call.wakes[last + 3] = call.cpuCopies > call.wakes[last + 3] ? 1 : 0;
+        }
       }
       call.wokenSinceSleep = false;
+      call.sleepPayload = 0;
     }
   }
   thread.refreshBucket();
@@ -66,7 +60,7 @@ export function switchIn(thread: ThreadState, cpu: number, now: number): void {
  * A wakeup of `woken` told by `waker`'s line. `isPrimary` false: the second line of the same action (sched_wakeup after
  * sched_waking). Waking oneself out of one's own backlog is no wakeup.
  */
-export function wake(waker: ThreadState, woken: ThreadState, isPrimary: boolean, now: number): void {
+export function wake(waker: ThreadState, woken: ThreadState, isPrimary: boolean, now: number, rules: WakeRules): void {
   const call = woken.call;
   if (woken.off === Off.sleeping) {
     if (!Number.isNaN(woken.wokenAtNs)) return;
@@ -77,37 +71,33 @@ export function wake(waker: ThreadState, woken: ThreadState, isPrimary: boolean,
     if (!Number.isNaN(woken.pendingWakeNs) && !isPrimary) {
       // sched_waking came before the switch line, sched_wakeup after it: one wakeup that was not early.
       call.earlyWakeups--;
+      call.wokenSinceSleep = true;
+      call.wakes[call.wakes.length - WAKE_FIELDS + 1] = 0;
       return;
     }
-    addWake(waker, woken, false, now);
+    addWake(waker, woken, false, now, rules);
     return;
   }
   if (waker === woken || woken.off === Off.preempted || call === null || !isPrimary) return;
   woken.pendingWakeNs = now;
-  addWake(waker, woken, true, now);
+  addWake(waker, woken, true, now, rules);
 }
 
-function addWake(waker: ThreadState, woken: ThreadState, isEarly: boolean, now: number): void {
+function addWake(waker: ThreadState, woken: ThreadState, isEarly: boolean, now: number, rules: WakeRules): void {
   const call = woken.call!;
   call.wakeups++;
   if (isEarly) call.earlyWakeups++;
   else call.wokenSinceSleep = true;
-  const reason = reasonOf(waker, woken, now);
+  const reason = reasonOf(waker, woken, isEarly, now, rules);
   call.wakeReason = reason;
-  call.wakes.push(reason, isEarly ? 1 : 0, 0);
-  call.addLane('waker', now, now, waker.cpu, `${isEarly ? 'early ' : ''}wakeup: ${WAKE_REASONS[reason]}`);
-}
-
-/** Only what the lines around the wakeup prove; 'unknown' otherwise. Ends of calls refine the last one (close-call.ts). */
-function reasonOf(waker: ThreadState, woken: ThreadState, now: number): number {
-  if (now - woken.lastSignalNs < SAME_ACTION_NS) return WakeReason.signal;
-  if (!(now - waker.lastDataReadyNs < SAME_ACTION_NS)) return WakeReason.unknown;
-  if (!waker.lastDataReadyEarly) return WakeReason.segment;
-  // In tcp_dma_try_early_copy: refused before any copy, or the latch after a copy (buffer full, PSH or rcvbuf/2).
-  if (!waker.lastDataReadyTaken) return WakeReason['cannot-copy-early'];
-  const call = woken.call!;
-  const moved = call.submitBytes + call.cpuCopyBytes;
-  return moved >= call.requestedBytes ? WakeReason['buffer-full'] : WakeReason.unknown;
+  call.wakes.push(reason, isEarly ? 1 : 0, 0, call.cpuCopies);
+  call.addLane(
+    'waker',
+    now,
+    now,
+    waker.cpu,
+    `${isEarly ? 'early ' : ''}wakeup: ${WAKE_REASONS[reason] ?? 'early copy'}`,
+  );
 }
 
 export function isWaitingForData(thread: ThreadState): boolean {
