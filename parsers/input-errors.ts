@@ -8,6 +8,7 @@ export function isRecognised(report: FileReport): boolean {
 }
 
 export function fillCommand(binary: BinaryKind, name: string): string {
+  if (binary.isNameless === true) return binary.command;
   const file = /^[\w./+:@%-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
   return binary.command.replace('FILE', file);
 }

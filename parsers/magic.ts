@@ -7,6 +7,8 @@ export interface BinaryKind {
   title: string;
   /** The command that prints the text; FILE stands for the name. '' when there is none. */
   command: string;
+  /** It came without a name: FILE stays in the command. */
+  isNameless?: boolean;
 }
 
 export const MAGIC_BYTES = 16;

@@ -229,10 +229,11 @@ export async function openSource(file: InputFile, options: SourceOptions): Promi
         break;
       }
       const canPrint = options.mayPrint && depth === 0 && file.location !== '' && file.sizeBytes !== null;
-      const printed = canPrint ? await printRecording(file.location, binary) : null;
-      if (printed === null) {
+      const printed = canPrint ? await printRecording(file.location, binary, options.onBroken) : '';
+      if (typeof printed === 'string') {
         for await (const _ of chunks) break; // closes the file
-        return { wrapping: packings.join('+'), binary, chunks: emptyChunks() };
+        const kind = explainBinary(binary, printed, file.location === '', packings);
+        return { wrapping: packings.join('+'), binary: kind, chunks: emptyChunks() };
       }
       return { wrapping: binary.id, binary: null, chunks: printed };
     }
@@ -241,6 +242,19 @@ export async function openSource(file: InputFile, options: SourceOptions): Promi
       packing === 'gzip' ? expandGzip(chunks, limits, options.onBroken) : expandZstd(chunks, limits, options.onBroken);
   }
   return { wrapping: packings.join('+'), binary: null, chunks };
+}
+
+/** What keeps it from being printed here, and the command that prints it elsewhere. */
+function explainBinary(binary: BinaryKind, why: string, isStdin: boolean, packings: readonly string[]): BinaryKind {
+  if (binary.command === '' || PRINTERS[binary.id] === undefined) return binary;
+  const tool = PRINTERS[binary.id]![0].tool;
+  if (isStdin) return { ...binary, title: `${binary.title}, which ${tool} reads only from a file`, isNameless: true };
+  if (packings.length === 0) return why === '' ? binary : { ...binary, title: `${binary.title}, and ${why}` };
+  const unpack = packings.map((packing) => (packing === 'gzip' ? 'gzip -dc' : 'zstd -dc'));
+  const [first, ...rest] = [`${unpack[0]} FILE`, ...unpack.slice(1)];
+  const target = [first, ...rest].join(' | ');
+  const command = `${target} > ${binary.id}; ${binary.command.replace('FILE', binary.id)}`;
+  return { ...binary, title: `${binary.title} in packed form`, command };
 }
 
 async function* emptyChunks(): AsyncGenerator<Uint8Array> {}
@@ -298,19 +312,70 @@ const PRINTERS: Readonly<Record<string, readonly { tool: string; args: (file: st
   'trace.dat': [{ tool: 'trace-cmd', args: (file) => ['report', '-i', file] }],
 };
 
-/** Runs the producer's own tool on a binary recording, without a shell. null = not installed, or it printed nothing. */
-async function printRecording(location: string, binary: BinaryKind): Promise<AsyncIterable<Uint8Array> | null> {
+const MAX_MESSAGE_BYTES = 8192;
+
+/**
+ * Runs the producer's own tool on a binary recording, without a shell. A string: why there is no text of it. A tool that
+ * fails after it has printed something leaves a cut text, which must not pass for a whole one.
+ */
+async function printRecording(
+  location: string,
+  binary: BinaryKind,
+  onBroken: OnBroken,
+): Promise<AsyncIterable<Uint8Array> | string> {
   const file = path.resolve(location);
+  let failure = '';
   for (const { tool, args } of PRINTERS[binary.id] ?? []) {
-    const child = spawn(tool, args(file), { stdio: ['ignore', 'pipe', 'ignore'], shell: false });
+    const child = spawn(tool, args(file), { stdio: ['ignore', 'pipe', 'pipe'], shell: false });
+    let messages = '';
+    child.stderr.setEncoding('utf8');
+    child.stderr.on('data', (text: string) => {
+      if (messages.length < MAX_MESSAGE_BYTES) messages += text;
+    });
+    const closed = new Promise<string>((resolve) => {
+      child.once('close', (code, signal) => resolve(code === 0 ? '' : nameEnd(code, signal)));
+    });
     const isStarted = await new Promise<boolean>((resolve) => {
       child.once('spawn', () => resolve(true));
       child.once('error', () => resolve(false));
     });
-    if (!isStarted) return null;
+    if (!isStarted) return `${tool} is not installed here`;
     const { head, all } = await peek(child.stdout);
-    if (head.length > 0) return all;
+    if (head.length > 0) return watchPrinting(all, tool, closed, () => messages, child, onBroken);
+    child.kill();
+    const end = await closed;
+    failure = `${tool} printed nothing of it${firstLine(messages, ': ') || (end === '' ? '' : `: it ${end}`)}`;
+  }
+  return failure;
+}
+
+async function* watchPrinting(
+  printed: AsyncIterable<Uint8Array>,
+  tool: string,
+  closed: Promise<string>,
+  messages: () => string,
+  child: { kill(): boolean },
+  onBroken: OnBroken,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* printed;
+    const end = await closed;
+    if (end !== '')
+      onBroken('printing-broke-off', `${tool} ${end} before the recording was printed${firstLine(messages(), ': ')}`);
+    else if (messages().trim() !== '') onBroken('tool-message', `${tool} says${firstLine(messages(), ': ')}`);
+  } finally {
     child.kill();
   }
-  return null;
+}
+
+function nameEnd(code: number | null, signal: NodeJS.Signals | null): string {
+  return code === null ? `was stopped by ${signal}` : `stopped with exit code ${code}`;
+}
+
+function firstLine(text: string, lead: string): string {
+  const line = text
+    .split('\n')
+    .map((each) => each.trim())
+    .find((each) => each !== '');
+  return line === undefined ? '' : `${lead}${printable(line.slice(0, 200))}`;
 }

@@ -16,7 +16,10 @@ const SLICE_BYTES = 64 * 1024;
 const MAX_ZSTD_WINDOW_BYTES = 128 * 2 ** 20;
 
 /** Called when the packed data end or break early, and when other bytes follow them; what came before is kept. */
-export type OnBroken = (name: 'packed-data-broken' | 'trailing-bytes', text: string) => void;
+export type OnBroken = (
+  name: 'packed-data-broken' | 'trailing-bytes' | 'printing-broke-off' | 'tool-message',
+  text: string,
+) => void;
 
 export async function* expandZstd(
   packed: AsyncIterable<Uint8Array>,

@@ -30,6 +30,18 @@ export const DIAGNOSTICS = {
     meaning: 'The packed data end early or are damaged: what came after is missing.',
     advice: 'Copy the file again, or compress it again.',
   },
+  'printing-broke-off': {
+    severity: 'loss',
+    origin: 'input',
+    meaning: 'The tool that prints a binary recording failed in the middle: what came after is missing.',
+    advice: 'Print the recording by hand and look at the messages of the tool.',
+  },
+  'tool-message': {
+    severity: 'info',
+    origin: 'input',
+    meaning: 'The tool that prints a binary recording wrote a message.',
+    advice: '',
+  },
   'trailing-bytes': {
     severity: 'info',
     origin: 'input',

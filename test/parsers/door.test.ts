@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
+import { chmodSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { findFact } from '../../src/model/environment.ts';
+import { ROOT } from '../support/source-tree.ts';
 import { readFixture } from './lines-support.ts';
-import { catchCode, identityHolds, read, readText, withFolder } from './side-support.ts';
+import { catchCode, identityHolds, type Read, read, readText, withFolder } from './side-support.ts';
 
 const decoder = new TextDecoder();
 const fixture = (name: string): string => decoder.decode(readFixture(name));
@@ -304,6 +306,50 @@ describe('what cannot be read', () => {
     );
     expect(parts.files[0]).toMatchObject({ file: 'perf.data', format: 'binary' });
     expect(parts.diagnostics.countOf('binary-file')).toBe(1);
+  });
+
+  it('says so when the printing tool fails, stops half-way or warns', async () => {
+    const dat = Buffer.from('\x17\x08\x44tracing6\0\0\0');
+    const report = path.join(ROOT, 'fixtures/captures/trace-cmd/report-3.1/report.txt');
+    const withTool = async <T>(script: string, use: (folder: string) => Promise<T>): Promise<T> =>
+      withFolder({ 'bin/trace-cmd': `#!/bin/sh\n${script}\n`, 't.dat': dat, trace }, async (folder) => {
+        chmodSync(path.join(folder, 'bin/trace-cmd'), 0o755);
+        const before = process.env.PATH;
+        process.env.PATH = `${path.join(folder, 'bin')}:${before}`;
+        try {
+          return await use(folder);
+        } finally {
+          process.env.PATH = before;
+        }
+      });
+    const only = (folder: string): Promise<Read> => read(path.join(folder, 't.dat'));
+    const whole = await withTool(`cat '${report}'`, only);
+    expect(whole.files[0]).toMatchObject({ format: 'trace-cmd', wrapping: 'trace.dat', notes: [] });
+    const warned = await withTool(`echo 'plugin xyz is old' >&2; cat '${report}'`, only);
+    expect(warned.eventLines).toEqual(whole.eventLines);
+    expect(warned.files[0].notes).toEqual(['trace-cmd says: plugin xyz is old']);
+    for (const [end, says] of [
+      ['kill -SEGV $$', 'was stopped by SIGSEGV'],
+      ['echo broken page >&2; exit 3', 'stopped with exit code 3'],
+    ]) {
+      const half = await withTool(`head -30 '${report}'; ${end}`, only);
+      expect(half.files[0].account.lines).toBe(30);
+      expect(half.diagnostics.countOf('printing-broke-off')).toBe(1);
+      expect(half.files[0].notes[0]).toContain(says);
+    }
+    const failed = await catchCode(withTool('echo cannot read version 99 >&2; exit 1', only));
+    expect(failed).toMatchObject({ code: 'binary-recording', exitCode: 3 });
+    expect(failed.message).toContain('trace-cmd printed nothing of it: cannot read version 99');
+    const beside = await withTool('exit 1', (folder) => read(folder));
+    expect(beside.files.map(({ format }) => format).sort()).toEqual(['binary', 'ftrace', 'unknown']);
+  });
+
+  it('a recording on standard input or in packed form gets a command that works', async () => {
+    const perf = Buffer.from('PERFILE2\x68\0\0\0\0\0\0\0rest');
+    const piped = await catchCode(read('-', { stdin: chunksOf(perf, 7) }));
+    expect(piped.hint).toContain('perf script -i FILE --ns');
+    const packed = await catchCode(readText(gzipSync(perf)));
+    expect(packed.hint).toContain('gzip -dc unknown > perf.data; perf script -i perf.data --ns');
   });
 
   it('prints a recording through perf where it is installed', async (context) => {
