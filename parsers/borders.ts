@@ -76,12 +76,12 @@ export class BorderFinder {
   findFar(data: Buffer, current: Format): Border | null {
     let own = -1;
     for (const at of chooseProbes(data)) {
-      const end = skipLines(data, at, PROBE_LINES);
-      const window = data.subarray(at, end);
-      if (this.isOwn(window, current)) {
+      if (this.isOwn(data, at, current)) {
         own = at;
         continue;
       }
+      const end = skipLines(data, at, PROBE_LINES);
+      const window = data.subarray(at, end);
       if (this.findClose(window, current, own >= 0) === null) continue;
       const start = Math.max(own, 0);
       const border = this.findClose(data.subarray(start, skipLines(data, end, PROBE_LINES)), current, own >= 0);
@@ -90,9 +90,18 @@ export class BorderFinder {
     return null;
   }
 
-  private isOwn(window: Buffer, current: Format): boolean {
-    const texts = readLines(window).map(({ text }) => text);
-    return texts.some((text, i) => text !== '' && this.claims.owns(current, texts, i));
+  /** One of the lines of a window is the current format's: the first one almost always is, and no other is read then. */
+  private isOwn(data: Buffer, from: number, current: Format): boolean {
+    let at = from;
+    let text = textAt(data, at);
+    for (let i = 0; i < PROBE_LINES && at < data.length; i++) {
+      at = nextLine(data, at);
+      const isLast = i === PROBE_LINES - 1 || at >= data.length;
+      const next = isLast ? '' : textAt(data, at);
+      if (text !== '' && this.claims.owns(current, [text, next], 0)) return true;
+      text = next;
+    }
+    return false;
   }
 }
 
@@ -158,10 +167,16 @@ function skipLines(data: Buffer, from: number, count: number): number {
 function readLines(data: Buffer): { start: number; text: string }[] {
   const lines: { start: number; text: string }[] = [];
   for (let at = 0; at < data.length; ) {
-    const next = nextLine(data, at);
-    const text = data.toString('utf8', at, Math.min(next, at + MAX_LINE_BYTES));
-    lines.push({ start: at, text: text.replace(/\r*\n?$/, '') });
-    at = next;
+    lines.push({ start: at, text: textAt(data, at) });
+    at = nextLine(data, at);
   }
   return lines;
+}
+
+/** The line at `at` without what ends it. */
+function textAt(data: Buffer, at: number): string {
+  let end = Math.min(nextLine(data, at), at + MAX_LINE_BYTES);
+  if (end > at && data[end - 1] === NEWLINE) end--;
+  while (end > at && data[end - 1] === 13) end--;
+  return data.toString('utf8', at, end);
 }

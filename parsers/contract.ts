@@ -19,6 +19,8 @@ export interface ReadContext {
   readonly sink: EventSink;
   /** Ask a sample reader to keep whole stacks (export --format folded). */
   readonly wantFolded: boolean;
+  /** Without the WebAssembly kernel: the readers' own scanners alone, which are the reference (parsers/kernel). */
+  readonly usePlainScanner?: boolean;
   /** Lines longer than this are counted and skipped. */
   readonly maxLineBytes: number;
 }

@@ -25,7 +25,7 @@ const COMM_SLOTS = 1024;
  */
 export class EventWriter {
   readonly context: ReadContext;
-  readonly batch = new EventBatch();
+  readonly batch: EventBatch;
   readonly stream: EventStream;
   readonly report: FileReport;
   readonly account: LineAccount;
@@ -40,9 +40,11 @@ export class EventWriter {
   private readonly lineComms = new CommCache();
   private readonly fieldComms = new CommCache();
 
-  constructor(context: ReadContext, format: string) {
+  /** `batch`: where the rows go, of a reader whose kernel writes some of them. */
+  constructor(context: ReadContext, format: string, batch: EventBatch = new EventBatch()) {
     this.context = context;
-    clearColumns(this.batch, BATCH_ROWS);
+    this.batch = batch;
+    clearColumns(batch, BATCH_ROWS);
     this.report = makeFileReport(context.fileName, format);
     this.account = this.report.account;
     this.stream = {
@@ -108,6 +110,17 @@ export class EventWriter {
     return at;
   }
 
+  /** Whole seconds that relative times are counted from; NaN before the first time. */
+  get baseSeconds(): number {
+    return this.hasBase ? this.baseHigh : Number.NaN;
+  }
+
+  /** The span of times that were read without relativeNs. */
+  noteSpan(minNs: number, maxNs: number): void {
+    if (minNs < this.minNs) this.minNs = minNs;
+    if (maxNs > this.maxNs) this.maxNs = maxNs;
+  }
+
   private lastDigits = -2;
   private learnClock(digits: number): void {
     this.lastDigits = digits;
@@ -168,17 +181,25 @@ export class EventWriter {
     return this.fieldComms.idOf(this.context.strings, tid, buf, start, end);
   }
 
-  /** For readers that keep a task per CPU: one more line of a task whose id is known. */
-  countComm(id: StringId): void {
+  /** More lines of a task whose id is known. */
+  countComm(id: StringId, lines = 1): void {
     if (id < 0) return;
     if (id >= this.commCounts.length) this.commCounts = grown(this.commCounts, id);
-    this.commCounts[id]++;
+    this.commCounts[id] += lines;
   }
 
-  /** One more event or function of this (interned) name. */
-  countName(id: StringId): void {
+  /** More events or functions of this (interned) name. */
+  countName(id: StringId, events = 1): void {
     if (id >= this.nameCounts.length) this.nameCounts = grown(this.nameCounts, id);
-    this.nameCounts[id]++;
+    this.nameCounts[id] += events;
+  }
+
+  /** A line longer than --max-line-bytes: counted, never held. */
+  addLongLine(line: number): void {
+    this.account.malformed++;
+    const example = { file: this.context.fileName, line, text: '', reason: 'too-long' };
+    this.context.diagnostics.count('long-line', example);
+    if (this.report.malformedExamples.length < MAX_EXAMPLES) this.report.malformedExamples.push(example);
   }
 
   /** Counts a line that is of the format but cannot be read; the first few are kept with their reason. */

@@ -31,6 +31,8 @@ export interface ReadOptions {
   diagnostics: Diagnostics;
   sink: EventSink;
   wantFolded?: boolean;
+  /** Read without the WebAssembly kernel (parsers/kernel). */
+  usePlainScanner?: boolean;
   maxLineBytes?: number;
   /** A packed file that expands more than this many times is refused (past 64 MiB). */
   maxExpansionRatio?: number;
@@ -185,6 +187,7 @@ class CaptureReading {
       facts: this.facts,
       sink: shiftSink(options.sink, spec.linesBefore),
       wantFolded: options.wantFolded ?? false,
+      usePlainScanner: options.usePlainScanner ?? false,
       maxLineBytes: options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
     };
     if (spec.format !== null) return spec.format.open(context);

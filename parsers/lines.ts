@@ -56,6 +56,14 @@ export class LineSplitter {
     if (start < size) this.keep(bytes, start, size);
   }
 
+  /** The line at `start` of a text without NULs that holds its newline; where the next one begins. */
+  takeWholeLine(buf: Buffer, start: number, onLine: OnLine): number {
+    const newline = buf.indexOf(10, start);
+    if (newline - start > this.maxLineBytes) this.countLong();
+    else this.emit(buf, start, newline, onLine);
+    return newline + 1;
+  }
+
   /** The last line when it has no newline. */
   end(onLine: OnLine): void {
     if (this.carried === 0 && !this.skipping) return;

@@ -33,7 +33,7 @@ const ALIASES: Record<string, readonly string[]> = {
 };
 
 /** What a field of the text fills: 0..3 = arg0..arg3. */
-const Role = { none: -1, sock: 4, object: 5 } as const;
+export const Role = { none: -1, sock: 4, object: 5 } as const;
 
 /** Fields that are no arguments of the vocabulary: the socket, and what `obj` identifies (skb or pinned list). */
 const ROLES: Record<string, number> = {
@@ -49,7 +49,7 @@ const MAX_FIELDS = 64;
 const MAX_WARNINGS = 1000;
 const MAX_NOTES = 20;
 
-interface FieldPlan {
+export interface FieldPlan {
   /** `len=`, in the order of the text. */
   key: Uint8Array;
   name: string;
@@ -59,7 +59,7 @@ interface FieldPlan {
 }
 
 /** What one probe event means, made when its first line is read and again when its place in the text changes. */
-interface KprobePlan {
+export interface KprobePlan {
   symbol: SymbolEntry;
   isReturn: boolean;
   isUsed: boolean;
@@ -94,6 +94,12 @@ export function makeKprobeEntry(event: string): KprobeEntry {
  */
 export class KprobeDecoder {
   readonly styles: NumberStyles;
+  /** The plan that read the last line. */
+  lastPlan: KprobePlan | null = null;
+  /** And the event it belonged to. */
+  lastEntry: KprobeEntry | null = null;
+  /** Raised when a field turns out to be written in another style than thought. */
+  generation = 0;
   private readonly head: LineHead;
   private readonly vocabulary: Vocabulary;
 
@@ -106,15 +112,19 @@ export class KprobeDecoder {
 
   /** `start` is at the '('. */
   decode(entry: KprobeEntry, buf: Uint8Array, start: number, end: number): number {
+    this.lastEntry = entry;
+    this.lastPlan = null;
     // Most lines repeat a place seen before, byte for byte.
     const entryPlan = entry.entry;
     if (entryPlan !== null && startsWith(buf, start, end, entryPlan.whole)) {
+      this.lastPlan = entryPlan;
       return entryPlan.isUsed
         ? this.addRow(entry, entryPlan, buf, start + entryPlan.whole.length, end)
         : Outcome.unused;
     }
     const returnPlan = entry.return;
     if (returnPlan !== null && startsWith(buf, start, end, returnPlan.whole)) {
+      this.lastPlan = returnPlan;
       return returnPlan.isUsed
         ? this.addRow(entry, returnPlan, buf, start + returnPlan.whole.length, end)
         : Outcome.unused;
@@ -132,6 +142,7 @@ export class KprobeDecoder {
       else entry.entry = plan;
     }
     plan.whole = copyBytes(buf, start, close + 1);
+    this.lastPlan = plan;
     if (!plan.isUsed) return Outcome.unused;
     return this.addRow(entry, plan, buf, close + 1, end);
   }
@@ -243,6 +254,7 @@ export class KprobeDecoder {
       if (value > 9 || !field.certain) this.warn(entry, field, 'hex from here on');
       field.style = Style.bareHex;
       field.certain = true;
+      this.generation++;
       return plan.isReturn ? scanSignedHex(buf, at, end) : scanHex(buf, at, end);
     }
     if (!field.certain && value > 9) this.warn(entry, field, 'decimal');
@@ -261,6 +273,11 @@ export class KprobeDecoder {
     writer.report.notes.push(`kprobe argument ${name} read as ${reading}: nothing in the bundle says which`);
   }
   private readonly warned = new Set<string>();
+
+  /** Nothing proves how the last event writes this field, and nobody has been told yet. */
+  mustWarn(field: FieldPlan): boolean {
+    return !field.certain && !this.warned.has(`${this.lastEntry!.event}.${field.name}`);
+  }
 
   private makePlan(event: string, isReturn: boolean, buf: Uint8Array, start: number, end: number): KprobePlan {
     const strings = this.head.writer.context.strings;

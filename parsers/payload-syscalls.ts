@@ -11,6 +11,7 @@ import {
   skipBlanks,
   startsWith,
 } from './scan.ts';
+import { ENTERED, EXIT_SPELLING, EXITED, NONE, SPELLING, type ThreadStates } from './thread-states.ts';
 
 /** A receive (or poll) syscall of the vocabulary, ready for the hot loop. */
 export interface SyscallEntry {
@@ -99,24 +100,18 @@ const RESULT = bytesOf('ret=');
 const NAMED = 1;
 const RAW = 2;
 
-interface OpenCall {
-  entry: SyscallEntry | null;
-  spelling: number;
-  exited: SyscallEntry | null;
-  exitSpelling: number;
-}
-
 /**
  * Syscall events of all tools. Enter arguments are hex with or without 0x in every version
  * (`size: 7530` is 30000, `size: 0x00010000`), results are signed.
  * Where raw_syscalls and syscalls were both recorded each call is told twice: the second telling adds no row.
  */
 export class SyscallDecoder {
-  private readonly open = new Map<number, OpenCall>();
+  readonly threads: ThreadStates;
   private readonly head: LineHead;
 
-  constructor(head: LineHead) {
+  constructor(head: LineHead, threads: ThreadStates) {
     this.head = head;
+    this.threads = threads;
   }
 
   /** `fd: 4, ubuf: 7f…, size: 7530, flags: 100, addr: 0, addr_len: 0` */
@@ -162,20 +157,21 @@ export class SyscallDecoder {
 
   /** `-> 0x5a8` (ftrace), `0x5a8` (perf, trace-cmd), ` = 1448` (raw: decimal). `start` is at the number. */
   exit(entry: SyscallEntry, buf: Uint8Array, start: number, end: number, isRaw: boolean): number {
-    const state = this.open.get(this.head.tid);
+    const { cells } = this.threads;
+    const state = this.threads.of(this.head.tid);
     const spelling = isRaw ? RAW : NAMED;
-    if (entry.isGetsockopt && state?.entry?.id !== entry.id) {
-      if (state?.exited?.id === entry.id && state.exitSpelling !== spelling) return Outcome.used;
-      return Outcome.unused;
+    const isTold = state >= 0 && cells[state + EXITED] === entry.id && cells[state + EXIT_SPELLING] !== spelling;
+    if (entry.isGetsockopt && (state < 0 || cells[state + ENTERED] !== entry.id)) {
+      return isTold ? Outcome.used : Outcome.unused;
     }
-    if (state !== undefined) {
-      if (state.entry === null && state.exited?.id === entry.id && state.exitSpelling !== spelling) {
-        state.exited = null;
+    if (state >= 0) {
+      if (cells[state + ENTERED] === NONE && isTold) {
+        cells[state + EXITED] = NONE;
         return Outcome.used;
       }
-      state.entry = null;
-      state.exited = entry;
-      state.exitSpelling = spelling;
+      cells[state + ENTERED] = NONE;
+      cells[state + EXITED] = entry.id;
+      cells[state + EXIT_SPELLING] = spelling;
     }
     if (startsWith(buf, start, end, RAW_RESULT)) start = findField(buf, start, end, RESULT);
     if (start < 0) return Outcome.malformed;
@@ -189,33 +185,23 @@ export class SyscallDecoder {
 
   /** False when the same entry was already told in the other spelling. */
   private begin(entry: SyscallEntry, spelling: number): boolean {
-    const tid = this.head.tid;
-    let state = this.open.get(tid);
-    if (state === undefined) {
-      // A capture with more threads than this has lost its early ones long ago.
-      if (this.open.size >= MAX_THREADS) this.open.clear();
-      state = { entry: null, spelling: 0, exited: null, exitSpelling: 0 };
-      this.open.set(tid, state);
-    }
-    if (state.entry?.id === entry.id && state.spelling !== spelling) {
-      state.spelling = spelling;
-      return false;
-    }
-    state.entry = entry;
-    state.spelling = spelling;
-    state.exited = null;
+    const state = this.threads.make(this.head.tid);
+    const { cells } = this.threads;
+    const isTold = cells[state + ENTERED] === entry.id && cells[state + SPELLING] !== spelling;
+    cells[state + SPELLING] = spelling;
+    if (isTold) return false;
+    cells[state + ENTERED] = entry.id;
+    cells[state + EXITED] = NONE;
     return true;
   }
 
   /** Another getsockopt: its exit is not the end of a zero-copy receive. */
   private forget(outcome: number): number {
-    const state = this.open.get(this.head.tid);
-    if (state !== undefined) state.entry = null;
+    const state = this.threads.of(this.head.tid);
+    if (state >= 0) this.threads.cells[state + ENTERED] = NONE;
     return outcome;
   }
 }
-
-const MAX_THREADS = 65_536;
 
 /** `size: 0x00010000`, `size: 7530`: hex either way. `count=0x340`, `count=832` (trace-cmd report -R): as it looks. */
 function readHexField(buf: Uint8Array, start: number, end: number, name: Uint8Array): number {

@@ -21,6 +21,7 @@ import { decodeMigrate, decodeSwitch, decodeWakeup } from './payload-sched.ts';
 import { makeSyscallEntry, SyscallDecoder, type SyscallEntry, syscallNumbers } from './payload-syscalls.ts';
 import { decodeTimerExpiry, decodeTimerStart } from './payload-timer.ts';
 import { bytesOf, findByte, findBytes, NAME_BYTES, scanSignedDec, skipBlanks, startsWith, textOf } from './scan.ts';
+import { ThreadStates } from './thread-states.ts';
 
 export { LineHead, Outcome } from './payload-line.ts';
 
@@ -93,19 +94,21 @@ export class PayloadDecoder {
   readonly head: LineHead;
   private readonly writer: EventWriter;
   private readonly names: ByteTable<NameEntry>;
-  private readonly kprobes: KprobeDecoder;
+  readonly kprobes: KprobeDecoder;
+  readonly threads: ThreadStates;
   private readonly syscalls: SyscallDecoder;
   private readonly bySyscallNumber = new Map<number, SyscallEntry>();
   private markerTexts = 0;
   /** netif_receive_skb_entry is used only where netif_receive_skb was not recorded: both tell of one packet. */
   private useReceiveEntry = false;
 
-  constructor(writer: EventWriter) {
+  constructor(writer: EventWriter, threads: ThreadStates = new ThreadStates()) {
     this.writer = writer;
     this.head = new LineHead(writer);
     this.names = new ByteTable((text) => this.makeName(text), 12, 50_000);
     this.kprobes = new KprobeDecoder(this.head);
-    this.syscalls = new SyscallDecoder(this.head);
+    this.threads = threads;
+    this.syscalls = new SyscallDecoder(this.head, threads);
     const context = writer.context;
     const arch = context.facts.find((fact) => fact.key === 'arch' || fact.key === 'uname')?.text ?? '';
     for (const [number, name] of Object.entries(syscallNumbers(arch))) {

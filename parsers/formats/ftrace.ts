@@ -2,16 +2,19 @@ import { CONTEXT_UNKNOWN } from '../../src/model/events.ts';
 import { BrokenLines } from '../broken-line.ts';
 import type { Detection, DetectionHead, Format, FormatReader, ReadContext, ReadResult } from '../contract.ts';
 import { EventWriter } from '../event-writer.ts';
-import { LineFeed } from '../line-feed.ts';
+import { KernelLines, type KernelReader } from '../kernel/kernel-lines.ts';
+import * as L from '../kernel/layout.ts';
+import { LineKernel } from '../kernel/line-kernel.ts';
 import { type LineHead, Outcome, PayloadDecoder } from '../payload.ts';
 import { bytesOf, cursor, equalsBytes, skipBlanks, textOf } from '../scan.ts';
 import { TornPayload } from '../torn-payload.ts';
+import { WholeLineFeed, type WholeLineTarget } from '../whole-lines.ts';
 import { decodeContextSwitch } from './ftrace-ctx.ts';
 import { readFlagBits, readFlags } from './ftrace-flags.ts';
 import { FunctionDecoder } from './ftrace-function.ts';
 import { FtraceHeader } from './ftrace-header.ts';
+import { FtraceKernel } from './ftrace-kernel.ts';
 import { LeftPart } from './ftrace-left.ts';
-import { LeftMemo } from './ftrace-left-memo.ts';
 import { readSpecialLine } from './ftrace-special.ts';
 
 const STACK_TRACE = bytesOf('<stack trace>');
@@ -23,7 +26,7 @@ const STANDSTILL_LINES = 100;
 type Layout = 'event' | 'latency' | 'verbose' | 'none';
 
 /** Event and function lines of `trace`, `trace_pipe`, latency tracers and ftrace dumps. */
-class FtraceReader implements FormatReader {
+class FtraceReader implements FormatReader, WholeLineTarget, KernelReader {
   private readonly writer: EventWriter;
   private readonly payload: PayloadDecoder;
   private readonly functions: FunctionDecoder;
@@ -32,36 +35,91 @@ class FtraceReader implements FormatReader {
   private readonly broken: BrokenLines;
   private readonly torn: TornPayload;
   private readonly left = new LeftPart();
-  private readonly memo = new LeftMemo();
-  private readonly feed: LineFeed;
+  private readonly kernel: FtraceKernel | null;
+  private readonly heap: LineKernel | null;
+  private readonly kernelLines: KernelLines | null;
+  private readonly feed: WholeLineFeed;
   private layout: Layout = 'event';
   private anchored = 0;
   private lastNs = Number.NaN;
+  /** Fractional digits of the last time; -1 ticks. */
+  private digits = -2;
   private hasRaw = false;
 
   constructor(context: ReadContext) {
-    this.writer = new EventWriter(context, 'ftrace');
-    this.payload = new PayloadDecoder(this.writer);
+    const kernel = context.usePlainScanner === true ? null : LineKernel.borrow();
+    this.writer = new EventWriter(context, 'ftrace', kernel?.batch);
+    this.payload = new PayloadDecoder(this.writer, kernel?.makeThreadStates(this.writer));
     this.head = this.payload.head;
     this.broken = new BrokenLines(this.writer);
     this.torn = new TornPayload(this.writer, this.payload, 'bad-payload');
     this.functions = new FunctionDecoder(this.head);
     this.header = new FtraceHeader(this.writer);
-    this.feed = new LineFeed(
-      this.writer,
-      (buf, start, end, line) => this.onLine(buf, start, end, line),
-      (buf, start, end) => this.payload.learn(buf, start, end),
-    );
+    this.feed = new WholeLineFeed(this.writer, this);
+    this.heap = kernel;
+    this.kernel = kernel === null ? null : new FtraceKernel(kernel, this.writer, this.payload, this.functions);
+    this.kernelLines = kernel === null ? null : new KernelLines(kernel, this.writer, this.feed.splitter, this);
   }
 
   push(chunk: Uint8Array): void {
     this.feed.push(chunk);
   }
 
+  readHead(buf: Uint8Array, start: number, end: number): void {
+    this.payload.learn(buf, start, end);
+  }
+
+  readWholeLines(buf: Buffer, from: number, end: number): void {
+    if (this.kernelLines !== null) this.kernelLines.read(buf, from, end);
+    else for (let pos = from; pos < end; ) pos = this.readInFull(buf, pos);
+  }
+
+  readInFull(buf: Buffer, start: number): number {
+    return this.feed.splitter.takeWholeLine(buf, start, this.onLine);
+  }
+
+  isKernelReady(): boolean {
+    const { kernel, broken, torn } = this;
+    if (this.layout !== 'event' || broken.isHolding || torn.isHolding || !kernel!.isReady(this.digits)) return false;
+    this.heap!.setDouble(L.LAST_NS, this.lastNs);
+    this.heap!.setInt(L.SAME_TIME, this.sameTime);
+    return true;
+  }
+
+  takeHits(hits: number): void {
+    this.anchored += hits;
+    this.takeTimes();
+  }
+
+  takeHead(): void {
+    const heap = this.heap!;
+    this.anchored++;
+    this.takeTimes();
+    this.kernel!.readHead();
+    this.head.line = this.feed.splitter.lines;
+    const start = heap.int(L.LINE_START);
+    const end = heap.int(L.LINE_END);
+    const body = heap.int(L.NAME_START);
+    this.left.body = body;
+    const slot = heap.int(L.NAME);
+    this.account(this.decodeBody(heap.heap, body, end), heap.heap, start, end, this.head.line);
+    this.kernel!.learnBody(heap.heap, body, end, slot);
+  }
+
+  private takeTimes(): void {
+    this.lastNs = this.heap!.double(L.LAST_NS);
+    this.sameTime = this.heap!.int(L.SAME_TIME);
+  }
+
+  nameSock(start: number, end: number): number {
+    return this.kernel!.nameSock(start, end);
+  }
+
   end(): ReadResult {
     this.feed.end();
     this.torn.end();
     this.broken.end();
+    this.kernel?.drain();
     const { report, stream } = this.writer;
     report.bytes = this.feed.bytes;
     report.account.lines = this.feed.splitter.lines;
@@ -71,6 +129,7 @@ class FtraceReader implements FormatReader {
     if (this.hasRaw) report.notes.push(BINARY_NOTE);
     if (this.nameless > 0 && this.nameless >= this.anchored / 2) report.notes.push(this.nameOtherTracer());
     const result = this.writer.finish();
+    this.kernel?.giveBack();
     if (this.functions.lines > 0) report.eventNames.set('function', this.functions.lines);
     return result;
   }
@@ -87,7 +146,7 @@ class FtraceReader implements FormatReader {
     return `${this.nameless} of ${this.anchored} lines are records of ${who}, which sees no receive calls: record events or function_graph`;
   }
 
-  private onLine(buf: Uint8Array, start: number, end: number, line: number): void {
+  readonly onLine = (buf: Uint8Array, start: number, end: number, line: number): void => {
     if (buf[start] === 35 && end > start && this.readHash(buf, start, end, line)) return;
     if (!this.readLeft(buf, start, end)) {
       this.onOtherLine(buf, start, end, line);
@@ -102,20 +161,11 @@ class FtraceReader implements FormatReader {
     else this.sameTime = 0;
     this.lastNs = head.atNs;
     this.account(this.decodeBody(buf, this.left.body, end), buf, start, end, line);
-  }
+  };
 
   /** Task, cpu, context and time of `head`, and where the body begins. */
   private readLeft(buf: Uint8Array, start: number, end: number): boolean {
-    const { left, head, memo, writer } = this;
-    if (this.layout === 'event' && memo.find(buf, start, end) && left.scanRest(buf, memo.end, end)) {
-      head.atNs = cursor.digits < 0 ? writer.takeTicks() : writer.takeTime();
-      head.tid = memo.tid;
-      head.cpu = memo.cpu;
-      head.comm = memo.comm;
-      head.context = memo.context;
-      writer.countComm(memo.comm);
-      return true;
-    }
+    const { left, head, writer } = this;
     if (!this.scanLeft(buf, start, end)) return false;
     head.tid = left.tid;
     head.cpu = left.cpu;
@@ -126,7 +176,7 @@ class FtraceReader implements FormatReader {
         : left.flagsEnd > left.flagsStart
           ? readFlags(buf, left.flagsStart, left.flagsEnd, this.header.irqColumn)
           : CONTEXT_UNKNOWN;
-    if (this.layout === 'event') memo.learn(left, buf, start, head.comm, head.context);
+    if (this.layout === 'event') this.kernel?.learnLeft(left, buf, start, head.comm, head.context);
     return true;
   }
 
@@ -156,6 +206,7 @@ class FtraceReader implements FormatReader {
     const { left, head } = this;
     if (layout === 'event') {
       if (!left.scanEvent(buf, start, end)) return false;
+      this.digits = cursor.digits;
       head.atNs = cursor.digits < 0 ? this.writer.takeTicks() : this.writer.takeTime();
       return true;
     }
@@ -231,7 +282,7 @@ class FtraceReader implements FormatReader {
       if (special === 'raw') this.hasRaw = true;
     } else if (this.header.readOld(text, line)) {
       account.comment++;
-      this.memo.clear();
+      this.kernel?.forgetLefts();
     } else if (this.left.hasAnchor) this.broken.add(buf, start, end, line, 'no-timestamp');
     else if (this.anchored > 0 || this.header.tracer === '' || !this.readBareLine(buf, start, end, line)) {
       account.unknown++;
@@ -262,7 +313,7 @@ class FtraceReader implements FormatReader {
     else if (this.header.readHash(text, line)) {
       account.comment++;
       // It may have moved the columns of the flags.
-      this.memo.clear();
+      this.kernel?.forgetLefts();
     } else return false;
     return true;
   }

@@ -29,6 +29,11 @@ export class PerfClock {
     this.writer = writer;
   }
 
+  /** Fractional digits of all times, once it is certain that they are absolute; -1 before. */
+  get fixedDigits(): number {
+    return this.isAbsolute ? this.digits : -1;
+  }
+
   /** Time of the line for its rows. */
   take(line: EventLine): number {
     if (this.isAbsolute && line.timeDigits === this.digits) return this.writer.relativeNs(line.timeHigh, line.timeLow);

@@ -1,17 +1,18 @@
-import { asBuffer, copyBytes } from '../bytes.ts';
 import type { EventWriter } from '../event-writer.ts';
-import { HEAD_BYTES } from '../line-feed.ts';
-import { LineSplitter } from '../lines.ts';
+import { KernelLines, type KernelReader } from '../kernel/kernel-lines.ts';
+import type { LineKernel } from '../kernel/line-kernel.ts';
+import { WholeLineFeed, type WholeLineTarget } from '../whole-lines.ts';
 import { FrameCache } from './perf-script-frame-cache.ts';
 
+const NEWLINE = 10;
+const TAB = 9;
+
 /** What the feed tells its reader. */
-export interface FeedTarget {
+export interface FeedTarget extends Omit<KernelReader, 'readInFull'> {
   /** The first MiB, whole lines, before line 1 is read. */
   readHead(buf: Uint8Array, start: number, end: number): void;
   /** A line; returns the frame id when the line, whatever stands around it, is the frame of a call chain, else -1. */
   readLine(buf: Uint8Array, start: number, end: number, line: number): number;
-  /** The lines that follow lie in `buf`. */
-  useChunk(view: DataView, buf: Uint8Array): void;
   /** An empty line. */
   takeBlank(): void;
   /** A line whose frame is known from an equal line. */
@@ -19,102 +20,74 @@ export interface FeedTarget {
 }
 
 /**
- * Chunks in, lines out, like LineFeed, with a short cut for frames: a line that begins with TAB is looked up in the frame
- * cache before its end is searched. The lines are the same however the bytes are cut.
+ * Chunks in, lines out, with two short cuts: event lines go through the kernel, and a line that begins with TAB is looked up
+ * in the frame cache before its end is searched. The lines are the same however the bytes are cut.
  */
-export class PerfScriptFeed {
-  readonly splitter: LineSplitter;
-  bytes = 0;
+export class PerfScriptFeed implements WholeLineTarget {
+  private readonly lines: WholeLineFeed;
   private readonly cache = new FrameCache();
   private readonly target: FeedTarget;
-  private readonly maxLineBytes: number;
-  private readonly onLongLine: (line: number) => void;
-  private held: Uint8Array[] | null = [];
-  private heldBytes = 0;
-  private isMidLine = false;
+  private readonly writer: EventWriter;
+  private readonly kernelLines: KernelLines | null;
+  private buf: Buffer = Buffer.alloc(0);
+  private view: DataView = new DataView(new ArrayBuffer(0));
 
-  constructor(writer: EventWriter, target: FeedTarget) {
-    const { context, account, report } = writer;
+  constructor(writer: EventWriter, target: FeedTarget, kernel: LineKernel | null) {
+    this.writer = writer;
     this.target = target;
-    this.maxLineBytes = context.maxLineBytes;
-    this.onLongLine = (line) => {
-      account.malformed++;
-      const example = { file: context.fileName, line, text: '', reason: 'too-long' };
-      context.diagnostics.count('long-line', example);
-      if (report.malformedExamples.length < 5) report.malformedExamples.push(example);
+    this.lines = new WholeLineFeed(writer, this);
+    const reader: KernelReader = {
+      isKernelReady: () => target.isKernelReady(),
+      takeHead: () => target.takeHead(),
+      takeHits: (hits) => target.takeHits(hits),
+      nameSock: (start, end) => target.nameSock(start, end),
+      readInFull: (buf, start, end) => this.readRun(buf, start, end, true),
     };
-    this.splitter = new LineSplitter(this.maxLineBytes, this.onLongLine);
+    this.kernelLines = kernel === null ? null : new KernelLines(kernel, writer, this.splitter, reader);
   }
 
+  get splitter() {
+    return this.lines.splitter;
+  }
+  get bytes(): number {
+    return this.lines.bytes;
+  }
   push(chunk: Uint8Array): void {
-    this.bytes += chunk.length;
-    if (this.held === null) {
-      this.read(asBuffer(chunk));
-      return;
-    }
-    this.held.push(copyBytes(chunk, 0, chunk.length));
-    this.heldBytes += chunk.length;
-    if (this.heldBytes >= HEAD_BYTES) this.release();
+    this.lines.push(chunk);
   }
-
   end(): void {
-    if (this.held !== null) this.release();
-    this.splitter.end(this.readOne);
+    this.lines.end();
   }
 
-  private release(): void {
-    const all = Buffer.concat(this.held!);
-    this.held = null;
-    const isWhole = all.length < HEAD_BYTES;
-    this.target.readHead(all, 0, isWhole ? all.length : all.lastIndexOf(10, HEAD_BYTES - 1) + 1);
-    this.read(all);
+  readHead(buf: Uint8Array, start: number, end: number): void {
+    this.target.readHead(buf, start, end);
   }
-
-  private readonly readOne = (buf: Uint8Array, start: number, end: number, line: number): void => {
+  readonly onLine = (buf: Uint8Array, start: number, end: number, line: number): void => {
     this.target.readLine(buf, start, end, line);
   };
-
-  private read(chunk: Buffer): void {
-    if (chunk.length === 0) return;
-    // NUL bytes are the splitter's business, and so are the first line (BOM) and a line begun in an earlier chunk.
-    if (chunk.indexOf(0) >= 0) {
-      this.splitter.push(chunk, this.readOne);
-      this.isMidLine = chunk[chunk.length - 1] !== 10;
-      return;
-    }
-    let from = 0;
-    if (this.isMidLine || this.splitter.lines === 0) {
-      const newline = chunk.indexOf(10);
-      if (newline < 0) {
-        this.splitter.push(chunk, this.readOne);
-        this.isMidLine = true;
-        return;
-      }
-      from = newline + 1;
-      this.splitter.push(chunk.subarray(0, from), this.readOne);
-    }
-    const end = chunk.lastIndexOf(10) + 1;
-    if (end > from) this.readWholeLines(chunk, from, end);
-    else if (end < from) throw new Error('unreachable: the last newline lies before the first');
-    if (end < chunk.length) this.splitter.push(chunk.subarray(end), this.readOne);
-    this.isMidLine = end < chunk.length;
+  readWholeLines(buf: Buffer, from: number, end: number): void {
+    if (this.kernelLines !== null) this.kernelLines.read(buf, from, end);
+    else this.readRun(buf, from, end, false);
   }
 
-  private readWholeLines(buf: Buffer, from: number, end: number): void {
-    const view = new DataView(buf.buffer, buf.byteOffset, buf.byteLength);
-    const { cache, target, splitter } = this;
-    target.useChunk(view, buf);
-    const max = this.maxLineBytes;
+  /** Lines from `from` on, all of them or (`isShort`) one and the blank lines and frames behind it. Where the next begins. */
+  private readRun(buf: Buffer, from: number, end: number, isShort: boolean): number {
+    if (buf !== this.buf) {
+      this.buf = buf;
+      this.view = new DataView(buf.buffer, buf.byteOffset, buf.byteLength);
+    }
+    const { cache, target, view, splitter } = this;
+    const max = this.writer.context.maxLineBytes;
     let pos = from;
     while (pos < end) {
       const first = buf[pos];
-      if (first === 10) {
+      if (first === NEWLINE) {
         splitter.lines++;
         target.takeBlank();
         pos++;
         continue;
       }
-      const isFrameLike = first === 9;
+      const isFrameLike = first === TAB;
       if (isFrameLike) {
         const frame = cache.find(view, pos, end);
         if (frame >= 0) {
@@ -122,12 +95,12 @@ export class PerfScriptFeed {
           target.takeFrame(frame, ++splitter.lines);
           continue;
         }
-      }
-      const newline = buf.indexOf(10, pos);
+      } else if (isShort && pos > from) return pos;
+      const newline = buf.indexOf(NEWLINE, pos);
       const line = ++splitter.lines;
       if (newline - pos > max) {
         splitter.longLines++;
-        this.onLongLine(line);
+        this.writer.addLongLine(line);
       } else {
         let last = newline;
         while (last > pos && buf[last - 1] === 13) last--;
@@ -136,5 +109,6 @@ export class PerfScriptFeed {
       }
       pos = newline + 1;
     }
+    return pos;
   }
 }

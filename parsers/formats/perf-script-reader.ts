@@ -2,6 +2,7 @@ import { Edge, Kind, Source, TaskState } from '../../src/model/events.ts';
 import type { FormatReader, ReadContext, ReadResult } from '../contract.ts';
 import { EventWriter } from '../event-writer.ts';
 import { FoldedStackBuilder } from '../folded.ts';
+import { LineKernel } from '../kernel/line-kernel.ts';
 import { Outcome, PayloadDecoder } from '../payload.ts';
 import { bytesOf, hexDigitOf, isBlank, skipBlanks, startsWith, textOf, trimEnd } from '../scan.ts';
 import { TornPayload } from '../torn-payload.ts';
@@ -13,8 +14,8 @@ import { FrameLine, FrameShape } from './perf-script-frame.ts';
 import { FrameTable } from './perf-script-frame-table.ts';
 import { HeaderBlock } from './perf-script-header.ts';
 import { readInlineFrame } from './perf-script-inline.ts';
+import { PerfKernel } from './perf-script-kernel.ts';
 import { toFtraceWords } from './perf-script-learn.ts';
-import { LineMemo } from './perf-script-line-memo.ts';
 import { PerfRecord, RecordKind } from './perf-script-record.ts';
 import { readSideRecord, readSwitchRecord } from './perf-script-side-lines.ts';
 import { StrayLines } from './perf-script-stray-lines.ts';
@@ -34,13 +35,15 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
   private readonly record: PerfRecord;
   private readonly line = new EventLine();
   private readonly frame = new FrameLine();
-  private readonly memo = new LineMemo();
+  private readonly kernel: PerfKernel | null;
   private readonly stray: StrayLines;
   private readonly torn: TornPayload;
 
   constructor(context: ReadContext) {
-    this.writer = new EventWriter(context, 'perf-script');
-    this.decoder = new PayloadDecoder(this.writer);
+    const kernel = context.usePlainScanner === true ? null : LineKernel.borrow();
+    this.writer = new EventWriter(context, 'perf-script', kernel?.batch);
+    const threads = kernel?.makeThreadStates(this.writer);
+    this.decoder = new PayloadDecoder(this.writer, threads);
     this.torn = new TornPayload(this.writer, this.decoder, 'payload');
     this.clock = new PerfClock(this.writer);
     this.header = new HeaderBlock(this.writer);
@@ -49,7 +52,8 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     const folded = context.wantFolded ? new FoldedStackBuilder() : null;
     this.record = new PerfRecord(this.writer.report, folded, this.unnamed);
     this.stray = new StrayLines(this.writer, this.record, this.frames, this.unnamed);
-    this.feed = new PerfScriptFeed(this.writer, this);
+    this.kernel = kernel === null ? null : new PerfKernel(kernel, this.writer, this.decoder);
+    this.feed = new PerfScriptFeed(this.writer, this, kernel);
   }
 
   push(chunk: Uint8Array): void {
@@ -61,8 +65,29 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     this.decoder.learn(words, 0, words.length);
   }
 
-  useChunk(view: DataView, buf: Uint8Array): void {
-    this.memo.useChunk(view, buf);
+  isKernelReady(): boolean {
+    return !this.torn.isHolding && this.kernel!.isReady(this.clock.fixedDigits);
+  }
+
+  /** Records of the kernel have no frames: the last of them is open now. */
+  takeHits(): void {
+    const { kernel, record, events } = this;
+    record.close();
+    const { event, comm, cpu, period, line, isUsed } = kernel!.readLast();
+    record.open(RecordKind.trace, events.all[event], comm, cpu, period, line);
+    record.isUsed = isUsed;
+  }
+
+  takeHead(): void {
+    const { kernel, line: at } = this;
+    const { buf, start, end } = kernel!.readHead(at);
+    const event = this.events.all[kernel!.event];
+    this.takeKnownEvent(event, kernel!.comm, kernel!.atNs, buf, start, end, this.feed.splitter.lines);
+    kernel!.learnFromPayload(at, event);
+  }
+
+  nameSock(start: number, end: number): number {
+    return this.kernel!.nameSock(start, end);
   }
 
   takeBlank(): void {
@@ -81,12 +106,6 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
   readLine(buf: Uint8Array, start: number, end: number, line: number): number {
     const { account } = this.writer;
     const first = start < end ? buf[start] : 32;
-    if (first !== 9 && first !== 35 && this.memo.find(this.line, buf, start, end)) {
-      const { comm, event } = this.memo;
-      this.writer.countComm(comm);
-      this.takeKnownEvent(event!, comm, buf, start, end, line);
-      return -1;
-    }
     if (isBlank(first)) {
       if (skipBlanks(buf, start, end) === end) {
         this.takeBlank();
@@ -193,14 +212,16 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     this.hasTasks ||= at.hasIds;
     const comm = at.commEnd > at.commStart ? this.writer.internComm(at.tid, buf, at.commStart, at.commEnd) : -1;
     const event = at.nameEnd > at.nameStart ? this.events.get(buf, at.nameStart, at.nameEnd) : this.unnamed;
-    if (at.hasTime && event !== this.unnamed) this.memo.learn(at, buf, start, comm, event);
+    if (at.hasTime && event !== this.unnamed) this.kernel?.learn(at, buf, start, comm, event);
     if (event.name.endsWith('sched_switch')) this.hasSchedSwitch = true;
-    this.takeKnownEvent(event, comm, buf, start, end, line);
+    const atNs = at.hasTime ? this.clock.take(at) : Number.NaN;
+    this.takeKnownEvent(event, comm, atNs, buf, start, end, line);
   }
 
   private takeKnownEvent(
     event: PerfEvent,
     comm: number,
+    atNs: number,
     buf: Uint8Array,
     start: number,
     end: number,
@@ -209,7 +230,6 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     const { line: at, writer, record } = this;
     if (this.torn.isHolding) this.torn.settle();
     record.close();
-    const atNs = at.hasTime ? this.clock.take(at) : Number.NaN;
     if (event.class === 'undecided') {
       const isBare = at.payload >= end || isWideAddress(buf, at.nameEnd + 1, at.payload, end);
       event.class = isBare ? 'sampling' : 'trace';
@@ -315,6 +335,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     const { writer, record, frames } = this;
     record.close();
     this.clock.end();
+    this.kernel?.drain();
     const { report, context } = writer;
     const { strings } = context;
     report.bytes = this.feed.bytes;
@@ -335,6 +356,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     const folded = record.folded === null ? null : record.folded.build(names, names.taskOf);
     const result = writer.finish({ profiles, folded });
     this.clock.correctSpan();
+    this.kernel?.giveBack();
     return result;
   }
 }

@@ -1,5 +1,5 @@
 // npm run fuzz [-- LINES [SEED]]: mutated fixtures through the readers and the timeline until LINES have been read.
-// Checks: nothing throws, the accounting identity holds, phases tile, memory stays bounded. Not part of npm test.
+// Checks: nothing throws, kernel and plain scanner agree, the accounting identity holds, phases tile, memory stays bounded. Not part of npm test.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -10,6 +10,7 @@ import { Diagnostics } from '../../src/model/diagnostics.ts';
 import { PHASES } from '../../src/model/phases.ts';
 import { StringTable } from '../../src/model/string-table.ts';
 import { TimelineBuilder } from '../../src/timeline/index.ts';
+import { compareScanners } from '../support/compare-scanners.ts';
 import { listFiles, ROOT } from '../support/source-tree.ts';
 import { makeRandom, mutate, type Random } from './mutate.ts';
 
@@ -17,6 +18,7 @@ const wanted = Number(process.argv[2] ?? 10_000_000);
 const seed = Number(process.argv[3] ?? 1);
 const vocabulary = makeVocabulary();
 const SLICE_LINES = 400;
+const KERNEL_FORMATS = new Set(['ftrace', 'perf-script']);
 
 interface Sample {
   file: string;
@@ -102,6 +104,10 @@ while (linesRead < wanted) {
   for (const format of scored.length > 0 ? scored : [FORMATS[Math.floor(random() * FORMATS.length)]]) {
     try {
       linesRead += readWith(format, text, random);
+      if (KERNEL_FORMATS.has(format.id)) {
+        const difference = compareScanners(format, Buffer.concat([text, text]), [1 + Math.floor(random() * 40_000)]);
+        if (difference !== '') throw new Error(`the scanners differ: ${difference}`);
+      }
     } catch (error) {
       console.error(
         `FAILED after ${linesRead} lines: format ${format.id}, fixture ${sample.file}, line ${from}, mutations ${names.join(', ')}, seed ${seed}`,

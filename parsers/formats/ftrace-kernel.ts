@@ -1,0 +1,177 @@
+import type { EventWriter } from '../event-writer.ts';
+import * as L from '../kernel/layout.ts';
+import type { LineKernel } from '../kernel/line-kernel.ts';
+import { meaningOf, type Spelling } from '../kernel/name-meanings.ts';
+import { learnArguments, learnProbe } from '../kernel/plans.ts';
+import type { NameEntry, PayloadDecoder } from '../payload.ts';
+import { endOfSymbol, type SymbolEntry, softirqOfFunction } from '../payload-symbols.ts';
+import { NAME_BYTES, SYMBOL_BYTES, scanAddress } from '../scan.ts';
+import type { FunctionDecoder } from './ftrace-function.ts';
+import type { LeftPart } from './ftrace-left.ts';
+
+const COLON = 58;
+const PAREN = 40;
+/** The dash of `%16s-%-7d`, the pid and the cpu behind it: shorter left parts are not remembered. */
+const MIN_LEFT_BYTES = 25;
+
+/**
+ * Teaches a kernel the lines of ftrace. Left parts repeat: `         rxbench-23632   [001] ..s1. ` stands on thousands of lines,
+ * and so do event names, places of probes and function names. Never a second grammar: only lines whose dash stands in
+ * column 16 are remembered, where the bytes up to the flags decide alone how the line is read.
+ */
+export class FtraceKernel {
+  private readonly kernel: LineKernel;
+  private readonly writer: EventWriter;
+  private readonly payload: PayloadDecoder;
+  private readonly functions: FunctionDecoder;
+  private readonly entries: NameEntry[] = [];
+  private readonly places = new Map<NameEntry, number>();
+  private generation = 0;
+
+  constructor(kernel: LineKernel, writer: EventWriter, payload: PayloadDecoder, functions: FunctionDecoder) {
+    this.kernel = kernel;
+    this.writer = writer;
+    this.payload = payload;
+    this.functions = functions;
+    kernel.setInt(L.LAYOUT, L.FTRACE);
+  }
+
+  isReady(digits: number): boolean {
+    const { baseSeconds } = this.writer;
+    if ((digits !== 6 && digits !== 9) || Number.isNaN(baseSeconds)) return false;
+    this.kernel.setInt(L.DIGITS, digits);
+    this.kernel.setDouble(L.BASE_HIGH, baseSeconds);
+    return true;
+  }
+
+  /** Fills the decoder's head with what the kernel knows of the line. */
+  readHead(): void {
+    const { kernel } = this;
+    const { head } = this.payload;
+    const left = kernel.int(L.PREFIX);
+    head.atNs = kernel.double(L.AT_NS);
+    head.tid = kernel.int(left + L.TID);
+    head.cpu = kernel.int(left + L.CPU);
+    head.comm = kernel.int(left + L.COMM);
+    head.context = kernel.int(left + L.CONTEXT);
+  }
+
+  nameSock(start: number, end: number): number {
+    const { writer, payload, kernel } = this;
+    return payload.head.socks.idOf(writer, scanAddress(kernel.heap, start, end), kernel.heap, start, end);
+  }
+
+  /** Remembers the left part that `left` has just read, if it lies in the kernel's memory. */
+  learnLeft(left: LeftPart, buf: Uint8Array, start: number, comm: number, context: number): void {
+    const { kernel } = this;
+    if (buf !== kernel.heap || !left.isAligned || left.leftEnd - start < MIN_LEFT_BYTES) return;
+    const thread = this.payload.threads.placeOf(left.tid);
+    const meaning = { tid: left.tid, cpu: left.cpu, comm, context, commOffset: 0, thread };
+    kernel.learnFtraceLeft(start, left.leftEnd, meaning, this.writer);
+  }
+
+  /**
+   * Remembers how the body [start, end) is read, after the reader has decoded it. `slot`: the name's, when the kernel
+   * knew it already.
+   */
+  learnBody(buf: Uint8Array, start: number, end: number, slot: number): void {
+    const { kernel, payload } = this;
+    if (buf !== kernel.heap) return;
+    let nameEnd = start;
+    while (nameEnd < end && NAME_BYTES[buf[nameEnd]] === 1) nameEnd++;
+    let tokenEnd = nameEnd;
+    while (tokenEnd < end && buf[tokenEnd] !== 32) tokenEnd++;
+    if (nameEnd === start || tokenEnd === end) return;
+    const c = buf[nameEnd];
+    if (c === COLON && tokenEnd === nameEnd + 1) this.learnEvent(buf, start, nameEnd, tokenEnd, end, slot);
+    else if (c === PAREN && slot === 0) this.learnEntry(start, tokenEnd, payload.nameOf(buf, start, nameEnd), 'text');
+    else if (c === 32 && buf[nameEnd + 1] === 45 && buf[nameEnd + 2] === 62) {
+      if (slot === 0) this.learnEntry(start, tokenEnd, payload.nameOf(buf, start, nameEnd), 'arrow');
+    } else if (c === 32 && buf[nameEnd + 1] === 60 && buf[nameEnd + 2] === 45) {
+      this.learnFunction(buf, start, nameEnd, end, slot);
+    }
+    this.learnThread();
+  }
+
+  private learnEvent(
+    buf: Uint8Array,
+    start: number,
+    nameEnd: number,
+    tokenEnd: number,
+    end: number,
+    slot: number,
+  ): void {
+    const { kernel, payload } = this;
+    const entry = payload.nameOf(buf, start, nameEnd);
+    const known = slot !== 0 ? slot : this.learnEntry(start, tokenEnd, entry, 'colon');
+    let at = tokenEnd;
+    while (at < end && buf[at] === 32) at++;
+    if (at === end || buf[at] !== PAREN || entry.syscall !== null || known === 0) return;
+    const { kprobes } = payload;
+    if (kprobes.generation !== this.generation) {
+      this.generation = kprobes.generation;
+      kernel.forgetNames(this.writer);
+    } else if (entry.kprobe === kprobes.lastEntry) learnProbe(kernel, known, kprobes);
+  }
+
+  private learnEntry(start: number, end: number, entry: NameEntry, spelling: Spelling): number {
+    const { kernel } = this;
+    const meaning = meaningOf(entry, spelling);
+    let place = this.places.get(entry);
+    if (place === undefined) {
+      place = this.entries.push(entry) - 1;
+      this.places.set(entry, place);
+    }
+    const slot = kernel.learnName(start, end, meaning, place, this.writer);
+    if (slot === 0) return 0;
+    if (meaning.program === L.SYSCALL_TEXT) {
+      // Arguments begin inside the token: `sys_read(fd:`.
+      kernel.setInt(slot + L.EXTRA, kernel.heap.indexOf(PAREN, start) + 1 - start);
+    }
+    if (meaning.program === L.SYSCALL_TEXT || meaning.program === L.SYSCALL_ENTER) {
+      learnArguments(kernel, slot, entry.syscall!);
+    }
+    return slot;
+  }
+
+  /** `tcp_recvmsg <-inet_recvmsg`, without offsets, modules or arguments. */
+  private learnFunction(buf: Uint8Array, start: number, nameEnd: number, end: number, slot: number): void {
+    const { symbols } = this.functions;
+    for (let i = start; i < nameEnd; i++) if (SYMBOL_BYTES[buf[i]] !== 1) return;
+    const parentStart = nameEnd + 3;
+    if (slot === 0) this.learnSymbol(start, nameEnd, symbols.get(buf, start, nameEnd));
+    if (end > parentStart && endOfSymbol(buf, parentStart, end) === end) {
+      const { id } = symbols.get(buf, parentStart, end);
+      this.kernel.learnName(nameEnd + 1, end, { program: L.PARENT, countId: id, itemId: id }, 0, this.writer);
+    }
+  }
+
+  private learnSymbol(start: number, end: number, symbol: SymbolEntry): void {
+    const { meaning, id } = symbol;
+    const isUsed = meaning !== undefined && meaning.enter !== 0;
+    const vector = isUsed ? softirqOfFunction(meaning) : Number.NaN;
+    const named = isUsed
+      ? { program: L.FUNCTION, countId: id, kind: meaning.enter, probe: id, extra: Number.isNaN(vector) ? -1 : vector }
+      : { program: L.SKIP_FUNCTION, countId: id };
+    this.kernel.learnName(start, end, named, 0, this.writer);
+  }
+
+  /** Syscalls of a thread are the kernel's once it has a place for their state. */
+  private learnThread(): void {
+    const left = this.kernel.int(L.PREFIX);
+    if (left === 0 || this.kernel.int(left + L.THREAD) >= 0) return;
+    this.kernel.setInt(left + L.THREAD, this.payload.threads.placeOf(this.kernel.int(left + L.TID)));
+  }
+
+  forgetLefts(): void {
+    this.kernel.forgetLefts(this.writer);
+  }
+  drain(): void {
+    this.functions.lines += this.kernel.int(L.FUNCTIONS);
+    this.kernel.setInt(L.FUNCTIONS, 0);
+    this.kernel.drain(this.writer);
+  }
+  giveBack(): void {
+    this.kernel.giveBack();
+  }
+}

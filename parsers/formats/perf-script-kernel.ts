@@ -1,0 +1,153 @@
+import { CONTEXT_UNKNOWN } from '../../src/model/events.ts';
+import type { EventWriter } from '../event-writer.ts';
+import * as L from '../kernel/layout.ts';
+import type { LineKernel } from '../kernel/line-kernel.ts';
+import { meaningOf } from '../kernel/name-meanings.ts';
+import { learnArguments, learnProbe } from '../kernel/plans.ts';
+import type { PayloadDecoder } from '../payload.ts';
+import { scanAddress } from '../scan.ts';
+import type { EventLine } from './perf-script-event-line.ts';
+import type { PerfEvent } from './perf-script-events.ts';
+
+/** What the last line handled by the kernel was. */
+interface LastLine {
+  event: number;
+  comm: number;
+  cpu: number;
+  period: number;
+  line: number;
+  isUsed: boolean;
+}
+
+/**
+ * Teaches a kernel the lines of perf script. Heads of event lines repeat: `rxbench 23674 [000] ` stands on thousands of lines,
+ * and so does every event name. Both are remembered as bytes with what EventLine.parseTimed made of them.
+ */
+export class PerfKernel {
+  /** Of the head that readHead has read. */
+  event = -1;
+  comm = -1;
+  atNs = Number.NaN;
+  private readonly kernel: LineKernel;
+  private readonly writer: EventWriter;
+  private readonly decoder: PayloadDecoder;
+  private generation = 0;
+
+  constructor(kernel: LineKernel, writer: EventWriter, decoder: PayloadDecoder) {
+    this.kernel = kernel;
+    this.writer = writer;
+    this.decoder = decoder;
+    kernel.setInt(L.LAYOUT, L.PERF);
+  }
+
+  isReady(digits: number): boolean {
+    const { baseSeconds } = this.writer;
+    if ((digits !== 6 && digits !== 9) || Number.isNaN(baseSeconds)) return false;
+    this.kernel.setInt(L.DIGITS, digits);
+    this.kernel.setDouble(L.BASE_HIGH, baseSeconds);
+    return true;
+  }
+
+  readLast(): LastLine {
+    const { kernel } = this;
+    const left = kernel.int(L.LAST_PREFIX);
+    return {
+      event: kernel.int(kernel.int(L.LAST_NAME) + L.EVENT),
+      comm: kernel.int(left + L.COMM),
+      cpu: kernel.int(left + L.CPU),
+      period: kernel.double(L.LAST_PERIOD),
+      line: kernel.double(L.LAST_LINE),
+      isUsed: kernel.int(L.LAST_IS_USED) === 1,
+    };
+  }
+
+  /** Fills `at` with what the kernel knows of the line. */
+  readHead(at: EventLine): { buf: Uint8Array; start: number; end: number } {
+    const { kernel } = this;
+    const left = kernel.int(L.PREFIX);
+    const name = kernel.int(L.NAME);
+    this.event = kernel.int(name + L.EVENT);
+    this.comm = kernel.int(left + L.COMM);
+    this.atNs = kernel.double(L.AT_NS);
+    at.hasTime = true;
+    at.isSideRecord = false;
+    at.tid = kernel.int(left + L.TID);
+    at.cpu = kernel.int(left + L.CPU);
+    at.period = kernel.double(L.PERIOD);
+    at.nameStart = kernel.int(L.NAME_START);
+    at.nameEnd = kernel.int(L.NAME_END) - 1;
+    at.payload = kernel.int(L.PAYLOAD);
+    return { buf: kernel.heap, start: kernel.int(L.LINE_START), end: kernel.int(L.LINE_END) };
+  }
+
+  /** After the reader has decoded a payload: the next one of its kind may be the kernel's. */
+  learnFromPayload(at: EventLine, event: PerfEvent): void {
+    const { kernel, decoder } = this;
+    const { entry } = event;
+    if (kernel.heap[at.payload] === 40 && entry.syscall === null) {
+      const { kprobes } = decoder;
+      if (kprobes.generation !== this.generation) {
+        this.generation = kprobes.generation;
+        kernel.forgetNames(this.writer);
+      } else if (kprobes.lastEntry === entry.kprobe && event.class === 'trace') {
+        learnProbe(kernel, kernel.int(L.NAME), kprobes);
+      }
+    } else if (entry.syscall !== null) {
+      kernel.setInt(kernel.int(L.PREFIX) + L.THREAD, decoder.threads.placeOf(at.tid));
+    }
+  }
+
+  nameSock(start: number, end: number): number {
+    const { writer, decoder, kernel } = this;
+    return decoder.head.socks.idOf(writer, scanAddress(kernel.heap, start, end), kernel.heap, start, end);
+  }
+
+  /** Remembers a line that parseTimed has just read, if it lies in the kernel's memory. */
+  learn(at: EventLine, buf: Uint8Array, start: number, comm: number, event: PerfEvent): void {
+    const { kernel, writer } = this;
+    if (buf !== kernel.heap) return;
+    this.learnLeft(at, buf, start, comm);
+    const { nameStart, nameEnd } = at;
+    if (nameEnd - nameStart < 4 || buf[nameEnd] !== 58) return;
+    for (let i = nameStart; i < nameEnd; i++) if (buf[i] === 32 || buf[i] === 9) return;
+    const c = buf[nameStart];
+    if (c >= 48 && c <= 57) return;
+    const { entry } = event;
+    const isTrace = event.class === 'trace' && !event.isText;
+    const meaning = isTrace ? meaningOf(entry, 'colon') : { program: L.READER, countId: entry.countId };
+    const slot = kernel.learnName(nameStart, nameEnd + 1, meaning, event.index, writer);
+    if (slot > 0 && meaning.program === L.SYSCALL_ENTER) learnArguments(kernel, slot, entry.syscall!);
+  }
+
+  private learnLeft(at: EventLine, buf: Uint8Array, start: number, comm: number): void {
+    const bracket = at.cpuOpen;
+    if (!at.hasIds || bracket < start + 4 || at.cpu < 0) return;
+    let end = bracket + 1;
+    while (buf[end] >= 48 && buf[end] <= 57) end++;
+    if (buf[end] !== 93 || buf[end + 1] !== 32) return;
+    end += 2;
+    // Only blanks between cpu and time: no time of day, no misc letters; and no other place where a time could end.
+    for (let i = end; i < at.timeStart; i++) if (buf[i] !== 32) return;
+    for (let i = start + 1; i < end; i++) {
+      if (buf[i] === 58 && buf[i - 1] >= 48 && buf[i - 1] <= 57 && (buf[i + 1] === 32 || buf[i + 1] === 9)) return;
+    }
+    this.kernel.setInt(L.COLUMN, bracket - start);
+    const thread = this.decoder.threads.placeOf(at.tid);
+    const meaning = {
+      tid: at.tid,
+      cpu: at.cpu,
+      comm,
+      context: CONTEXT_UNKNOWN,
+      commOffset: at.commStart - start,
+      thread,
+    };
+    this.kernel.learnPerfLeft(start, bracket, end, meaning, this.writer);
+  }
+
+  drain(): void {
+    this.kernel.drain(this.writer);
+  }
+  giveBack(): void {
+    this.kernel.giveBack();
+  }
+}

@@ -1,0 +1,109 @@
+import type { EventWriter } from '../event-writer.ts';
+import type { LineSplitter } from '../lines.ts';
+import * as L from './layout.ts';
+import type { LineKernel } from './line-kernel.ts';
+
+/** The reader behind a kernel. */
+export interface KernelReader {
+  /** False while something is held open that the next line may belong to, or the clock is not the kernel's. */
+  isKernelReady(): boolean;
+  /**
+   * Reads the line at `start` of `buf` in full, and more behind it if it likes, up to `end` (a newline stands before it).
+   * Returns where the next line begins. Counts lines itself.
+   */
+  readInFull(buf: Buffer, start: number, end: number): number;
+  /** Decodes the payload of a line whose head is known (PREFIX, NAME or 0, NAME_START, NAME_END, PAYLOAD, LINE_END). */
+  takeHead(): void;
+  /** The kernel has handled lines: LAST_PREFIX, LAST_NAME, LAST_LINE tell of the last one. */
+  takeHits(hits: number): void;
+  /** Id of the socket [start, end) of the kernel's memory. */
+  nameSock(start: number, end: number): number;
+}
+
+const NEWLINE = 10;
+/** So many lines in a row that the kernel did not know: the next ones are read without asking it. */
+const PATIENCE = 64;
+const PAUSE_LINES = 512;
+
+/** Runs the kernel over whole lines of a chunk and hands the reader what is not its own. */
+export class KernelLines {
+  private readonly kernel: LineKernel;
+  private readonly writer: EventWriter;
+  private readonly splitter: LineSplitter;
+  private readonly reader: KernelReader;
+  private misses = 0;
+
+  constructor(kernel: LineKernel, writer: EventWriter, splitter: LineSplitter, reader: KernelReader) {
+    this.kernel = kernel;
+    this.writer = writer;
+    this.splitter = splitter;
+    this.reader = reader;
+    kernel.setInt(L.MAX_LINE, Math.min(writer.context.maxLineBytes, 2 ** 30));
+  }
+
+  /** Whole lines: bytes [from, end) of `buf`, the last one a newline. */
+  read(buf: Buffer, from: number, end: number): void {
+    let at = from;
+    while (at < end) {
+      const stop = end - at <= L.CHUNK_BYTES ? end : buf.lastIndexOf(NEWLINE, at + L.CHUNK_BYTES - 1) + 1;
+      // A line longer than the kernel's memory for text.
+      if (stop <= at) at = this.reader.readInFull(buf, at, buf.indexOf(NEWLINE, at) + 1);
+      else {
+        this.readSlice(buf, at, stop);
+        at = stop;
+      }
+    }
+  }
+
+  private readSlice(buf: Buffer, from: number, end: number): void {
+    const { kernel, reader, splitter, writer } = this;
+    const { ints, batch } = kernel;
+    buf.copy(kernel.heap, L.CHUNK, from, end);
+    const stop = L.CHUNK + end - from;
+    ints[L.POS >> 2] = L.CHUNK;
+    ints[L.END >> 2] = stop;
+    while (ints[L.POS >> 2] < stop) {
+      if (this.misses >= PATIENCE || !reader.isKernelReady()) {
+        if (this.misses >= PATIENCE && ++this.misses > PATIENCE + PAUSE_LINES) this.misses = 0;
+        ints[L.POS >> 2] = reader.readInFull(kernel.heap, ints[L.POS >> 2], stop);
+        continue;
+      }
+      ints[L.ROWS >> 2] = batch.length;
+      kernel.setDouble(L.LINE, splitter.lines);
+      const reason = kernel.run();
+      batch.length = ints[L.ROWS >> 2];
+      splitter.lines = kernel.double(L.LINE);
+      const hits = ints[L.HITS >> 2];
+      if (hits > 0) {
+        ints[L.HITS >> 2] = 0;
+        this.misses = 0;
+        reader.takeHits(hits);
+      }
+      switch (reason) {
+        case L.MISS:
+          this.misses++;
+          ints[L.POS >> 2] = reader.readInFull(kernel.heap, ints[L.LINE_START >> 2], stop);
+          break;
+        case L.HEAD:
+          this.misses = 0;
+          reader.takeHead();
+          break;
+        case L.FULL:
+          writer.flush();
+          break;
+        case L.ASK_COMM: {
+          const start = ints[L.ASK_START >> 2];
+          const last = ints[L.ASK_END >> 2];
+          kernel.learnComm(start, last, writer.intern(kernel.heap, start, last));
+          break;
+        }
+        case L.ASK_SOCK: {
+          const start = ints[L.ASK_START >> 2];
+          const last = ints[L.ASK_END >> 2];
+          kernel.learnSock(start, last, reader.nameSock(start, last));
+          break;
+        }
+      }
+    }
+  }
+}

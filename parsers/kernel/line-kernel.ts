@@ -1,0 +1,230 @@
+import { EventBatch } from '../../src/model/events.ts';
+import type { StringId } from '../../src/model/units.ts';
+import type { EventWriter } from '../event-writer.ts';
+import { ThreadStates } from '../thread-states.ts';
+import { KERNEL_WASM } from './kernel-wasm.ts';
+import * as L from './layout.ts';
+
+/** What the module exports (assembly/index.ts). Places are bytes of its memory. */
+interface Exports {
+  memory: WebAssembly.Memory;
+  run(): number;
+  commSlot(at: number, size: number): number;
+  sockSlot(address: bigint): number;
+  slotForPerfPrefix(start: number, bracket: number, size: number): number;
+  slotForFtracePrefix(start: number, size: number): number;
+  slotForName(at: number, size: number): number;
+}
+
+/** What a left part says, taught after a reader has read it in full. */
+export interface LeftMeaning {
+  tid: number;
+  cpu: number;
+  comm: StringId;
+  context: number;
+  /** perf: first byte of the task name. */
+  commOffset: number;
+  /** Of ThreadStates; -1 none. */
+  thread: number;
+}
+
+/** What a name means for the kernel. */
+export interface NameMeaning {
+  program: number;
+  kind?: number;
+  probe?: StringId;
+  extra?: number;
+  isUnknown?: boolean;
+  /** Syscalls: the id that pairs entry and exit. Parents: their id. */
+  itemId?: number;
+  /** Counted under this string for every line. */
+  countId: StringId;
+}
+
+let module: WebAssembly.Module | null = null;
+/** Kernels of readers that have ended: a memory is 4 MiB, and most captures are read one file after the other. */
+const idle: LineKernel[] = [];
+
+/**
+ * One WebAssembly instance: reads the lines it has been taught and leaves all others to its reader. The tables, the page of
+ * rows and the text lie in its memory, which both sides see.
+ */
+export class LineKernel {
+  readonly heap: Buffer;
+  readonly view: DataView;
+  readonly ints: Int32Array;
+  readonly doubles: Float64Array;
+  readonly batch: EventBatch;
+  private readonly exports: Exports;
+  private readonly countIds = new Int32Array(L.NAME_SLOTS);
+  private plans = 0;
+
+  /** A kernel that knows nothing yet. null where WebAssembly (or its SIMD) is not to be had. */
+  static borrow(): LineKernel | null {
+    const kernel = idle.pop() ?? makeKernel();
+    kernel?.forgetAll();
+    return kernel;
+  }
+
+  constructor(exports: Exports) {
+    const { buffer } = exports.memory;
+    this.exports = exports;
+    this.heap = Buffer.from(buffer);
+    this.view = new DataView(buffer);
+    this.ints = new Int32Array(buffer);
+    this.doubles = new Float64Array(buffer);
+    this.batch = new EventBatch(buffer, L.BATCH);
+  }
+
+  /** States of threads in the kernel's memory, so that it can pair syscalls itself. */
+  makeThreadStates(writer: EventWriter): ThreadStates {
+    return new ThreadStates(this.ints, L.THREADS >> 2, () => this.forgetLefts(writer));
+  }
+
+  /** To be called when the reader is done with the batch. */
+  giveBack(): void {
+    if (idle.length < 4) idle.push(this);
+  }
+
+  int(place: number): number {
+    return this.ints[place >> 2];
+  }
+  setInt(place: number, value: number): void {
+    this.ints[place >> 2] = value;
+  }
+  double(place: number): number {
+    return this.doubles[place >> 3];
+  }
+  setDouble(place: number, value: number): void {
+    this.doubles[place >> 3] = value;
+  }
+  run(): number {
+    return this.exports.run();
+  }
+
+  /** Remembers the left part [start, end) of a line of perf, whose '[' stands at `bracket`. */
+  learnPerfLeft(start: number, bracket: number, end: number, meaning: LeftMeaning, writer: EventWriter): void {
+    if (end - start > L.TEXT_BYTES) return;
+    this.writeLeft(this.exports.slotForPerfPrefix(start, bracket, end - start), start, end, meaning, writer);
+  }
+  learnFtraceLeft(start: number, end: number, meaning: LeftMeaning, writer: EventWriter): void {
+    if (end - start > L.TEXT_BYTES) return;
+    this.setInt(L.COLUMN, end - start);
+    this.writeLeft(this.exports.slotForFtracePrefix(start, end - start), start, end, meaning, writer);
+  }
+
+  private writeLeft(slot: number, start: number, end: number, meaning: LeftMeaning, writer: EventWriter): void {
+    this.drainLeft(slot, writer);
+    this.writeText(slot, start, end);
+    this.setInt(slot + L.TID, meaning.tid);
+    this.setInt(slot + L.CPU, meaning.cpu);
+    this.setInt(slot + L.COMM, meaning.comm);
+    this.setInt(slot + L.CONTEXT, meaning.context);
+    this.setInt(slot + L.COMM_OFFSET, meaning.commOffset);
+    this.setInt(slot + L.THREAD, meaning.thread);
+  }
+
+  /** Remembers the name [start, end) as far as the first blank. Its slot, 0 when it is too long. */
+  learnName(start: number, end: number, meaning: NameMeaning, event: number, writer: EventWriter): number {
+    if (end - start > L.TEXT_BYTES || end === start) return 0;
+    const slot = this.exports.slotForName(start, end - start);
+    this.drainName(slot, writer);
+    this.writeText(slot, start, end);
+    this.setInt(slot + L.PROGRAM, meaning.program);
+    this.setInt(slot + L.EVENT, event);
+    this.setInt(slot + L.KIND, meaning.kind ?? 0);
+    this.setInt(slot + L.PROBE, meaning.probe ?? -1);
+    this.setInt(slot + L.EXTRA, meaning.extra ?? -1);
+    this.setInt(slot + L.IS_UNKNOWN, meaning.isUnknown === true ? 1 : 0);
+    this.setInt(slot + L.ITEM_ID, meaning.itemId ?? -1);
+    this.setInt(slot + L.PLAN_COUNT, 0);
+    this.countIds[(slot - L.NAMES) / L.SLOT_BYTES] = meaning.countId;
+    return slot;
+  }
+
+  private writeText(slot: number, start: number, end: number): void {
+    this.heap.copy(this.heap, slot, start, end);
+    this.setInt(slot + L.SLOT_SIZE, end - start);
+  }
+
+  learnComm(start: number, end: number, id: StringId): void {
+    const slot = this.exports.commSlot(start, end - start);
+    this.heap.copy(this.heap, slot, start, end);
+    this.setInt(slot + 16, end - start + 1);
+    this.setInt(slot + 20, id);
+  }
+  learnSock(start: number, end: number, id: StringId): void {
+    const address = BigInt(`0x${this.heap.toString('latin1', start, end)}`);
+    const slot = this.exports.sockSlot(BigInt.asIntN(64, address));
+    this.view.setBigUint64(slot, address, true);
+    this.setInt(slot + 8, end - start);
+    this.setInt(slot + 12, id);
+  }
+
+  /** Room for one more plan; 0 = there is none. */
+  newPlan(): number {
+    if (this.plans === L.MAX_PLANS) return 0;
+    return L.PLANS + L.PLAN_BYTES * this.plans++;
+  }
+
+  /** Adds the kernel's counts to the writer's. */
+  drain(writer: EventWriter): void {
+    for (let i = 0; i < L.PREFIX_SLOTS; i++) this.drainLeft(L.PREFIXES + i * L.SLOT_BYTES, writer);
+    for (let i = 0; i < L.NAME_SLOTS; i++) this.drainName(L.NAMES + i * L.SLOT_BYTES, writer);
+    const { account, report } = writer;
+    account.parsed += this.int(L.PARSED);
+    account.unused += this.int(L.UNUSED);
+    report.events += this.int(L.EVENTS);
+    report.unknownEvents += this.int(L.UNKNOWN_EVENTS);
+    for (const field of [L.PARSED, L.UNUSED, L.EVENTS, L.UNKNOWN_EVENTS]) this.setInt(field, 0);
+    writer.noteSpan(this.double(L.MIN_NS), this.double(L.MAX_NS));
+  }
+
+  private drainLeft(slot: number, writer: EventWriter): void {
+    const count = this.int(slot + L.COUNT);
+    if (count === 0) return;
+    writer.countComm(this.int(slot + L.COMM), count);
+    this.setInt(slot + L.COUNT, 0);
+  }
+  private drainName(slot: number, writer: EventWriter): void {
+    const count = this.int(slot + L.COUNT);
+    if (count === 0) return;
+    writer.countName(this.countIds[(slot - L.NAMES) / L.SLOT_BYTES], count);
+    this.setInt(slot + L.COUNT, 0);
+  }
+
+  /** The flags' columns have moved: what left parts mean is different now. */
+  forgetLefts(writer: EventWriter): void {
+    for (let i = 0; i < L.PREFIX_SLOTS; i++) {
+      this.drainLeft(L.PREFIXES + i * L.SLOT_BYTES, writer);
+      this.setInt(L.PREFIXES + i * L.SLOT_BYTES + L.SLOT_SIZE, 0);
+    }
+  }
+  /** What a name means has changed. */
+  forgetNames(writer: EventWriter): void {
+    for (let i = 0; i < L.NAME_SLOTS; i++) {
+      this.drainName(L.NAMES + i * L.SLOT_BYTES, writer);
+      this.setInt(L.NAMES + i * L.SLOT_BYTES + L.SLOT_SIZE, 0);
+    }
+    this.plans = 0;
+  }
+
+  private forgetAll(): void {
+    this.heap.fill(0, L.CONTROL, L.THREADS);
+    this.plans = 0;
+    this.batch.length = 0;
+    this.setDouble(L.MIN_NS, Number.POSITIVE_INFINITY);
+    this.setDouble(L.MAX_NS, Number.NEGATIVE_INFINITY);
+    this.setDouble(L.LAST_NS, Number.NaN);
+  }
+}
+
+function makeKernel(): LineKernel | null {
+  try {
+    module ??= new WebAssembly.Module(Buffer.from(KERNEL_WASM, 'base64'));
+    return new LineKernel(new WebAssembly.Instance(module, {}).exports as unknown as Exports);
+  } catch {
+    // --jitless, an engine without SIMD, no address space for another memory: the readers can do without.
+    return null;
+  }
+}
