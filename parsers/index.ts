@@ -12,7 +12,7 @@ import { sniffWrapper, takeHead } from './heads.ts';
 import { binaryRecording, emptyFolder, fillCommand, isRecognised, nothingIn, notRecognised } from './input-errors.ts';
 import { DEFAULT_MAX_LINE_BYTES } from './lines.ts';
 import type { BinaryKind } from './magic.ts';
-import { isBinaryText } from './magic.ts';
+import { findBinaryHead } from './magic.ts';
 import { orderMoments } from './moments.ts';
 import { FORMATS } from './registry.ts';
 import { SegmentFeeder, type SegmentResult, type SegmentSpec } from './segments.ts';
@@ -161,8 +161,9 @@ class CaptureReading {
       return { binary };
     }
     const { wrapper, all, head } = await sniffWrapper(chunks);
-    if (isBinaryText(head)) {
-      const unknown: BinaryKind = { id: 'binary', title: 'binary data of an unknown kind', command: '' };
+    const unknown = findBinaryHead(head);
+    if (unknown !== null) {
+      if (wrapping !== '' && unknown.id === 'tar') unknown.command = 'tar -xaOf FILE';
       this.noteBinary(file.name, unknown, index);
       return { binary: unknown };
     }

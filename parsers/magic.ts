@@ -60,17 +60,35 @@ export function findBinary(head: Uint8Array): BinaryKind | null {
   return null;
 }
 
+const TAR_MAGIC_AT = 257;
+
+/** What only the head of a stream shows, not its first bytes. null = text. */
+export function findBinaryHead(head: Uint8Array): BinaryKind | null {
+  const magic = Buffer.from(head.subarray(TAR_MAGIC_AT, TAR_MAGIC_AT + 5)).toString('latin1');
+  if (magic === 'ustar') return { id: 'tar', title: 'a tar archive', command: 'tar -xOf FILE' };
+  if (isBinaryText(head)) return { id: 'binary', title: 'binary data of an unknown kind', command: '' };
+  return null;
+}
+
 /**
- * Share of bytes that no text has. NUL, escapes and bytes above 0x7f occur in task names and torn copies, so only a
- * head that is full of them is called binary.
+ * Share of bytes that no text has. Zeros at the beginning are a torn copy if text follows; zeros, escapes and bytes
+ * above 0x7f occur in task names and torn copies, so only a head that is full of them is called binary.
  */
-export function isBinaryText(head: Uint8Array): boolean {
+function isBinaryText(head: Uint8Array): boolean {
   if (head.length === 0) return false;
-  const size = Math.min(head.length, 4096);
+  const first = head.findIndex((byte) => byte !== 0);
+  if (first < 0) return true;
+  const size = Math.min(head.length, first + 4096);
   let odd = 0;
-  for (let i = 0; i < size; i++) {
+  for (let i = first; i < size; i++) {
     const c = head[i];
     if (c < 32 && c !== 9 && c !== 10 && c !== 13 && c !== 12 && c !== 27) odd++;
   }
-  return odd / size > 0.1;
+  return odd / (size - first) > 0.08 || readsAsNoise(head.subarray(first, size));
+}
+
+/** Random bytes: a text in any 8-bit encoding has far fewer bytes that no UTF-8 sequence explains. */
+function readsAsNoise(bytes: Uint8Array): boolean {
+  const text = new TextDecoder('utf-8').decode(bytes);
+  return text.split('\ufffd').length - 1 > bytes.length * 0.25;
 }

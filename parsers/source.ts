@@ -5,7 +5,9 @@ import { printable } from '../src/model/diagnostics.ts';
 import { ExitCode, RecvscopeError } from '../src/model/errors.ts';
 import { expandGzip } from './gzip.ts';
 import { type BinaryKind, findBinary, findPacking, MAGIC_BYTES, type Packing } from './magic.ts';
-import { expandZstd, type OnBroken } from './unpack.ts';
+import type { OnBroken } from './unpack.ts';
+import { decodeUtf16, findUtf16 } from './utf16.ts';
+import { expandZstd } from './zstd.ts';
 
 /** The only place that touches files, streams of bytes and child processes. Everything else sees chunks. */
 export interface InputFile {
@@ -51,6 +53,7 @@ export interface OpenSource {
 
 const CHUNK_BYTES = 1 << 20;
 const MAX_FOLDER_DEPTH = 32;
+const MAX_PACKINGS = 3;
 
 /** A file, '-' for stdin, or every file below a folder in the order of their names. */
 export function listInputs(argument: string, stdin?: AsyncIterable<Uint8Array>): InputList {
@@ -217,7 +220,7 @@ export async function openSource(file: InputFile, options: SourceOptions): Promi
   const use: ChunkUse = { isTransient: false };
   let chunks: AsyncIterable<Uint8Array> = countBytes(file.open(use), options.onBytes);
   const packings: string[] = [];
-  for (let depth = 0; depth < 3; depth++) {
+  for (let depth = 0; ; depth++) {
     const { head, all } = await peek(chunks);
     chunks = all;
     const packing: Packing = findPacking(head);
@@ -226,7 +229,10 @@ export async function openSource(file: InputFile, options: SourceOptions): Promi
       if (binary === null) {
         // A decompressor may keep what it was given.
         use.isTransient = packings.length === 0;
-        break;
+        const encoding = findUtf16(head);
+        if (encoding === '') return { wrapping: packings.join('+'), binary: null, chunks };
+        const wrapping = [...packings, encoding].join('+');
+        return { wrapping, binary: null, chunks: decodeUtf16(chunks, encoding) };
       }
       const canPrint = options.mayPrint && depth === 0 && file.location !== '' && file.sizeBytes !== null;
       const printed = canPrint ? await printRecording(file.location, binary, options.onBroken) : '';
@@ -237,11 +243,20 @@ export async function openSource(file: InputFile, options: SourceOptions): Promi
       }
       return { wrapping: binary.id, binary: null, chunks: printed };
     }
+    if (depth >= MAX_PACKINGS) throw packedTooOften(file.name);
     packings.push(packing);
     chunks =
       packing === 'gzip' ? expandGzip(chunks, limits, options.onBroken) : expandZstd(chunks, limits, options.onBroken);
   }
-  return { wrapping: packings.join('+'), binary: null, chunks };
+}
+
+function packedTooOften(name: string): RecvscopeError {
+  return new RecvscopeError(
+    'packed-too-often',
+    ExitCode.unreadable,
+    `${name}: packed more than ${MAX_PACKINGS} times, one inside the other`,
+    'expand it first: gzip -dc FILE | recvscope report -',
+  );
 }
 
 /** What keeps it from being printed here, and the command that prints it elsewhere. */

@@ -125,6 +125,77 @@ describe('packings', () => {
     }
   });
 
+  it('zstd: skippable frames, bytes behind the frames, dictionaries, windows of later frames', async () => {
+    const plain = await readText(trace);
+    const skippable = Buffer.concat([Buffer.from([0x53, 0x2a, 0x4d, 0x18, 5, 0, 0, 0]), Buffer.from('hello')]);
+    const frame = zstdFrame(trace);
+    const whole = await readText(Buffer.concat([skippable, frame, skippable]));
+    expect(whole.eventLines).toEqual(plain.eventLines);
+    expect(whole.files[0].notes).toEqual(plain.files[0].notes);
+    const behind = await readText(Buffer.concat([frame, Buffer.from('garbage')]));
+    expect(behind.eventLines).toEqual(plain.eventLines);
+    expect(behind.files[0].notes).toContain('zstd: 7 bytes after the packed data were ignored');
+    const padded = await readText(Buffer.concat([frame, Buffer.alloc(5000)]));
+    expect(padded.files[0].notes).toEqual(plain.files[0].notes);
+    const window = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0xa0, 1, 0, 0]);
+    const later = await catchCode(readText(Buffer.concat([skippable, frame, window])));
+    expect(later).toMatchObject({ code: 'zstd-window-too-large', exitCode: 3 });
+    const dictionary = await catchCode(readText(Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x01, 0x58, 9, 1, 0, 0, 0])));
+    expect(dictionary).toMatchObject({ code: 'zstd-dictionary', exitCode: 3 });
+    const cut = await readText(Buffer.concat([frame, frame.subarray(0, 900)]));
+    expect(cut.diagnostics.countOf('packed-data-broken')).toBe(1);
+    for (const size of [1, 3, 4096]) {
+      const bytes = Buffer.concat([skippable, frame, skippable, frame, Buffer.from('tail')]);
+      const parts = await read('-', { stdin: chunksOf(bytes, size) });
+      expect(parts.files[0].account).toEqual((await readText(Buffer.from(trace + trace))).files[0].account);
+    }
+  });
+
+  it('refuses data packed too often instead of reading packed bytes as text', async () => {
+    const thrice = gzipSync(gzipSync(gzipSync(trace)));
+    expect((await readText(thrice)).files[0].format).toBe('ftrace');
+    expect(await catchCode(readText(gzipSync(thrice)))).toMatchObject({ code: 'packed-too-often', exitCode: 3 });
+  });
+
+  it('reads UTF-16, with and without its mark, and a text behind zeros', async () => {
+    const plain = await readText(trace);
+    const little = Buffer.from(trace, 'utf16le');
+    const big = Buffer.from(little).swap16();
+    const ways: [string, Uint8Array][] = [
+      ['utf-16le', Buffer.concat([Buffer.from([0xff, 0xfe]), little])],
+      ['utf-16be', Buffer.concat([Buffer.from([0xfe, 0xff]), big])],
+      ['utf-16le', little],
+      ['utf-16be', big],
+      ['gzip+utf-16le', gzipSync(little)],
+    ];
+    for (const [wrapping, bytes] of ways) {
+      const parts = await readText(bytes);
+      expect(parts.eventLines).toEqual(plain.eventLines);
+      expect(parts.files[0]).toMatchObject({ wrapping, account: plain.files[0].account });
+    }
+    const zeros = await readText(Buffer.concat([Buffer.alloc(4096), Buffer.from(trace)]));
+    expect(zeros.eventLines.get(0)).toHaveLength(plain.eventLines.get(0)!.length);
+  });
+
+  it('names a tar archive, random bytes and zeros for what they are', async () => {
+    const tar = Buffer.alloc(2048);
+    tar.write('trace.txt\0', 0);
+    tar.write('ustar', 257);
+    tar.write(trace.slice(0, 1000), 512);
+    expect((await catchCode(readText(tar))).hint).toContain('tar -xOf unknown | recvscope report -');
+    expect((await catchCode(readText(gzipSync(tar)))).hint).toContain('tar -xaOf unknown');
+    let seed = 1;
+    const noise = Uint8Array.from({ length: 20_000 }, () => {
+      seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+      return seed >>> 24;
+    });
+    for (let at = 0; at < 10; at++) {
+      const part = noise.subarray(at * 1000, at * 1000 + 4096);
+      expect((await catchCode(readText(part))).code).toBe('binary-file');
+    }
+    expect((await catchCode(readText(Buffer.alloc(100_000)))).code).toBe('binary-file');
+  });
+
   it('stops a bomb by ratio and by size, with the option that raises the limit', async () => {
     const ratio = await catchCode(readText(bomb));
     expect(ratio).toMatchObject({ code: 'expands-too-far', exitCode: 3 });
