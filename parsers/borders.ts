@@ -90,18 +90,25 @@ export class BorderFinder {
     return null;
   }
 
-  /** One of the lines of a window is the current format's: the first one almost always is, and no other is read then. */
+  /**
+   * One of the lines of a window is the current format's for certain (the first one almost always is, and no other is read
+   * then), or none of them could be another's.
+   */
   private isOwn(data: Buffer, from: number, current: Format): boolean {
     let at = from;
     let text = textAt(data, at);
+    let isPerhaps = true;
     for (let i = 0; i < PROBE_LINES && at < data.length; i++) {
       at = nextLine(data, at);
       const isLast = i === PROBE_LINES - 1 || at >= data.length;
       const next = isLast ? '' : textAt(data, at);
-      if (text !== '' && this.claims.owns(current, [text, next], 0)) return true;
+      if (text !== '') {
+        if (this.claims.owns(current, [text, next], 0)) return true;
+        isPerhaps &&= this.claims.mayOwn(current, [text, next], 0);
+      }
       text = next;
     }
-    return false;
+    return isPerhaps;
   }
 }
 

@@ -11,6 +11,8 @@ export interface LineClaims {
   claim(lines: readonly string[], at: number, current: Format | null): Format | null;
   /** Whether `format` itself prints such a line: asked before all others. */
   owns(format: Format, lines: readonly string[], at: number): boolean;
+  /** Whether it may have: formats that look like it may have, too. */
+  mayOwn(format: Format, lines: readonly string[], at: number): boolean;
 }
 
 /** Their lines look alike: only a run of them tells, and only where lines of the other kind came before. */
@@ -88,6 +90,7 @@ export function makeClaims(formats: readonly Format[]): LineClaims {
   };
   return {
     owns: (format, lines, at) => ask(format, lines, at, false),
+    mayOwn: (format, lines, at) => ask(format, lines, at, true),
     claim(lines, at, current) {
       const isOwnPerhaps = current !== null && ask(current, lines, at, true);
       const isClaimed = (format: Format): boolean => {

@@ -1,9 +1,9 @@
-import Papa from 'papaparse';
 import type { FileReport } from '../../src/model/accounting.ts';
 import type { Fact } from '../../src/model/environment.ts';
 import type { ProfileTable } from '../../src/model/profile.ts';
 import type { DetectionHead, Format, ReadContext } from '../contract.ts';
 import { makeFact } from '../facts.ts';
+import { loadPapa } from '../packages.ts';
 import { type LineFate, openTextReader, type TextParser } from '../text-reader.ts';
 import { gatherTests, type IperfRow } from './iperf2-tests.ts';
 
@@ -16,7 +16,7 @@ const ROW = /^(?:[+-]\d{4}:)?\d{14}(?:\.\d{1,9})?,[^,]*,\d*,[^,]*,\d*,-?\d+,\s*[
 const HEADER = /^"?(?:time|timestamp)"?,.*\bbytes\b/i;
 
 function readCells(line: string): string[] {
-  return (Papa.parse<string[]>(line, { delimiter: ',' }).data[0] ?? []).map((cell) => cell.trim());
+  return (loadPapa().parse<string[]>(line, { delimiter: ',' }).data[0] ?? []).map((cell) => cell.trim());
 }
 
 function readIperfRow(line: string, lineNo: number): IperfRow | null {

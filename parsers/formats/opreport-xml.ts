@@ -1,9 +1,10 @@
-import { SaxesParser, type SaxesTagPlain } from 'saxes';
+import type { SaxesTagPlain } from 'saxes';
 import { makeFileReport } from '../../src/model/accounting.ts';
 import { printable } from '../../src/model/diagnostics.ts';
 import type { ProfileTable } from '../../src/model/profile.ts';
 import type { DetectionHead, Format, FormatReader, ReadContext, ReadResult } from '../contract.ts';
 import { LineSplitter } from '../lines.ts';
+import { loadSaxes } from '../packages.ts';
 import type { SampleClass } from './opreport-classes.ts';
 import { type ClassRow, makeTables } from './opreport-tables.ts';
 
@@ -186,6 +187,7 @@ class XmlProfile {
 function openXml(context: ReadContext): FormatReader {
   const report = makeFileReport(context.fileName, 'opreport-xml');
   const profile = new XmlProfile();
+  const { SaxesParser } = loadSaxes();
   const parser = new SaxesParser();
   const decoder = new TextDecoder('utf-8');
   let failedAt = 0;

@@ -1,4 +1,4 @@
-import Papa from 'papaparse';
+import { loadPapa } from '../packages.ts';
 
 /** Columns of perf report and perf diff, as a table for reading (dotted rule below the titles) or with -t SEPARATOR. */
 export const PERF_TITLES = [
@@ -66,7 +66,7 @@ function splitTitles(text: string): string[] {
 
 /** perf replaces the separator inside names by a dot and never quotes, so quotes are plain characters. */
 export function splitCells(line: string, separator: string): string[] {
-  const { data } = Papa.parse<string[]>(line, { delimiter: separator, quoteChar: '\u0000', newline: '\n' });
+  const { data } = loadPapa().parse<string[]>(line, { delimiter: separator, quoteChar: '\u0000', newline: '\n' });
   return (data[0] ?? []).map((cell) => cell.trim());
 }
 

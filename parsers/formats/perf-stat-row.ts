@@ -1,4 +1,4 @@
-import Papa from 'papaparse';
+import { loadPapa } from '../packages.ts';
 
 /**
  * One row of perf stat -x SEP. Leading fields differ by option, so the counter value is looked for:
@@ -30,7 +30,7 @@ const NAMED = /^(?:[a-z][\w-]*:[\w-]+(?::[a-zA-Z]+)?|[\w-]+\/.*\/\w*)$/;
 const ANY_EVENT = /^[A-Za-z_][\w.:/=@+-]*(?:\/.*\/\w*)?$/;
 
 export function splitStatRow(line: string, separator: string): string[] {
-  const { data } = Papa.parse<string[]>(line, { delimiter: separator, quoteChar: '\u0000', newline: '\n' });
+  const { data } = loadPapa().parse<string[]>(line, { delimiter: separator, quoteChar: '\u0000', newline: '\n' });
   return joinEvents(data[0] ?? [], separator);
 }
 
