@@ -144,6 +144,12 @@ export const DIAGNOSTICS = {
     meaning: 'Files of one bundle run on different clocks and could not be aligned; they are kept apart.',
     advice: 'Record both with -k mono / trace_clock=mono.',
   },
+  'file-repeated': {
+    severity: 'info',
+    origin: 'capture',
+    meaning: 'A file holds the same events as another one of the bundle; its calls are counted once.',
+    advice: '',
+  },
   'clocks-aligned': {
     severity: 'info',
     origin: 'analysis',

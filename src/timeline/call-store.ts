@@ -21,7 +21,8 @@ export interface StoreTotals {
 export class CallStore {
   table: CallTable;
   flags = new RowFlags();
-  readonly totals: StoreTotals = { calls: 0, kept: 0, returnedBytes: 0, dmaBytes: 0, cpuCopyBytes: 0, durationNs: 0 };
+  readonly totals = blankTotals();
+  private readonly byFile: StoreTotals[] = [];
   private readonly maxCalls: number;
   private readonly random: () => number;
   private readonly strings: StringTable;
@@ -63,12 +64,25 @@ export class CallStore {
   }
 
   private addTotals(values: Partial<CallRow>): void {
-    // MSG_PEEK returns bytes that a later call returns again.
-    const isPeek = (known(values.flags) & MSG_PEEK) !== 0;
-    if (!isPeek) this.totals.returnedBytes += Math.max(0, known(values.returnedBytes));
-    this.totals.dmaBytes += known(values.dmaBytes);
-    this.totals.cpuCopyBytes += known(values.cpuCopyBytes);
-    this.totals.durationNs += known(values.durationNs);
+    const file = known(values.file);
+    this.byFile[file] ??= blankTotals();
+    this.byFile[file].calls++;
+    addTo(this.totals, values, 1);
+    addTo(this.byFile[file], values, 1);
+  }
+
+  /** The row tells of a call that another row tells of; it is left out by the caller's rebuild. */
+  forgetRow(row: number): void {
+    this.totals.calls--;
+    addTo(this.totals, this.table.rowAt(row), -1);
+  }
+
+  /** All calls of a file, also those that the sample did not keep. */
+  forgetFile(file: number): void {
+    const gone = this.byFile[file];
+    if (gone === undefined) return;
+    for (const name of Object.keys(gone) as (keyof StoreTotals)[]) this.totals[name] -= gone[name];
+    delete this.byFile[file];
   }
 
   /** Copies the rows that stay into a new table, in the order in which the calls ended. */
@@ -90,6 +104,19 @@ export class CallStore {
     this.flags = flags;
     this.order = order;
   }
+}
+
+function blankTotals(): StoreTotals {
+  return { calls: 0, kept: 0, returnedBytes: 0, dmaBytes: 0, cpuCopyBytes: 0, durationNs: 0 };
+}
+
+function addTo(totals: StoreTotals, values: Partial<CallRow>, sign: 1 | -1): void {
+  // MSG_PEEK returns bytes that a later call returns again.
+  const isPeek = (known(values.flags) & MSG_PEEK) !== 0;
+  if (!isPeek) totals.returnedBytes += sign * Math.max(0, known(values.returnedBytes));
+  totals.dmaBytes += sign * known(values.dmaBytes);
+  totals.cpuCopyBytes += sign * known(values.cpuCopyBytes);
+  totals.durationNs += sign * known(values.durationNs);
 }
 
 function known(value: number | undefined): number {

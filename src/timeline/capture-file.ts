@@ -6,6 +6,7 @@ import { type CallContext, makeRow, makeSegments } from './call-rows.ts';
 import type { CallStore } from './call-store.ts';
 import { CaptureTraits } from './capture-traits.ts';
 import { blankUnseenPhases } from './evidence.ts';
+import { Fingerprint } from './fingerprint.ts';
 import { settleMappedBytes } from './mapped-bytes.ts';
 import { CallFlag, type OpenCall } from './open-call.ts';
 import { ProbeRoles } from './probe-roles.ts';
@@ -29,6 +30,7 @@ export class CaptureFile {
   readonly traits: CaptureTraits;
   readonly sweep: Sweep;
   readonly reorder: Reorder;
+  readonly fingerprint = new Fingerprint();
   readonly wakeCounts = WAKE_REASONS.map(() => ({ count: 0, useless: 0, early: 0 }));
   fileIndex = -1;
   /** Some call of this file was offloaded: engine and sysctls are in order. */
@@ -59,6 +61,7 @@ export class CaptureFile {
   }
 
   push(batch: EventBatch): void {
+    this.fingerprint.add(batch);
     this.traits.learn(batch);
     if (this.waiting === null) {
       this.take(batch);

@@ -7,7 +7,7 @@ import type { Mechanism } from '../model/mechanism.ts';
 import type { StringTable } from '../model/string-table.ts';
 import type { TimelineNotes } from '../model/timeline-notes.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
-import { findRepeatedCalls } from './bundle.ts';
+import { findRepeatedCalls, groupRuns } from './bundle.ts';
 import { CallStore } from './call-store.ts';
 import { CaptureFile } from './capture-file.ts';
 import { type DecisionEvidence, decideMechanisms } from './decline.ts';
@@ -58,8 +58,11 @@ export class TimelineBuilder implements EventSink {
     const { store } = this;
     const { diagnostics } = this.options;
     const repeated = findRepeatedCalls(this.files, store.table, diagnostics);
-    if (store.isSampled) diagnostics.count('max-calls-sampled', undefined, store.totals.calls - store.table.length);
-    if (repeated.dropped.size > 0 || store.isSampled) store.rebuild((row) => !repeated.dropped.has(row));
+    const { isSampled } = store;
+    if (!isSampled) for (const row of repeated.dropped) store.forgetRow(row);
+    else for (const copy of repeated.copies) store.forgetFile(copy.fileIndex);
+    if (repeated.dropped.size > 0 || isSampled) store.rebuild((row) => !repeated.dropped.has(row));
+    if (isSampled) diagnostics.count('max-calls-sampled', undefined, store.totals.calls - store.table.length);
     store.totals.kept = store.table.length;
     const evidence = new Map(this.files.map((file) => [file.fileIndex, decisionEvidence(file, facts)]));
     decideMechanisms(
@@ -69,7 +72,7 @@ export class TimelineBuilder implements EventSink {
       this.options.mechanisms,
       facts,
     );
-    const notes = makeNotes(this.files, store, diagnostics);
+    const notes = makeNotes(groupRuns(this.files, repeated.sameRun), store, diagnostics);
     notes.notes.push(...repeated.notes);
     return { calls: store.table, notes };
   }

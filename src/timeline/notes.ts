@@ -7,11 +7,20 @@ import type { CaptureFile } from './capture-file.ts';
 import { WAKE_REASONS, WakeReason } from './wake-reasons.ts';
 
 /** Sums up what the sweeps of all files know beyond the rows, and counts in the diagnostics what was not made a row. */
-export function makeNotes(files: readonly CaptureFile[], store: CallStore, diagnostics: Diagnostics): TimelineNotes {
+export function makeNotes(
+  runs: readonly (readonly CaptureFile[])[],
+  store: CallStore,
+  diagnostics: Diagnostics,
+): TimelineNotes {
   const { table } = store;
+  const files = runs.flat();
   const any = (test: (file: CaptureFile) => boolean): boolean => files.some(test);
   const saw = (kind: number): boolean => any((file) => file.traits.saw(kind));
-  const sum = (value: (file: CaptureFile) => number): number => files.reduce((total, file) => total + value(file), 0);
+  // Files that recorded the same run tell of the same actions: the one that shows most of them counts.
+  const most = (run: readonly CaptureFile[], value: (file: CaptureFile) => number): CaptureFile =>
+    run.reduce((best, file) => (value(file) > value(best) ? file : best));
+  const sum = (value: (file: CaptureFile) => number): number =>
+    runs.reduce((total, run) => total + value(most(run, value)), 0);
   countStates(table, diagnostics);
   const unlinked = sum((f) => f.sweep.counts.unlinkedEarlyCopies);
   const unpaired = sum((f) => f.sweep.counts.unpairedExits);
@@ -20,17 +29,19 @@ export function makeNotes(files: readonly CaptureFile[], store: CallStore, diagn
   const backwards = sum((f) => f.reorder.backwardsOnCpu);
   if (backwards > 0) diagnostics.count('clock-backwards', undefined, backwards);
   const sizes = new Map<number, number>();
-  for (const file of files)
+  for (const file of runs.map((run) => most(run, (f) => f.sweep.counts.descriptorSizes.size)))
     for (const [bytes, count] of file.sweep.counts.descriptorSizes) sizes.set(bytes, (sizes.get(bytes) ?? 0) + count);
+  const wakers = runs.map((run) => most(run, (f) => f.wakeCounts.reduce((all, row) => all + row.count, 0)));
   const hasSyscalls = any((f) => f.traits.hasSyscalls);
   const hasLevels = any((f) => f.traits.hasCallLevels);
   const isEntriesOnly = any((f) => f.traits.hasFunctionEntries && !f.traits.hasGraph && !f.traits.hasCallReturns);
   return {
     notes: [...new Set(files.flatMap((file) => notesOfFile(file)))],
     wakeReasons: WAKE_REASONS.map((reason, index) => {
-      const count = sum((f) => f.wakeCounts[index].count);
-      const useless = sum((f) => f.wakeCounts[index].useless);
-      return { reason, count, useful: count - useless, useless, early: sum((f) => f.wakeCounts[index].early) };
+      const rows = wakers.map((file) => file.wakeCounts[index]);
+      const total = (name: 'count' | 'useless' | 'early'): number => rows.reduce((all, row) => all + row[name], 0);
+      const [count, useless] = [total('count'), total('useless')];
+      return { reason, count, useful: count - useless, useless, early: total('early') };
     }).filter((entry) => entry.count > 0),
     delack: {
       // Without lines of sent ACKs every run of the timer may have sent one.

@@ -84,7 +84,7 @@ const sleepUntil = (waker: string[], woken: string, exit: string): string =>
     `${woken} sched_wakeup: comm=rx pid=5 prio=120 target_cpu=001`,
     '60 1 <idle>-0 sched_switch: prev_comm=swapper/1 prev_pid=0 prev_prio=120 prev_state=R ==> next_comm=rx next_pid=5 next_prio=120',
     '61 1 rx-5 skb_copy_datagram_iovec: skbaddr=00000000aa len=1448',
-    '65 1 rx-5 tcp_recvmsg_ret: (inet_recvmsg+0x6b/0x80 <- tcp_recvmsg) ret=' + exit,
+    `65 1 rx-5 tcp_recvmsg_ret: (inet_recvmsg+0x6b/0x80 <- tcp_recvmsg) ret=${exit}`,
     `66 1 rx-5 sys_recvfrom -> 0x${Number(exit).toString(16)}`,
   );
 

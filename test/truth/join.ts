@@ -180,14 +180,27 @@ function fitTimes(join: Join, table: CallTable): void {
   // A rate other than 1 has to earn its place: few calls always find one.
   const isRate = Math.abs(fitted - 1) < 0.005 && timed.length >= 5 && spread(fitted) < 0.5 * spread(1);
   join.slope = isRate ? fitted : 1;
-  // Only the rate and the origin are fitted; the truth starts before the call, so the origin is the smallest distance.
+  // Only the rate and the origin are fitted; the truth starts before the call, so the origin is the low end of the
+  // distances: of the half that lies closest together, so that a logged time that is itself off moves nobody else.
   const offsets = timed.map((pair) => at(pair) - join.slope * pair.truth.startNs);
-  const origin = quantile(offsets, 0.05);
+  const origin = lowEndOfClosestHalf(offsets);
   for (const pair of timed) {
     join.startErrors.push(at(pair) - (origin + join.slope * pair.truth.startNs));
     const end = table.get('endNs', pair.row);
     if (!Number.isNaN(end)) join.endErrors.push(origin + join.slope * pair.truth.endNs - end);
   }
+}
+
+function lowEndOfClosestHalf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  let best = 0;
+  for (let i = 1; i + half < sorted.length; i++)
+    if (sorted[i + half] - sorted[i] < sorted[best + half] - sorted[best]) best = i;
+  // Calls that start a little earlier than that half still belong to it.
+  const width = Math.max(2000, sorted[best + half] - sorted[best]);
+  while (best > 0 && sorted[best] - sorted[best - 1] <= width) best--;
+  return sorted[best];
 }
 
 export function quantile(values: readonly number[], q: number): number {
