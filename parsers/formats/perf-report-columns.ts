@@ -56,7 +56,9 @@ function splitTitles(text: string): string[] {
   const known = [...PERF_TITLES].sort((a, b) => b.length - a.length);
   let rest = text.trim();
   while (rest !== '') {
-    const title = known.find((each) => rest.startsWith(each) && /^(?:\s|$)/.test(rest.slice(each.length)));
+    // `Command / Shared Object / Symbol` of --hierarchy is one column.
+    const joined = /^[A-Z][\w:]*(?: [a-z]\w*| Object)?(?: \/ [A-Z][\w:]*(?: [a-z]\w*| Object)?)+$/.exec(rest)?.[0];
+    const title = joined ?? known.find((each) => rest.startsWith(each) && /^(?:\s|$)/.test(rest.slice(each.length)));
     const taken: string = title ?? rest.split(/ {2,}/)[0];
     titles.push(taken.trim());
     rest = rest.slice(taken.length).trim();
@@ -83,6 +85,8 @@ export function readPerfRow(line: string, columns: PerfColumns): string[] | null
     return cells.length === columns.titles.length ? cells : null;
   }
   const { spans } = columns;
+  // Titles that were guessed have no rule below them.
+  if (spans.length === 0) return splitByBlanks(line, columns);
   if (spans.length !== columns.titles.length) return null;
   const isAligned = spans.every((span, i) => i === 0 || line.slice(spans[i - 1].end, span.start).trim() === '');
   if (isAligned) {
@@ -90,6 +94,10 @@ export function readPerfRow(line: string, columns: PerfColumns): string[] | null
       line.slice(i === 0 ? 0 : span.start, i === spans.length - 1 ? undefined : span.end).trim(),
     );
   }
+  return splitByBlanks(line, columns);
+}
+
+function splitByBlanks(line: string, columns: PerfColumns): string[] | null {
   const cells = line.trim().split(/ {2,}/);
   return cells.length === columns.titles.length ? cells : null;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findFact, findSysctl, sumCounterDelta } from '../../src/model/environment.ts';
 import { readFixture } from './lines-support.ts';
-import { read, readText, withFolder } from './side-support.ts';
+import { type Read, read, readText, withFolder } from './side-support.ts';
 
 const decoder = new TextDecoder();
 const fixture = (name: string): string => decoder.decode(readFixture(name));
@@ -45,6 +45,55 @@ describe('perf report', () => {
     expect(flat.profiles[0].rows.reduce((sum, row) => sum + row.percent, 0)).toBeLessThanOrEqual(100.5);
     const folded = await readText(fixture('perf-report/6.18/folded.txt'));
     expect(folded.profiles[0].rows.every((row) => !row.symbol.includes(';'))).toBe(true);
+  });
+
+  it('gives every event of a group its own table', async () => {
+    const text = fixture('perf-report/6.1/group.txt');
+    const sums = [0, 0];
+    for (const [, a, b] of text.matchAll(/% +(\d+) +(\d+) {2}ls /g)) {
+      sums[0] += Number(a);
+      sums[1] += Number(b);
+    }
+    for (const content of [text, fixture('perf-report/6.1/group.csv')]) {
+      const { profiles, files } = await readText(content);
+      expect(files[0].account).toMatchObject({ unused: 0, malformed: 0, unknown: 0 });
+      expect(profiles.map(({ event }) => event)).toEqual(['cpu-clock', 'page-faults']);
+      expect(profiles[0].rows[0]).toMatchObject({ symbol: 'iowrite16', app: 'ls', samples: 168, percent: 12.08 });
+      expect(profiles[1].rows[0]).toMatchObject({ symbol: '_int_malloc', samples: 25, percent: 15.81 });
+    }
+    const counted = (await readText(text)).profiles.map(({ rows }) => rows.reduce((sum, row) => sum + row.samples, 0));
+    expect(counted).toEqual(sums);
+  });
+
+  it('reads -v, --hierarchy and a table whose titles were cut off', async () => {
+    const verbose = await readText(fixture('perf-report/6.1/verbose.txt'));
+    expect(verbose.profiles[0].rows[0]).toMatchObject({
+      symbol: 'pv_native_safe_halt',
+      app: 'swapper',
+      percent: 25.04,
+    });
+    expect(verbose.files[0].account.unused).toBe(0);
+    const hierarchy = await readText(fixture('perf-report/6.1/hierarchy.txt'));
+    const place = { symbol: '_raw_spin_unlock_irqrestore', image: '[kernel.kallsyms]', app: 'iperf3' };
+    expect(hierarchy.profiles[0].rows[0]).toMatchObject({ ...place, samples: 1428, percent: 18.53 });
+    expect(hierarchy.profiles[0].rows.reduce((sum, row) => sum + row.percent, 0)).toBeLessThanOrEqual(100);
+    const titled = await readText(fixture('perf-report/6.1/samples.txt'));
+    const bare = await readText(fixture('perf-report/6.1/samples.txt').replace(/^#.*\n/gm, ''));
+    const rowsOf = (read: Read): unknown[] =>
+      read.profiles[0].rows.map(({ symbol, image, app, samples, percent }) => [symbol, image, app, samples, percent]);
+    expect(rowsOf(bare)).toEqual(rowsOf(titled));
+    expect(bare.files[0].notes[0]).toContain('without titles');
+    const comma = fixture('perf-report/6.1/comma.txt');
+    expect(rowsOf(await readText(comma.replace(/^#.*\n/gm, '')))).toEqual(rowsOf(await readText(comma)));
+    const chains = fixture('perf-report/6.1/children.txt');
+    expect(rowsOf(await readText(chains.replace(/^#.*\n/gm, '')))).toEqual(rowsOf(await readText(chains)));
+  });
+
+  it('takes ratios and weighted differences for no percentage points', async () => {
+    const text = fixture('perf-report/6.18/diff.txt').replace(/Delta Abs/, '    Ratio');
+    const { profiles } = await readText(text);
+    expect(profiles[0].rows.length).toBeGreaterThan(3);
+    expect(profiles[0].rows.every(({ percent }) => Number.isNaN(percent))).toBe(true);
   });
 
   it('reads perf diff as differences', async () => {
