@@ -131,6 +131,11 @@ export class CallTable {
   private readonly columns = new Map<string, PagedColumn<Float64Array | Int32Array | Uint8Array>>();
   /** Segments of the calls for which they were kept (all calls of small captures, worst and sampled ones of large). */
   readonly segmentsByCall = new Map<number, Segment[]>();
+  private readonly byIndex: {
+    name: keyof CallRow;
+    column: PagedColumn<Float64Array | Int32Array | Uint8Array>;
+    absent: number;
+  }[];
   private rows = 0;
 
   constructor(strings: StringTable) {
@@ -139,6 +144,11 @@ export class CallTable {
       this.columns.set(name, float64Column());
     for (const name of INTS) this.columns.set(name, int32Column());
     for (const name of BYTES) this.columns.set(name, uint8Column());
+    this.byIndex = [...this.columns].map(([name, column]) => ({
+      name: name as keyof CallRow,
+      column,
+      absent: absentValueOf(name),
+    }));
   }
 
   get length(): number {
@@ -159,10 +169,7 @@ export class CallTable {
 
   /** Appends a row; columns not given are absent (NaN, -1; 0 for mechanism, link, state, protocol; 2 for pinned). */
   addRow(values: Partial<CallRow>): number {
-    for (const [name, column] of this.columns) {
-      const value = values[name as keyof CallRow];
-      column.push(value ?? absentValueOf(name));
-    }
+    for (const { name, column, absent } of this.byIndex) column.push(values[name] ?? absent);
     return this.rows++;
   }
 

@@ -1,6 +1,6 @@
 import { Edge, type EventBatch, Source } from '../model/events.ts';
 import { Bucket } from './buckets.ts';
-import { finishCall } from './call-levels.ts';
+import { finishCall } from './close-call.ts';
 import { countBegin, countEnd } from './counting.ts';
 import { BUCKET_OF_FAMILY, Family, isWorkOfCall } from './families.ts';
 import { advance, popFrames } from './frames.ts';

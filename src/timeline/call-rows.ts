@@ -11,6 +11,8 @@ const EINTR = -4;
 const RESTART_FROM = -512;
 const RESTART_TO = -516;
 const MSG_WAITALL = 0x100;
+const PHASE_COLUMNS = PHASES.map((phase) => `${phase}Ns`);
+const DETAIL_COLUMNS = DETAILS.map((detail) => `${detail}Ns`);
 const PINNED_UNKNOWN = 2;
 
 /** Segments are kept for every call up to here; then for the worst and for sampled calls (segment-keeper.ts). */
@@ -90,8 +92,8 @@ export function makeRow(call: OpenCall, endNs: number, hasEnd: boolean, context:
     return row;
   }
   settleRounding(phases, duration);
-  for (let p = 0; p < PHASES.length; p++) row[`${PHASES[p]}Ns`] = phases[p];
-  for (let d = 0; d < DETAILS.length; d++) row[`${DETAILS[d]}Ns`] = call.buckets[DETAIL_BUCKETS[d]];
+  for (let p = 0; p < PHASES.length; p++) row[PHASE_COLUMNS[p]] = phases[p];
+  for (let d = 0; d < DETAILS.length; d++) row[DETAIL_COLUMNS[d]] = call.buckets[DETAIL_BUCKETS[d]];
   addCounts(row, call, context);
   return row;
 }

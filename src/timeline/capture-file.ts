@@ -12,6 +12,7 @@ import { CallFlag, type OpenCall } from './open-call.ts';
 import { ProbeRoles } from './probe-roles.ts';
 import { copyBatch, Reorder } from './reorder.ts';
 import type { SegmentKeeper } from './segment-keeper.ts';
+import { tellSteps } from './step-traits.ts';
 import { Sweep } from './sweep.ts';
 import { WAKE_FIELDS, WAKE_REASONS } from './wake-reasons.ts';
 
@@ -88,7 +89,7 @@ export class CaptureFile {
   }
 
   private take(batch: EventBatch): void {
-    this.traits.tellSteps(this.sweep.steps);
+    tellSteps(this.traits, this.sweep.steps);
     if (this.sweep.isTimeless) {
       for (let i = 0; i < batch.length; i++) this.sweep.process(batch, i);
     } else this.reorder.push(batch);
@@ -133,13 +134,9 @@ export class CaptureFile {
     this.sawMapping ||= (call.flags & CallFlag.mapSeen) !== 0;
     if (call.piecesFull) this.pieceCapHit++;
     if ((call.flags & CallFlag.inferredEnd) !== 0) this.inferredEnds++;
+    const { waitRule } = this.context;
     if (row >= 0 && !this.sweep.isTimeless && hasEnd)
-      keeper.offer(
-        row,
-        makeSegments(call, endNs, this.context.waitRule),
-        call.returnedBytes,
-        values.durationNs ?? Number.NaN,
-      );
+      keeper.offer(row, () => makeSegments(call, endNs, waitRule), call.returnedBytes, values.durationNs ?? Number.NaN);
   }
   otherProtocols = 0;
 

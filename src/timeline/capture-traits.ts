@@ -1,7 +1,6 @@
 import { Edge, type EventBatch, Kind, Source } from '../model/events.ts';
 import { FAMILY_OF_KIND, Family, ROLE_OF_KIND } from './families.ts';
 import { isNameAfterNetDma, type ProbeRole, type ProbeRoles } from './probe-roles.ts';
-import type { StepTraits } from './step-traits.ts';
 
 interface SeenProbe {
   enters: number;
@@ -57,6 +56,8 @@ export class CaptureTraits {
   isAfterNetDma = false;
   /** Doorbell of one engine (not that of the softirq for all of them). */
   hasDoorbell = false;
+  /** release_sock of a tracer or probe: what it runs and what follows it can be told from the loop. */
+  hasRelease = false;
   /** io_recv seen: tries of an io_uring receive. */
   hasLevelsOfRing = false;
   /** Channel look-up directly under tcp_recvmsg was seen. */
@@ -92,6 +93,7 @@ export class CaptureTraits {
     if (kind === Kind.channelLookUp && source !== Source.kprobe && this.isReaderLookUp(b, i))
       this.hasReaderLookUp = true;
     if (!this.isAfterNetDma && isNameAfterNetDma(role.name, source)) this.isAfterNetDma = true;
+    if (role.isRelease) this.hasRelease = true;
     if (kind === Kind.issue && role.name !== 'dma_issue_pending_all') this.hasDoorbell = true;
     const family = FAMILY_OF_KIND[kind];
     if (family === 0) return;
@@ -205,28 +207,6 @@ export class CaptureTraits {
   carriesTime(role: ProbeRole, source: number): boolean {
     const group = this.groups.get(role.group);
     return group !== undefined && (group.timing & (1 << source)) !== 0;
-  }
-
-  /**
-   * The loop of the receive function can be told from what it calls when sleeps, copies and TCP input of the backlog are
-   * in the text, and no pin or completion wait can hide in it: the kernel has no NET_DMA, or the probes are there, or every
-   * step is (a function tracer that shows lock, release, cleanup and freeing has left nothing of the loop out).
-   */
-  get showsLoop(): boolean {
-    const showsSleep = this.saw(Kind.switchOut) || this.saw(Kind.sleepBegin) || this.saw(Kind.scheduleBegin);
-    const showsBacklog = this.saw(Kind.segmentBegin) || this.saw(Kind.backlogBegin);
-    if (!this.saw(Kind.copyBegin) || !showsSleep || !showsBacklog) return false;
-    if (this.isAfterNetDma || (this.saw(Kind.pinBegin) && this.saw(Kind.unpinBegin))) return true;
-    const hasTracer = this.hasGraph || this.hasFunctionEntries;
-    return hasTracer && [Kind.lockBegin, Kind.backlogBegin, Kind.ackBegin, Kind.freeBegin].every((k) => this.saw(k));
-  }
-
-  tellSteps(steps: StepTraits): void {
-    steps.showsLoop = this.showsLoop;
-    steps.showsWaitFunction = this.saw(Kind.waitBegin);
-    steps.showsWait = steps.showsWaitFunction || this.hasDoorbell || this.isAfterNetDma;
-    steps.showsSchedule = this.saw(Kind.scheduleBegin);
-    steps.showsSwitches = this.saw(Kind.switchOut);
   }
 
   /** Interrupt brackets of function entries have no end: not used when another source brackets them. */

@@ -21,17 +21,19 @@ export class SegmentKeeper {
     this.random = random;
   }
 
-  offer(row: number, segments: Segment[], returnedBytes: number, durationNs: number): void {
+  /** `makeSegments` is called only when the row keeps them. */
+  offer(row: number, makeSegments: () => Segment[], returnedBytes: number, durationNs: number): void {
     const sizeClass = returnedBytes > 0 ? 1 + Math.floor(Math.log2(returnedBytes)) : 0;
     const duration = !Number.isNaN(durationNs) ? durationNs : 0;
-    this.kept += segments.length;
-    this.segmentsByCall.set(row, segments);
     if (!this.isThinning) {
+      const segments = makeSegments();
+      this.kept += segments.length;
+      this.segmentsByCall.set(row, segments);
       this.meta.set(row, [sizeClass, duration]);
       if (this.kept > ALL_UP_TO) this.startThinning();
       return;
     }
-    this.place(row, sizeClass, duration);
+    if (this.place(row, sizeClass, duration)) this.segmentsByCall.set(row, makeSegments());
   }
 
   private startThinning(): void {
@@ -40,8 +42,8 @@ export class SegmentKeeper {
     this.meta.clear();
   }
 
-  /** Keeps `row` among the worst or the sample of its class, or drops its segments (and those it pushes out). */
-  private place(row: number, sizeClass: number, duration: number): void {
+  /** Keeps `row` among the worst or the sample of its class, or drops its segments (and those it pushes out); false when dropped. */
+  private place(row: number, sizeClass: number, duration: number): boolean {
     let entry = this.classes.get(sizeClass);
     if (entry === undefined) {
       entry = { worst: [], sample: [], seen: 0 };
@@ -54,22 +56,24 @@ export class SegmentKeeper {
       let at = worst.length;
       while (at > 0 && worst[at - 1][0] < duration) at--;
       worst.splice(at, 0, [duration, row]);
-      if (worst.length <= WORST_PER_CLASS) return;
+      if (worst.length <= WORST_PER_CLASS) return true;
       candidate = worst.pop()![1];
     }
     if (entry.sample.length < SAMPLED_PER_CLASS) {
       entry.sample.push(candidate);
-      return;
+      return true;
     }
     const slot = Math.floor(this.random() * entry.seen);
     if (slot < SAMPLED_PER_CLASS) {
       this.drop(entry.sample[slot]);
       entry.sample[slot] = candidate;
-    } else this.drop(candidate);
+      return true;
+    }
+    this.drop(candidate);
+    return candidate !== row;
   }
 
   private drop(row: number): void {
-    this.kept -= this.segmentsByCall.get(row)?.length ?? 0;
     this.segmentsByCall.delete(row);
   }
 }

@@ -132,7 +132,9 @@ function enterLoop(thread: ThreadState, call: OpenCall, frame: number): void {
 function leaveLoop(thread: ThreadState, call: OpenCall, frame: number): void {
   // The outermost level of several receives goes on with the next of them, or with other requests.
   const isShared = call.holdsSeveral && frame === call.baseDepth;
-  thread.frameBucket[frame] = isShared ? Bucket.unattributed : bucketAtEntry(thread.steps, call, false);
+  // Without sleeps in the text one may hide between release_sock and the lock.
+  thread.frameBucket[frame] =
+    isShared || !thread.steps.showsSleep ? Bucket.unattributed : bucketAtEntry(thread.steps, call, false);
 }
 
 /** The frame on top has just been pushed. */
@@ -169,6 +171,17 @@ export function noteResumed(thread: ThreadState, call: OpenCall): void {
   const top = thread.depth - 1;
   if (!thread.steps.showsLoop || !call.hasLoop || call.holdsSeveral || thread.offBucket !== Bucket.sleep) return;
   if (top >= call.baseDepth && thread.family[top] === Family.call) thread.frameBucket[top] = Bucket.switching;
+}
+
+/**
+ * A datagram: copy_linear_skb has neither function nor event, the copy hides in udp_recvmsg itself, at any place. Known
+ * from the function, or (events only) when sock_recv_length tells the protocol.
+ */
+export function noteDatagram(call: OpenCall): void {
+  if (!call.hasLoop) return;
+  call.hasLoop = false;
+  call.buckets[Bucket.unattributed] += call.buckets[Bucket.entry];
+  call.buckets[Bucket.entry] = 0;
 }
 
 /** A waiting function returns: without its known parts it was CPU work when the sleep inside it is known. */

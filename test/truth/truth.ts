@@ -10,9 +10,11 @@ import { MECHANISMS } from '../../src/mechanisms/index.ts';
 import { type CallTable, MECHANISM_IDS, UNFIT_FOR_STATISTICS } from '../../src/model/calls.ts';
 import { Diagnostics } from '../../src/model/diagnostics.ts';
 import { type Fact, sumCounterDelta } from '../../src/model/environment.ts';
+import type { EventBatch, EventStream } from '../../src/model/events.ts';
 import { DECLINE_REASONS } from '../../src/model/mechanism.ts';
 import { StringTable } from '../../src/model/string-table.ts';
 import { TimelineBuilder } from '../../src/timeline/index.ts';
+import { EVIDENCE, type Evidence, evidenceOf } from './evidence.ts';
 import { joinCalls, quantile, type Span, untiledRows } from './join.ts';
 import { findPairs, readTruth, type TrueCall, type TruthPair } from './pairs.ts';
 
@@ -21,9 +23,16 @@ export async function buildCalls(path: string, extraFacts: readonly Fact[] = [])
   const diagnostics = new Diagnostics();
   const vocabulary = makeVocabulary();
   const builder = new TimelineBuilder({ strings, vocabulary, mechanisms: MECHANISMS, diagnostics, seed: 1 });
-  const parts = await readCapture(path, { vocabulary, strings, diagnostics, sink: builder });
+  const sources = new Set<number>();
+  const sink = {
+    onBatch(stream: EventStream, batch: EventBatch): void {
+      for (let i = 0; i < batch.length; i++) sources.add(batch.source[i]);
+      builder.onBatch(stream, batch);
+    },
+  };
+  const parts = await readCapture(path, { vocabulary, strings, diagnostics, sink });
   const built = builder.finish([...parts.facts, ...extraFacts], parts.files);
-  return { ...built, parts, diagnostics, strings };
+  return { ...built, parts, diagnostics, strings, sources };
 }
 
 /** Facts of the side files of one capture: X.side-before.txt, X.side-after.txt, X.conf.txt, side.sysctl.txt. */
@@ -76,6 +85,9 @@ export interface TruthLine {
   untiled: number;
   flagged: number;
   unattributedPct: string;
+  evidence: Evidence;
+  /** Shares of the complete calls, for the summary. */
+  shares: number[];
   dma: string;
   pinned: string;
   /** Engine bytes of all rows / bytes_transferred of the whole run. */
@@ -93,6 +105,10 @@ export async function checkPair(pair: TruthPair, root: string, isVerbose = false
   const table = built.calls;
   const joined = joinCalls(table, calls, spanOf(built, originNs));
   if (isVerbose) printDetails(table, joined);
+  const shares = unattributedShares(
+    table,
+    joined.joined.map((pair) => pair.row),
+  );
   const us = (values: readonly number[]): string =>
     values.length === 0
       ? '-'
@@ -109,10 +125,9 @@ export async function checkPair(pair: TruthPair, root: string, isVerbose = false
     endUs: us(joined.endErrors),
     untiled: untiledRows(table).length,
     flagged: joined.flagged,
-    unattributedPct: unattributed(
-      table,
-      joined.joined.map((pair) => pair.row),
-    ),
+    unattributedPct: shares.length === 0 ? '-' : quantile(shares, 0.5).toFixed(1),
+    evidence: evidenceOf(built.sources, built.parts.files),
+    shares,
     ...engineFigures(table, joined),
     engineBytes: engineBytes(table, [...facts, ...built.parts.facts]),
     conserved: conservation(table),
@@ -121,14 +136,15 @@ export async function checkPair(pair: TruthPair, root: string, isVerbose = false
   };
 }
 
-function unattributed(table: CallTable, rows: readonly number[]): string {
+/** Unattributed percentage of each complete call. */
+function unattributedShares(table: CallTable, rows: readonly number[]): number[] {
   const shares: number[] = [];
   for (const row of rows) {
     const duration = table.get('durationNs', row);
     if (!(duration > 0) || (table.get('state', row) & UNFIT_FOR_STATISTICS) !== 0) continue;
     shares.push((100 * table.get('unattributedNs', row)) / duration);
   }
-  return shares.length === 0 ? '-' : quantile(shares, 0.5).toFixed(1);
+  return shares;
 }
 
 function engineFigures(table: CallTable, joined: ReturnType<typeof joinCalls>): { dma: string; pinned: string } {
@@ -241,6 +257,7 @@ const COLUMNS: [keyof TruthLine, number][] = [
   ['engineBytes', 20],
   ['conserved', 9],
   ['clock', 7],
+  ['evidence', 15],
   ['mechanism', 0],
 ];
 
@@ -252,17 +269,20 @@ async function main(): Promise<void> {
   if (!existsSync(root)) throw new Error(`no such folder: ${root}`);
   const pad = (text: string, width: number): string => (width === 0 ? text : text.padEnd(width));
   console.log(COLUMNS.map(([name, width]) => pad(name.replace('unattributedPct', 'unattr%'), width)).join(' '));
+  const lines: TruthLine[] = [];
   for (const pair of findPairs(root)) {
     const name = relative(root, join(pair.folder, pair.capture));
     if (only !== '' && !name.includes(only)) continue;
     try {
       const line = await checkPair(pair, root, isVerbose);
+      lines.push(line);
       console.log(COLUMNS.map(([column, width]) => pad(String(line[column]), width)).join(' '));
     } catch (error) {
       console.log(`${pad(name, 58)} ${(error as Error).message.split('\n')[0]}`);
       if (isVerbose) console.log((error as Error).stack);
     }
   }
+  for (const text of summarizeUnattributed(lines)) console.log(text);
 }
 
 if (basename(process.argv[1] ?? '') === 'truth.ts') await main();
