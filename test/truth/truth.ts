@@ -14,7 +14,7 @@ import type { EventBatch, EventStream } from '../../src/model/events.ts';
 import { DECLINE_REASONS } from '../../src/model/mechanism.ts';
 import { StringTable } from '../../src/model/string-table.ts';
 import { TimelineBuilder } from '../../src/timeline/index.ts';
-import { EVIDENCE, type Evidence, evidenceOf } from './evidence.ts';
+import { type Evidence, evidenceOf, summarizeUnattributed } from './evidence.ts';
 import { joinCalls, quantile, type Span, untiledRows } from './join.ts';
 import { findPairs, readTruth, type TrueCall, type TruthPair } from './pairs.ts';
 
