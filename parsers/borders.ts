@@ -137,7 +137,8 @@ function readSeconds(line: string): number {
 /** Comments and blank lines above the first foreign line are the head of what follows. */
 function stepOverComments(lines: readonly string[], from: number): number {
   let first = from;
-  while (first > 0 && /^(?:#|\s*$|(?:\$|\S+[$#]) )/.test(lines[first - 1])) first--;
+  // iperf begins with a rule of 59 or 60 dashes.
+  while (first > 0 && /^(?:#|\s*$|(?:\$|\S+[$#]) |-{59,60}$)/.test(lines[first - 1])) first--;
   return first;
 }
 

@@ -55,6 +55,8 @@ const FRAME = /^\s+[0-9a-f]{4,16} \S.*\(\S.*\)$/;
 /** CPU and flags joined, and yet the time in seconds: trace-cmd report -l. */
 const REPORT_L = /^.{1,24}-\d+\s+\d+[.dDbX][A-Za-z0-9.]{2,6}\s+\d+\.\d{6,9}:\s+[\w-]+:/;
 const TWO_DASHES = /: function: +\S+ <-- /;
+const IPERF_TALK =
+  /^(?:Connecting to host \S+, port|Client connecting to \S+, |Server listening on |Accepted connection from |\[[ *]*\d+\] local \S+ port|\[ ID\]\S* Interval)/;
 const IPERF_TITLES = /^"?(?:time|timestamp)"?,.*\bbytes\b/i;
 
 const CLAIMS: Readonly<Record<string, Claim>> = {
@@ -72,6 +74,8 @@ const CLAIMS: Readonly<Record<string, Claim>> = {
     (format.detect(headOf(line)).score >= EVENT_POINTS ||
       (FRAME.test(next) && !FRAME.test(line) && format.detect(headOf(line, next)).score >= 14)),
   'iperf-csv': (format, line) => IPERF_TITLES.test(line) || format.detect(headOf(line)).score > 0,
+  'iperf-text': (format, line) =>
+    IPERF_TALK.test(line) || (line.startsWith('[') && format.detect(headOf(line)).score > 0),
   'iperf3-json': (_, line) => /^\t* *"version":\s*"iperf 3/.test(line),
   'perf-stat': (format, line) => /^[^,;\t|]*[,;\t|]/.test(line) && format.detect(headOf(line)).score > 0,
   'opreport-xml': (_, line) => /^<(?:profile|symboltable)\b|^<\/profile>/.test(line),

@@ -1,6 +1,7 @@
 import type { Format } from './contract.ts';
 import { ftraceFormat } from './formats/ftrace.ts';
 import { functionGraphFormat } from './formats/function-graph.ts';
+import { iperfTextFormat } from './formats/iperf-text.ts';
 import { iperf2CsvFormat } from './formats/iperf2-csv.ts';
 import { iperf3JsonFormat } from './formats/iperf3-json.ts';
 import { opannotateFormat } from './formats/opannotate.ts';
@@ -28,5 +29,6 @@ export const FORMATS: readonly Format[] = [
   perfStatFormat,
   iperf2CsvFormat,
   iperf3JsonFormat,
+  iperfTextFormat,
   sideSnapshotFormat,
 ];

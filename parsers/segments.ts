@@ -150,7 +150,7 @@ export class SegmentFeeder {
   private cross(): void {
     if (this.isCollecting) {
       if (this.heldBytes === 0 || this.isPreamble()) return;
-      this.decide(false, true);
+      this.empty(false);
     }
     this.isCollecting = true;
     this.isSoft = false;
@@ -172,11 +172,21 @@ export class SegmentFeeder {
     if (border === null) this.settle(bytes, isEnd, isBeforeOpener);
     else {
       this.settle(bytes.subarray(0, border), true, false);
+      this.empty(true);
       this.isCollecting = true;
       this.isSoft = true;
       this.held = [bytes.subarray(border)];
       this.heldBytes = bytes.length - border;
       this.decide(isEnd, isBeforeOpener);
+    }
+  }
+
+  /** What was fed may have shown a further change of format, and is held: it is decided before anything follows. */
+  private empty(isEnd: boolean): void {
+    while (this.isCollecting && this.heldBytes > 0) {
+      const before = this.heldBytes;
+      this.decide(isEnd, !isEnd);
+      if (this.heldBytes >= before) return;
     }
   }
 

@@ -39,6 +39,10 @@ const KINDS: readonly [RegExp, string][] = [
   [/^ Summary of events:\s*$/m, 'perf trace -s output: sums by syscall (use perf script instead)'],
   [/^ *Task +\| +Runtime ms/m, 'perf sched latency output (use perf script instead)'],
   [/^ *time +cpu +(?:[\da-f]+ +)?task name +wait time/m, 'perf sched timehist output (use perf script instead)'],
+  [
+    /^(?:[\w ./%-]+[,;|\t])*[\w ./%-]*(?:insn per cycle|of all branches|CPUs utilized|frontend cycles idle|GHz)\s*[,;|\t]/m,
+    'perf stat --metric-only output, which has ratios and no counts (use perf stat -x, without it)',
+  ],
   [/^ *[\d.,]+ (?:msec )? *[\w-]+ +# +[\d.,]+/m, 'perf stat output for reading (use perf stat -x, instead)'],
   [/^ ?Performance counter stats for/m, 'perf stat output for reading (use perf stat -x, instead)'],
   [/^ *(?:\d+ +)?(?:[\d:.]+ )?\w+\(.*\) += -?\d+/m, 'strace output (use perf trace points instead)'],

@@ -1,4 +1,5 @@
 import type { FileReport } from '../../src/model/accounting.ts';
+import { printable } from '../../src/model/diagnostics.ts';
 import type { Fact } from '../../src/model/environment.ts';
 import type { ProfileTable } from '../../src/model/profile.ts';
 import type { DetectionHead, Format, ReadContext } from '../contract.ts';
@@ -36,6 +37,7 @@ interface Iperf3Report {
   error?: string;
 }
 
+const MAX_ERRORS = 5;
 const MAX_TEXT = 64 * 2 ** 20;
 
 class Iperf3Parser implements TextParser {
@@ -51,6 +53,7 @@ class Iperf3Parser implements TextParser {
   private tests = 0;
   private streamed: Iperf3Report = {};
   private protocol = '';
+  private readonly errors: string[] = [];
 
   constructor(fileName: string) {
     this.fileName = fileName;
@@ -85,13 +88,15 @@ class Iperf3Parser implements TextParser {
     const body = data as never;
     if (event === 'start') this.streamed = { start: body, intervals: [] };
     else if (event === 'interval') this.streamed.intervals?.push(body);
+    else if (event === 'error') this.streamed.error = String(data);
     else if (event === 'end') this.keepReport({ ...this.streamed, end: body });
   }
 
   private keepReport(report: Iperf3Report): void {
-    const { start, end, intervals } = report;
+    const { start, end, intervals, error } = report;
     const at = { file: this.fileName, line: this.firstLine };
     this.tests++;
+    if (typeof error === 'string') this.errors.push(`iperf3 test ${this.tests} failed: ${printable(error)}`);
     const record = `iperf#${this.tests}`;
     const keep = (key: string, value: number | undefined, unit: string): void => {
       if (typeof value === 'number') this.facts.push(makeFact('iperf', key, String(value), at, unit, record));
@@ -134,6 +139,7 @@ class Iperf3Parser implements TextParser {
       this.failedLines += this.lines;
       report.notes.push(`the JSON that begins in line ${this.firstLine} is cut`);
     }
+    report.notes.push(...this.errors.slice(0, MAX_ERRORS));
     report.account.parsed -= this.failedLines;
     report.account.unknown += this.failedLines;
     report.variant = [this.protocol, `${this.tests} ${this.tests === 1 ? 'test' : 'tests'}`]

@@ -27,7 +27,8 @@ const netstat: SideRule = {
       return cells.length === names.length ? 'parsed' : { malformed: 'names-and-values-differ' };
     }
     const isNames =
-      cells.length > 1 &&
+      // IcmpMsg names only the types that were seen: perhaps one.
+      (cells.length > 1 || prefix === 'IcmpMsg') &&
       cells.every((cell) => /^[A-Za-z]\w*$/.test(cell)) &&
       new RegExp(`^(?:${PROTOCOLS})$`).test(prefix);
     if (!isNames) return null;

@@ -15,6 +15,7 @@ const PIECES: Readonly<Record<string, readonly string[]>> = {
   'perf-report': ['perf-report/3.10/comma.txt', 'perf-report/6.18/bar.txt'],
   'perf-stat': ['perf-stat/3.10/plain.csv', 'perf-stat/6.1/percore.csv'],
   'iperf-csv': ['iperf-csv/2.1.8/server.csv', 'iperf-csv/2.1.8/whole.csv'],
+  'iperf-text': ['iperf-text/3.12/client-2-streams.txt'],
   'iperf3-json': ['iperf3-json/3.12/client.json'],
   'side-snapshot': ['side-snapshot/3.10/two.txt'],
 };

@@ -171,7 +171,54 @@ describe('perf stat', () => {
   });
 });
 
+describe('iperf as it prints for people', () => {
+  const GIB = 2 ** 30;
+  const figures = async (name: string): Promise<number[][]> => {
+    const { facts, files } = await readText(fixture(`iperf-text/${name}`));
+    expect(files[0].account).toMatchObject({ unknown: 0, malformed: 0 });
+    expect(files[0].notes[0]).toContain('rounded');
+    const tests = [...new Set(facts.map(({ record }) => record))];
+    return tests.map((record) =>
+      ['bytes', 'seconds', 'bits_per_second', 'streams'].map(
+        (key) => facts.find((fact) => fact.record === record && fact.key === key)!.value,
+      ),
+    );
+  };
+
+  it('takes the SUM of the whole test, once', async () => {
+    expect(await figures('2.1.8/client-2-streams.txt')).toEqual([[Math.round(1.84 * GIB), 1.0115, 15.7e9, 2]]);
+    expect(await figures('3.12/client-2-streams.txt')).toEqual([[Math.round(2.63 * GIB), 2.01, 11.2e9, 2]]);
+  });
+
+  it('keeps the tests of a server and the directions of --bidir apart', async () => {
+    expect((await figures('2.1.8/server.txt')).map(([, , rate]) => rate)).toEqual([14.9e9, 20e9, 21.3e9, 21.7e9]);
+    expect((await figures('3.12/bidir.txt')).map(([, , rate]) => rate)).toEqual([8.65e9, 5.33e9]);
+  });
+
+  it('takes what arrived, leaves omitted seconds out, reads other units', async () => {
+    expect(await figures('3.12/reverse-omit.txt')).toEqual([[Math.round(1.8 * GIB), 1, 15.5e9, 1]]);
+    expect(await figures('2.1.8/kbytes.txt')).toEqual([[2652032 * 1024, 1.0163, 2609384 * 8192, 1]]);
+    const { facts } = await readText(fixture('iperf-text/2.1.8/udp-client.txt'));
+    expect(['jitter_ms', 'lost', 'datagrams'].map((key) => findFact(facts, 'iperf', key)?.value)).toEqual([
+      0.001, 0, 4461,
+    ]);
+  });
+
+  it('adds up the intervals of an output that was cut', async () => {
+    const text = fixture('iperf-text/3.12/client-2-streams.txt');
+    const { facts } = await readText(text.slice(0, text.lastIndexOf('[ ID]')));
+    expect(findFact(facts, 'iperf', 'bytes')?.value).toBe(Math.round(1.37 * GIB) + Math.round(1.26 * GIB));
+    expect(findFact(facts, 'iperf', 'seconds')?.value).toBe(2);
+  });
+});
+
 describe('iperf', () => {
+  it('tells why a test failed', async () => {
+    const { files, facts } = await readText(fixture('iperf3-json/3.12/refused.json'));
+    expect(files[0].notes).toEqual(['iperf3 test 1 failed: unable to connect to server: Connection refused']);
+    expect(facts.some(({ domain }) => domain === 'iperf')).toBe(false);
+  });
+
   it('counts the whole test once', async () => {
     const { facts } = await readText(fixture('iperf-csv/2.1.8/server.csv'));
     const bytes = facts.filter((fact) => fact.key === 'bytes');

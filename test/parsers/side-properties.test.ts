@@ -20,6 +20,7 @@ const OURS = [
   'perf-report',
   'perf-stat',
   'iperf-csv',
+  'iperf-text',
   'iperf3-json',
   'side-snapshot',
 ];
@@ -157,7 +158,7 @@ describe('profiles and side files', () => {
           expect(segments.reduce((sum, segment) => sum + segment.bytes, 0)).toBe(text.length);
         },
       ),
-      { seed: SEED, numRuns: 40 },
+      { seed: SEED, numRuns: 120 },
     );
   });
 });
