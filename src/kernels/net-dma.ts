@@ -50,9 +50,10 @@ const CORE = [
     enter: ['wait'],
     note: 'runs in every tcp_recvmsg, offloaded or not',
   }),
-  fn('net_dma_find_channel', 'channelLookUp', 'none', { from: '3.4', to: '3.17' }),
-  fn('dma_find_channel', 'channelLookUp', 'none', {
+  fn('net_dma_find_channel', 'channelLookUp', 'channelEnd', { from: '3.4', to: '3.17', exit: ['ret'] }),
+  fn('dma_find_channel', 'channelLookUp', 'channelEnd', {
     from: '2.6.29',
+    exit: ['ret'],
     note: 'also called from tcp_v4_rcv and the early copy: filter by caller',
   }),
   fn('dma_issue_pending_all', 'issue', 'none', {

@@ -45,20 +45,37 @@ export const netDma: Mechanism = {
 /** The order of C: a clause that is known to fail explains the call whatever stands behind it. */
 function explainByClauses(facts: CallFacts, copybreak: number, lowLatency: number): DeclineVerdict {
   if (facts.channelLookedUp === true && facts.pinned === false)
-    return { reason: 'no-channel', knownBy: 'probe-presence' };
+    return { reason: facts.engineRefused ? 'alignment-refused' : 'no-channel', knownBy: 'probe-presence' };
   if (!Number.isNaN(facts.flags) && (facts.flags & MSG_PEEK) !== 0) return { reason: 'peek', knownBy: 'argument' };
   if (isBelowCopybreak(facts.requestedBytes, copybreak)) return { reason: 'below-copybreak', knownBy: 'sysctl' };
   if (lowLatency === 1) return { reason: 'low-latency', knownBy: 'sysctl' };
-  if (facts.availableBytes >= facts.targetBytes) return { reason: 'enough-data-queued', knownBy: 'argument' };
-  // Without a look-up one of the clauses before it failed; with flags, len and sysctl ruled out only c1 is left.
+  const hasAvailableClause = facts.hasAvailableClause !== false;
+  if (hasAvailableClause && facts.availableBytes >= facts.targetBytes)
+    return { reason: 'enough-data-queued', knownBy: 'argument' };
   const othersHold =
-    !Number.isNaN(facts.flags) && !Number.isNaN(facts.requestedBytes) && !Number.isNaN(copybreak) && lowLatency === 0;
-  if (facts.canSeeChannelLookUp && facts.channelLookedUp === false && othersHold)
+    !Number.isNaN(facts.flags) && isAboveCopybreak(facts, copybreak) && isNotLowLatency(facts, lowLatency);
+  // Slept for data: fewer bytes than the target were there, c1 held. Before 2.6.23 there is no c1.
+  const availableHolds = facts.hasAvailableClause === false || facts.waitedForData;
+  // Without a look-up one of the clauses before it failed; with flags, len and sysctl ruled out only c1 is left.
+  if (facts.canSeeChannelLookUp && facts.channelLookedUp === false && othersHold && !availableHolds)
     return { reason: 'enough-data-queued', knownBy: 'probe-absence' };
-  // Order of actions: a call that copies before it waits had data; c1 is false for target 1 (default SO_RCVLOWAT).
-  if (facts.copiedBeforeWait === true && (facts.otherCallOffloaded || othersHold))
-    return { reason: 'enough-data-queued', knownBy: 'order' };
+  // Order of actions: a call that copies and never waits had data; c1 is false for target 1 (default SO_RCVLOWAT).
+  if (hasAvailableClause && !facts.waitedForData && facts.copiedBeforeWait === true)
+    if (facts.otherCallOffloaded || othersHold) return { reason: 'enough-data-queued', knownBy: 'order' };
+  // Every other clause held and the pin, which could have been seen, was never tried.
+  if (facts.pinned === false && othersHold && availableHolds) return { reason: 'no-channel', knownBy: 'probe-absence' };
   return { reason: 'not-visible', knownBy: 'not-visible' };
+}
+
+function isAboveCopybreak(facts: CallFacts, copybreak: number): boolean {
+  // isBelowCopybreak was asked before.
+  if (Number.isNaN(facts.requestedBytes)) return false;
+  return !Number.isNaN(copybreak) || facts.requestedBytes >= facts.smallestOffloadedBytes;
+}
+
+/** tcp_low_latency switches the prequeue off too: one in use proves 0, as does any other offloaded call. */
+function isNotLowLatency(facts: CallFacts, lowLatency: number): boolean {
+  return lowLatency === 0 || facts.prequeueUsed || facts.otherCallOffloaded;
 }
 
 /** Unsigned comparison: a negative sysctl disables offload (2.1 note ii). */

@@ -35,6 +35,7 @@ import type { StringTable } from './string-table.ts';
  *   ioSubmit      io_uring request issued, arg0 1 RECV 2 RECVMSG 3 RECV_ZC     ioComplete  arg0 result
  *   scheduleBegin/End  the schedule()/schedule_timeout() functions: off-CPU time where no sched_switch was recorded
  *   channelLookUp  net_dma_find_channel / dma_find_channel: the last clause of the offload predicate was reached (see parent)
+ *   channelEnd    arg0 the pointer returned (may read as a negative number), 0 none
  *   pollBegin/End  select/poll/epoll syscalls: the reader waits outside the receive call
  *   rcvlowat      arg0 value   SO_RCVLOWAT was set (tcp_set_rcvlowat)
  *   signal, stateChange, faultBegin/End, migrate (arg0 tid, arg1 from cpu, arg2 to cpu)
@@ -102,6 +103,7 @@ export const EVENT_KINDS = [
   'scheduleBegin',
   'scheduleEnd',
   'channelLookUp',
+  'channelEnd',
   'pollBegin',
   'pollEnd',
   'rcvlowat',

@@ -19,6 +19,16 @@ export interface CallFacts {
   channelLookedUp: boolean | null;
   /** The call copied before its first wait / waited before any copy; null = cannot tell. */
   copiedBeforeWait: boolean | null;
+  /** Fewer bytes than the target were there: the call slept for data in sk_wait_data. */
+  waitedForData: boolean;
+  /** The channel look-up returned none although dma_find_channel had found an engine (3.4 on: aligned copies only). */
+  engineRefused: boolean;
+  /** `available < target` is part of the predicate (2.6.23 on); null = release unknown. */
+  hasAvailableClause: boolean | null;
+  /** Something of the capture proves tcp_low_latency = 0: the prequeue is in use. */
+  prequeueUsed: boolean;
+  /** Smallest read buffer that was offloaded: copybreak is below it. NaN none. */
+  smallestOffloadedBytes: number;
   availableBytes: number;
   targetBytes: number;
   isUdp: boolean;
@@ -73,7 +83,7 @@ export const DECLINE_TITLES: Record<DeclineReason, string> = {
   'below-copybreak': 'len ≤ tcp_dma_copybreak: the read buffer is too small',
   peek: 'MSG_PEEK',
   'low-latency': 'tcp_low_latency = 1',
-  'no-channel': 'no engine channel on this CPU',
+  'no-channel': 'the look-up found no engine channel that may be used on this CPU',
   'alignment-refused': 'the engine needs aligned copies and was refused',
   'pin-failed': 'pinning the user buffer failed',
   'not-tcp': 'not a TCP socket',

@@ -45,7 +45,7 @@ export function countBegin(
       return;
     case Family.sleep:
       if (isOwn) {
-        thread.call!.flags |= CallFlag.socketEvidence | CallFlag.waited;
+        thread.call!.flags |= CallFlag.socketEvidence | CallFlag.waited | CallFlag.waitFunction;
         if (!sweep.traits.saw(Kind.switchOut) && !sweep.traits.saw(Kind.scheduleBegin)) thread.call!.sleeps++;
       }
       return;

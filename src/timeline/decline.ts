@@ -12,6 +12,7 @@ export interface DecisionEvidence {
   /** dma_* probes or the per-softirq doorbell were seen: the kernel has NET_DMA. */
   hasNetDma: boolean;
   otherCallOffloaded: boolean;
+  prequeueUsed: boolean;
 }
 
 const PINNED_UNKNOWN = 2;
@@ -27,6 +28,8 @@ export function decideMechanisms(
   facts: readonly Fact[],
 ): void {
   const isInKernel = knowsMechanism(facts);
+  const hasAvailableClause = knowsAvailableClause(facts);
+  const smallest = smallestOffloaded(table);
   const mechanismColumn = table.column('mechanism');
   const pinnedColumn = table.column('pinned');
   const reasonColumn = table.column('declineReason');
@@ -35,7 +38,11 @@ export function decideMechanisms(
     const evidence = evidenceOf(row);
     if (table.get('pinned', row) === PINNED_UNKNOWN && evidence.canSeePin && isWhole(table, row))
       pinnedColumn.set(row, 0);
-    const call = factsOfRow(table, flags.get(row), row, evidence, isInKernel);
+    const call = {
+      ...factsOfRow(table, flags.get(row), row, evidence, isInKernel),
+      hasAvailableClause,
+      smallestOffloadedBytes: smallest.get(table.get('file', row)) ?? Number.NaN,
+    };
     for (const mechanism of mechanisms) {
       const id = mechanism.matches(call);
       if (id === null) continue;
@@ -80,7 +87,7 @@ function factsOfRow(
   row: number,
   evidence: DecisionEvidence,
   isInKernel: boolean | null,
-): CallFacts {
+): Omit<CallFacts, 'hasAvailableClause' | 'smallestOffloadedBytes'> {
   const pinned = table.get('pinned', row);
   const isCompleteRow = isWhole(table, row);
   const hasWaited = (flags & CallFlag.waited) !== 0;
@@ -99,6 +106,9 @@ function factsOfRow(
     channelLookedUp:
       (flags & CallFlag.channelLookedUp) !== 0 ? true : evidence.canSeeChannelLookUp && isCompleteRow ? false : null,
     copiedBeforeWait: copiedFirst ? true : hasWaited && evidence.canSeeCopy && isCompleteRow ? false : null,
+    waitedForData: (flags & CallFlag.waitFunction) !== 0,
+    engineRefused: (flags & CallFlag.channelNone) !== 0 && (flags & CallFlag.engineFound) !== 0,
+    prequeueUsed: evidence.prequeueUsed,
     availableBytes: table.get('availableBytes', row),
     targetBytes: table.get('targetBytes', row),
     isUdp: (flags & CallFlag.udp) !== 0,
@@ -115,14 +125,39 @@ function zeroIfAbsent(value: number): number {
   return !Number.isNaN(value) ? value : 0;
 }
 
-/** NET_DMA exists from 2.6.18 to 3.17; a release outside says no, inside says nothing (it is a build option). */
-function knowsMechanism(facts: readonly Fact[]): boolean | null {
+/** Per file: a buffer as large as one that was pinned is above tcp_dma_copybreak. */
+function smallestOffloaded(table: CallTable): Map<number, number> {
+  const smallest = new Map<number, number>();
+  for (let row = 0; row < table.length; row++) {
+    const requested = table.get('requestedBytes', row);
+    if (table.get('pinned', row) !== COMPLETE_PIN || Number.isNaN(requested)) continue;
+    const file = table.get('file', row);
+    smallest.set(file, Math.min(requested, smallest.get(file) ?? Number.POSITIVE_INFINITY));
+  }
+  return smallest;
+}
+
+/** Kernel releases named by the facts: uname, the header of perf. */
+function* kernelReleases(facts: readonly Fact[]): Generator<[number, number, number]> {
   for (const fact of facts) {
-    if (fact.key === 'net.ipv4.tcp_dma_copybreak' && fact.domain === 'sysctl') return true;
     if (fact.domain !== 'kernel' && !(fact.domain === 'header' && fact.key.includes('os release'))) continue;
     const version = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(fact.text);
-    if (version === null) continue;
-    const [major, minor, patch] = [Number(version[1]), Number(version[2]), Number(version[3] ?? 0)];
+    if (version !== null) yield [Number(version[1]), Number(version[2]), Number(version[3] ?? 0)];
+  }
+}
+
+/** `available < target` came with 2.6.23 (receive path reference 2.1). */
+function knowsAvailableClause(facts: readonly Fact[]): boolean | null {
+  let known: boolean | null = null;
+  for (const [major, minor, patch] of kernelReleases(facts))
+    known = major > 2 || (major === 2 && (minor > 6 || (minor === 6 && patch >= 23)));
+  return known;
+}
+
+/** NET_DMA exists from 2.6.18 to 3.17; a release outside says no, inside says nothing (it is a build option). */
+function knowsMechanism(facts: readonly Fact[]): boolean | null {
+  if (facts.some((fact) => fact.key === 'net.ipv4.tcp_dma_copybreak' && fact.domain === 'sysctl')) return true;
+  for (const [major, minor, patch] of kernelReleases(facts)) {
     if (major > 3 || (major === 3 && minor > 17)) return false;
     if (major === 2 && (minor < 6 || (minor === 6 && patch < 18))) return false;
   }

@@ -99,5 +99,6 @@ function decisionEvidence(file: CaptureFile, facts: readonly Fact[]): DecisionEv
     hasNetDma:
       hasPinProbe || traits.saw(Kind.submit) || sweep.counts.issuePendingInSoftirq > 0 || traits.hasNetDmaProbe,
     otherCallOffloaded: file.hasOffload,
+    prequeueUsed: traits.saw(Kind.prequeueBegin),
   };
 }

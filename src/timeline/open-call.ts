@@ -23,6 +23,11 @@ export const CallFlag = {
   mapSeen: 65536,
   /** The mapped bytes follow from the number of pages alone. */
   mapProven: 131072,
+  /** The channel look-up of the predicate returned none; dma_find_channel inside it had found an engine. */
+  channelNone: 262144,
+  engineFound: 524288,
+  /** sk_wait_data was called: fewer bytes than the target were there. */
+  waitFunction: 1048576,
 } as const;
 
 /** Pieces of the call in time order, for the swim lanes: [bucket, startNs, endNs, cpu, line] repeated. */

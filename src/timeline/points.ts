@@ -2,7 +2,7 @@ import { type EventBatch, Kind, Source } from '../model/events.ts';
 import { noteReceiveLength } from './completions.ts';
 import { Family } from './families.ts';
 import { advance } from './frames.ts';
-import { CallFlag } from './open-call.ts';
+import { CallFlag, type OpenCall } from './open-call.ts';
 import { noteDoorbell } from './steps.ts';
 import type { Sweep } from './sweep.ts';
 import type { ThreadState } from './thread-state.ts';
@@ -15,6 +15,9 @@ export function takePoint(sweep: Sweep, thread: ThreadState, kind: number, b: Ev
   switch (kind) {
     case Kind.channelLookUp:
       if (isOwn && isLookUpOfReader(sweep, thread, b, i)) call.flags |= CallFlag.channelLookedUp;
+      return;
+    case Kind.channelEnd:
+      if (isOwn && !Number.isNaN(b.arg0[i])) takeChannel(thread, call, sweep.roles.roleOf(b.probe[i]).name, b.arg0[i]);
       return;
     case Kind.dataReady:
       takeDataReady(sweep, thread, b, i, at);
@@ -61,6 +64,13 @@ function isLookUpOfReader(sweep: Sweep, thread: ThreadState, b: EventBatch, i: n
   // function_graph: directly inside tcp_recvmsg, not below the early copy or a queue copy.
   const top = thread.depth - 1;
   return top >= 0 && thread.family[top] === Family.call;
+}
+
+/** Only a pinned call looks for a channel again: without a pin every look-up of its own is the predicate's. */
+function takeChannel(thread: ThreadState, call: OpenCall, name: string, channel: number): void {
+  if ((call.flags & CallFlag.pinSeen) !== 0 || thread.hasFamilyAbove(Family.segment, call.baseDepth)) return;
+  if (channel === 0) call.flags |= CallFlag.channelNone;
+  else if (name === 'dma_find_channel') call.flags |= CallFlag.engineFound;
 }
 
 function takeDataReady(sweep: Sweep, thread: ThreadState, b: EventBatch, i: number, at: number): void {
