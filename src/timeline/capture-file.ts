@@ -132,6 +132,7 @@ export class CaptureFile {
     if ((call.state & CallState.lossInside) === 0) this.countWakes(call);
     this.hasZerocopy ||= (call.flags & CallFlag.zerocopy) !== 0;
     this.sawMapping ||= (call.flags & CallFlag.mapSeen) !== 0;
+    if (call.inlinedWait) this.traits.hasInlinedWait = true;
     if (call.piecesFull) this.pieceCapHit++;
     if ((call.flags & CallFlag.inferredEnd) !== 0) this.inferredEnds++;
     const { waitRule } = this.context;

@@ -56,6 +56,8 @@ export class CaptureTraits {
   isAfterNetDma = false;
   /** Doorbell of one engine (not that of the softirq for all of them). */
   hasDoorbell = false;
+  /** Some call rang it itself and then polled: the wait is in the text without its function. */
+  hasInlinedWait = false;
   /** release_sock of a tracer or probe: what it runs and what follows it can be told from the loop. */
   hasRelease = false;
   /** io_recv seen: tries of an io_uring receive. */

@@ -20,6 +20,7 @@ const SHOWN_BY: Record<Phase, readonly number[]> = {
 
 export function canShow(traits: CaptureTraits, phase: Phase): boolean {
   if (phase === 'unattributed') return true;
+  if (phase === 'wait' && traits.hasInlinedWait) return true;
   if (phase === 'wakeLatency' && !traits.saw(Kind.switchOut)) return false;
   return SHOWN_BY[phase].some((kind) => traits.saw(kind));
 }
