@@ -80,10 +80,12 @@ export interface KprobeEntry {
   readonly event: string;
   entry: KprobePlan | null;
   return: KprobePlan | null;
+  /** Styles found out so far by function and edge: a damaged place must not make them forgotten. */
+  readonly known: Map<string, Map<string, FieldPlan>>;
 }
 
 export function makeKprobeEntry(event: string): KprobeEntry {
-  return { event, entry: null, return: null };
+  return { event, entry: null, return: null, known: new Map() };
 }
 
 /**
@@ -137,7 +139,7 @@ export class KprobeDecoder {
     const placeStart = isReturn ? arrow + RETURN_ARROW.length : start + 1;
     let plan = isReturn ? entry.return : entry.entry;
     if (plan === null || !samePlace(plan.place, buf, placeStart, close)) {
-      plan = this.makePlan(entry.event, isReturn, buf, placeStart, close);
+      plan = this.makePlan(entry, isReturn, buf, placeStart, close);
       if (isReturn) entry.return = plan;
       else entry.entry = plan;
     }
@@ -279,7 +281,8 @@ export class KprobeDecoder {
     return !field.certain && !this.warned.has(`${this.lastEntry!.event}.${field.name}`);
   }
 
-  private makePlan(event: string, isReturn: boolean, buf: Uint8Array, start: number, end: number): KprobePlan {
+  private makePlan(entry: KprobeEntry, isReturn: boolean, buf: Uint8Array, start: number, end: number): KprobePlan {
+    const { event, known } = entry;
     const strings = this.head.writer.context.strings;
     const printed = textOf(buf, start, end).trim();
     const place = copyBytes(buf, start, end);
@@ -298,13 +301,16 @@ export class KprobeDecoder {
     const spellings = names.map((name) =>
       name === '' ? [] : [...name.split('|'), ...name.split('|').flatMap((one) => ALIASES[one] ?? [])],
     );
+    const key = `${isReturn ? 'return' : 'entry'} ${symbol.name}`;
+    const fieldsOf = known.get(key) ?? new Map<string, FieldPlan>();
+    if (known.size < MAX_FIELDS) known.set(key, fieldsOf);
     return {
       symbol,
       isReturn,
       isUsed,
       wanted: spellings,
       fields: [],
-      known: new Map(),
+      known: fieldsOf,
       place: isAddress ? NO_PLACE : place,
       whole: NO_PLACE,
     };

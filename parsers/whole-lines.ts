@@ -18,7 +18,7 @@ export interface WholeLineTarget {
 /**
  * Chunks in, whole lines out in as large pieces as they come: only the line that crosses a border of chunks, the first one
  * (a BOM) and chunks with NUL bytes go through the splitter line by line. The lines are the same however the bytes are cut.
- * The first MiB is held back and shown to the target, so that it can learn about the file before it reads line 1.
+ * The first MiB (`headBytes`) is held back and shown to the target, so that it can learn about the file before it reads line 1.
  */
 export class WholeLineFeed {
   readonly splitter: LineSplitter;
@@ -27,9 +27,11 @@ export class WholeLineFeed {
   private held: Uint8Array[] | null = [];
   private heldBytes = 0;
   private isMidLine = false;
+  private readonly headBytes: number;
 
-  constructor(writer: EventWriter, target: WholeLineTarget) {
+  constructor(writer: EventWriter, target: WholeLineTarget, headBytes = HEAD_BYTES) {
     this.target = target;
+    this.headBytes = headBytes;
     this.splitter = new LineSplitter(writer.context.maxLineBytes, (line) => writer.addLongLine(line));
   }
 
@@ -41,7 +43,7 @@ export class WholeLineFeed {
     }
     this.held.push(copyBytes(chunk, 0, chunk.length));
     this.heldBytes += chunk.length;
-    if (this.heldBytes >= HEAD_BYTES) this.release();
+    if (this.heldBytes >= this.headBytes) this.release();
   }
 
   end(): void {
@@ -52,8 +54,8 @@ export class WholeLineFeed {
   private release(): void {
     const all = Buffer.concat(this.held!);
     this.held = null;
-    const isWhole = all.length < HEAD_BYTES;
-    this.target.readHead(all, 0, isWhole ? all.length : all.lastIndexOf(NEWLINE, HEAD_BYTES - 1) + 1);
+    const isWhole = all.length < this.headBytes;
+    this.target.readHead(all, 0, isWhole ? all.length : all.lastIndexOf(NEWLINE, this.headBytes - 1) + 1);
     this.read(all);
   }
 

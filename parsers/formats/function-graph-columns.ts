@@ -40,7 +40,7 @@ export class GraphColumns {
   flagsStart = 0;
   flagsEnd = 0;
   durNs = Number.NaN;
-  /** Places of the last line read, for the template of FastGraphLine. */
+  /** Places of the last line read, for GraphKernel. */
   dotAt = 0;
   parenAt = 0;
   barAt = 0;

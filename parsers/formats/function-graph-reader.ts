@@ -1,11 +1,15 @@
 import { CONTEXT_UNKNOWN, Edge, Kind, Source } from '../../src/model/events.ts';
 import type { FormatReader, ReadContext, ReadResult } from '../contract.ts';
 import { EventWriter } from '../event-writer.ts';
+import { KernelLines, type KernelReader } from '../kernel/kernel-lines.ts';
+import * as L from '../kernel/layout.ts';
+import { LineKernel } from '../kernel/line-kernel.ts';
 import { Outcome, PayloadDecoder } from '../payload.ts';
 import { cursor, textOf } from '../scan.ts';
+import { WholeLineFeed, type WholeLineTarget } from '../whole-lines.ts';
 import { Columns, GraphColumns, MAX_BANNER_NAME_BYTES } from './function-graph-columns.ts';
 import { decodeComment, learnFromComments } from './function-graph-comments.ts';
-import { FastGraphLine } from './function-graph-fast.ts';
+import { GraphKernel } from './function-graph-kernel.ts';
 import {
   DEFAULT_LAYOUT,
   type GraphLayout,
@@ -17,33 +21,33 @@ import {
 import { classifySpecial, isHeaderLine, isPrompt, readHeader, Special } from './function-graph-lines.ts';
 import { GraphClock } from './graph-clock.ts';
 import { contextOfFlags } from './graph-context.ts';
-import { GraphFeed } from './graph-feed.ts';
 import { FirstTaskSink } from './graph-first-task.ts';
 import { GraphRows, Taken } from './graph-rows.ts';
 import { TaskStacks } from './graph-stacks.ts';
 import { CpuTasks } from './graph-tasks.ts';
 import { GraphTree, Tree } from './graph-tree.ts';
 
-/** The decoder of kprobe numbers reads this much ahead. */
-const LEARN_BYTES = 1 << 20;
 /** A marker with line breaks or a stack trace inside a comment. */
 const MAX_COMMENT_LINES = 512;
 /** So many lines of something else in a row are no stray message: what was open before is not what comes after. */
 const PROSE_BREAKS_AFTER = 2;
 
 /** Reads function_graph text of every era and option set. */
-export class FunctionGraphReader implements FormatReader {
+export class FunctionGraphReader implements FormatReader, WholeLineTarget, KernelReader {
+  readonly isGraph = true;
   private readonly context: ReadContext;
   private readonly sink: FirstTaskSink;
   private readonly writer: EventWriter;
   private readonly rows: GraphRows;
   private readonly payloads: PayloadDecoder;
-  private readonly feed: GraphFeed;
+  private readonly feed: WholeLineFeed;
+  private readonly heap: LineKernel | null;
+  private readonly kernel: GraphKernel | null;
+  private readonly kernelLines: KernelLines | null;
   private readonly clock: GraphClock;
   private readonly columns = new GraphColumns();
   private readonly tree = new GraphTree();
-  private readonly fast: FastGraphLine;
-  private readonly stacks = new TaskStacks();
+  private readonly stacks: TaskStacks;
   private readonly tasks = new CpuTasks();
 
   private layout: GraphLayout = DEFAULT_LAYOUT;
@@ -60,27 +64,19 @@ export class FunctionGraphReader implements FormatReader {
   private maxOverruns = 0;
   private untoldLines = 0;
 
-  constructor(context: ReadContext, learnBytes = LEARN_BYTES) {
+  constructor(context: ReadContext, learnBytes?: number) {
     this.sink = new FirstTaskSink(context.sink);
     this.context = { ...context, sink: this.sink };
-    this.writer = new EventWriter(this.context, 'function_graph');
+    const kernel = context.usePlainScanner === true ? null : LineKernel.borrow();
+    this.writer = new EventWriter(this.context, 'function_graph', kernel?.batch);
     this.rows = new GraphRows(this.writer, this.context);
     this.payloads = new PayloadDecoder(this.writer);
-    this.fast = new FastGraphLine(this.columns, this.tree, this.rows.names, this.writer);
-    this.clock = new GraphClock(this.context);
-    this.feed = new GraphFeed({
-      maxLineBytes: context.maxLineBytes,
-      learnBytes,
-      onHead: (head) => learnFromComments(this.payloads, head),
-      onLine: (buf, start, end, line) => this.takeLine(buf, start, end, line),
-      onLongLine: (line) => this.countLongLine(line),
-      takeFast: (buf, view, pos, line) => this.takeFastLine(buf, view, pos, line),
-    });
-  }
-
-  /** For the test that proves both scanners equal. */
-  useGeneralScanner(): void {
-    this.feed.isFast = false;
+    this.heap = kernel;
+    this.kernel = kernel === null ? null : new GraphKernel(kernel, this.writer, this.rows);
+    this.stacks = new TaskStacks(kernel === null ? null : GraphKernel.shareStacks(kernel, this.writer));
+    this.clock = new GraphClock(this.context, this.kernel?.shareClock());
+    this.feed = new WholeLineFeed(this.writer, this, learnBytes);
+    this.kernelLines = kernel === null ? null : new KernelLines(kernel, this.writer, this.feed.splitter, this);
   }
 
   push(chunk: Uint8Array): void {
@@ -89,47 +85,45 @@ export class FunctionGraphReader implements FormatReader {
 
   end(): ReadResult {
     this.feed.end();
-    return this.finish();
+    this.kernel?.drain();
+    const result = this.finish();
+    this.kernel?.giveBack();
+    return result;
   }
 
-  private takeFastLine(buf: Uint8Array, view: DataView, pos: number, line: number): number {
-    const { fast } = this;
-    if (!fast.isReady) return -1;
-    const next = fast.scan(buf, view, pos);
-    if (next < 0 || next - pos > this.context.maxLineBytes) return -1;
-    if (fast.kind > Tree.close || !this.skipFast(line)) this.takeFast(buf, pos, line);
-    return next;
+  readHead(buf: Uint8Array, start: number, end: number): void {
+    learnFromComments(this.payloads, buf.subarray(start, end));
   }
 
-  /** The bulk of a trace: statements of functions nobody uses. False: the line needs all of takeEntry. */
-  private skipFast(line: number): boolean {
-    const { fast, columns, writer } = this;
-    const cpu = columns.cpu;
-    if (cpu < 0 || fast.comm < 0) return false;
-    const kind = fast.kind;
-    if (!this.rows.skip(kind, fast.index, fast.stackOf(this.stacks), columns.depth)) return false;
-    const { account, report } = writer;
-    account.lines++;
-    account.unused++;
-    report.events++;
-    writer.countComm(fast.comm);
-    if (this.layout.abs) {
-      const atNs = writer.relativeNs(columns.atHigh, columns.atLow);
-      this.rows.atNs = atNs;
-      this.clock.take(atNs, cpu, kind === Tree.leaf && columns.durNs > 0 ? columns.durNs : 0, line);
-    }
+  readWholeLines(buf: Buffer, from: number, end: number): void {
+    if (this.kernelLines !== null) this.kernelLines.read(buf, from, end);
+    else for (let pos = from; pos < end; ) pos = this.readInFull(buf, pos);
+  }
+
+  readInFull(buf: Buffer, start: number): number {
+    return this.feed.splitter.takeWholeLine(buf, start, this.onLine);
+  }
+
+  readonly onLine = (buf: Uint8Array, start: number, end: number, line: number): void => {
+    this.takeLine(buf, start, end, line);
+  };
+
+  isKernelReady(): boolean {
+    return this.isLayoutKnown && this.commentLinesLeft === 0 && this.kernel!.canRead(this.layout);
+  }
+
+  takeHits(): void {
     this.endOthers();
-    return true;
+    if (this.layout.abs) {
+      this.hasTimes = true;
+      this.rows.atNs = this.heap!.double(L.LAST_NS);
+    }
   }
 
-  private takeFast(buf: Uint8Array, start: number, line: number): void {
-    const fast = this.fast;
-    this.writer.account.lines++;
-    if (this.layout.proc) {
-      this.rows.comm = fast.comm;
-      this.writer.countComm(fast.comm);
-    }
-    this.takeEntry(fast.kind, fast.index, buf, start, fast.end, line);
+  /** The kernel knows a statement or it does not: there are no heads without payload. */
+  takeHead(): void {}
+  nameSock(): number {
+    return -1;
   }
 
   /** An entry ends whatever was going on between entries. */
@@ -141,7 +135,6 @@ export class FunctionGraphReader implements FormatReader {
   }
 
   private takeLine(buf: Uint8Array, start: number, end: number, line: number): void {
-    this.writer.account.lines++;
     const layout = this.layout;
     const reached = this.columns.scan(buf, start, end, layout);
     if (reached === Columns.all) {
@@ -149,7 +142,6 @@ export class FunctionGraphReader implements FormatReader {
       if (kind !== Tree.bad && this.isLayoutKnown) {
         if (layout.proc) this.takeComm(buf);
         this.takeEntry(kind, this.rows.indexOf(this.tree, buf), buf, start, end, line);
-        this.fast.learn(layout, start);
         return;
       }
     } else if (reached === Columns.arrow && this.isLayoutKnown) {
@@ -187,6 +179,12 @@ export class FunctionGraphReader implements FormatReader {
     if (taken === Taken.used) this.writer.account.parsed++;
     else if (taken === Taken.unused) this.writer.account.unused++;
     else this.writer.addMalformed(buf, start, end, line, 'depth-out-of-range');
+    if (this.kernel !== null) {
+      if (stack.hasMoved) this.kernel.forgetTasks();
+      stack.hasMoved = false;
+      this.kernel.learn(this.layout, columns, buf, start, end, rows.tid, rows.comm, stack);
+      this.kernel.learnStatement(kind, index, this.tree, buf, columns.treeStart, end);
+    }
     if (this.hasTimes && cpu >= 0) {
       const leafNs = kind === Tree.leaf && columns.durNs > 0 ? columns.durNs : 0;
       this.clock.take(rows.atNs, cpu, leafNs, line);
@@ -286,7 +284,7 @@ export class FunctionGraphReader implements FormatReader {
 
   private takeForeign(reached: number, buf: Uint8Array, start: number, end: number, line: number): void {
     const isOurs = this.isLayoutKnown && reached !== Columns.none && !isColumnless(this.layout);
-    if (this.feed.isCutTail && this.isLayoutKnown) {
+    if (this.feed.splitter.isCutTail && this.isLayoutKnown) {
       this.writer.account.unknown++;
       const text = textOf(buf, start, Math.min(end, start + 200));
       this.context.diagnostics.count('truncated-tail', {
@@ -385,6 +383,7 @@ export class FunctionGraphReader implements FormatReader {
       this.stacks.renameUnknown(cpu, columns.tid);
     }
     this.tasks.set(cpu, nextTid, nextComm);
+    this.kernel?.forgetTasks();
     return true;
   }
 
@@ -411,11 +410,11 @@ export class FunctionGraphReader implements FormatReader {
 
   private useLayout(layout: GraphLayout, isTitle: boolean): void {
     if (this.isLayoutKnown && (isTitle || !isSameLayout(layout, this.layout)))
-      this.breakState(this.writer.account.lines);
+      this.breakState(this.feed.splitter.lines);
     this.layout = layout;
     this.isLayoutKnown = true;
     this.candidate = null;
-    this.fast.isReady = false;
+    this.kernel?.forget();
     this.canTellStrands = tellsStrandsApart(layout);
     this.sink.isPassing = layout.proc || !layout.cpu;
     this.variants.add(nameLayout(layout));
@@ -432,17 +431,13 @@ export class FunctionGraphReader implements FormatReader {
     this.sink.forget();
     this.stacks.forgetCpu(-1);
     this.tasks.forget();
+    this.kernel?.forgetTasks();
     this.clock.forget();
-  }
-
-  private countLongLine(line: number): void {
-    this.writer.account.lines++;
-    this.writer.account.malformed++;
-    this.context.diagnostics.count('long-line', { file: this.context.fileName, line, reason: 'long-line' });
   }
 
   private finish(): ReadResult {
     const { writer, context } = this;
+    writer.account.lines = this.feed.splitter.lines;
     this.clock.end(writer.account.lines);
     const { report, stream } = writer;
     report.variant = [...this.variants].filter((name) => name !== '').join(', ');

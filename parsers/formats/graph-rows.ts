@@ -79,7 +79,8 @@ export class GraphRows {
     if (tree.argsEnd > tree.argsStart) this.readArguments(row, called, buf, tree.argsStart, tree.argsEnd);
     if (kind === Tree.leaf) batch.durNs[row] = durNs;
     if (tree.noteEnd > tree.noteStart) {
-      this.readCaller(row, buf, tree);
+      const caller = this.callerOf(buf, tree);
+      if (caller >= 0) batch.parent[row] = caller;
       if (kind === Tree.leaf && called.hasReturn) {
         const value = readReturn(buf, tree.noteStart, tree.noteEnd, called.exit);
         if (called.enter === Kind.engineDone) batch.arg0[row] = value;
@@ -87,27 +88,6 @@ export class GraphRows {
       }
     }
     return Taken.used;
-  }
-
-  /**
-   * The same for the bulk of a trace: functions nobody uses, no loss. False: not such a line, nothing was done. The
-   * caller counts the line as an unused, unknown event.
-   */
-  skip(kind: number, printed: number, stack: TaskStack, depth: number): boolean {
-    if (!this.isEmitting || depth > MAX_DEPTH) return false;
-    const names = this.names;
-    if (kind === Tree.close) {
-      const open = stack.openAt(depth);
-      if (open < 0 || (printed >= 0 && printed !== open) || names.isUsed[open] !== 0) return false;
-      this.missingReturns += stack.exit(depth);
-      return true;
-    }
-    if (names.isUsed[printed] !== 0) return false;
-    names.counts[printed]++;
-    this.openings++;
-    if (kind === Tree.entry) this.missingReturns += stack.enter(depth, printed);
-    else if (depth < stack.top) this.missingReturns += stack.leaf(depth);
-    return true;
   }
 
   /** Where strands cannot be told apart: names are counted, no stack is kept. */
@@ -190,13 +170,13 @@ export class GraphRows {
     if (skb >= 0) batch.obj[row] = scanAddress(buf, skb, end);
   }
 
-  /** `<-tcp_recvmsg+0x63/0x1c0` (6.13 on) */
-  private readCaller(row: number, buf: Uint8Array, tree: GraphTree): void {
-    if (!startsWith(buf, tree.noteStart, tree.noteEnd, CALLER)) return;
+  /** `<-tcp_recvmsg+0x63/0x1c0` (6.13 on); -1 when the note names none. */
+  callerOf(buf: Uint8Array, tree: GraphTree): StringId {
+    if (!startsWith(buf, tree.noteStart, tree.noteEnd, CALLER)) return -1;
     const start = tree.noteStart + 2;
     let end = start;
     while (end < tree.noteEnd && buf[end] !== 43 && buf[end] !== 32) end++;
-    if (end > start) this.writer.batch.parent[row] = this.writer.intern(buf, start, end);
+    return end > start ? this.writer.intern(buf, start, end) : -1;
   }
 
   private countOrphan(): void {
@@ -235,7 +215,7 @@ export class GraphRows {
 const HEX_PREFIX = bytesOf('0x');
 
 /** `ret=-11`, `<-x+0x1/0x2 ret=0x0` (6.15 on), `= 0x10000` (6.5 – 6.14); NaN when none is printed. */
-function readReturn(buf: Uint8Array, start: number, end: number, exitKind: number): number {
+export function readReturn(buf: Uint8Array, start: number, end: number, exitKind: number): number {
   let at = findField(buf, start, end, RET);
   if (at < 0 && startsWith(buf, start, end, EQUALS)) at = start + 2;
   if (at < 0) return Number.NaN;

@@ -3,19 +3,60 @@ export const MAX_DEPTH = 1024;
 /** Tasks with open calls. A thread that never shows again would stay for ever: the oldest gives way. */
 const MAX_STACKS = 1 << 16;
 
+/** Cells of a stack: top, last cpu, then a function by depth. */
+const TOP = 0;
+const LAST_CPU = 1;
+const NAMES = 2;
+const FIRST_CELLS = 64;
+
+/** Room for stacks somewhere else (parsers/kernel), each of FIRST_CELLS cells. */
+export interface SharedStacks {
+  cells: Int32Array;
+  base: number;
+  count: number;
+  /** Stacks handed out before are not what they were. */
+  onForget: () => void;
+}
+
 /** The open calls of one task by depth, as far as the text has shown them. */
 export class TaskStack {
-  private names = new Int32Array(64);
+  /** Number of its place in the shared room; -1 when it has cells of its own. */
+  place: number;
+  private cells: Int32Array;
+  private at: number;
+  private size = FIRST_CELLS - NAMES;
+
+  constructor(shared: Int32Array | null = null, at = 0, place = -1) {
+    this.place = place;
+    this.cells = shared ?? new Int32Array(FIRST_CELLS);
+    this.at = at;
+    this.cells[at + TOP] = 0;
+    this.cells[at + LAST_CPU] = -1;
+  }
+
   /** Depth of the next entry: everything at or above is closed. */
-  top = 0;
-  lastCpu = -1;
+  get top(): number {
+    return this.cells[this.at + TOP];
+  }
+  private set top(depth: number) {
+    this.cells[this.at + TOP] = depth;
+  }
+  get lastCpu(): number {
+    return this.cells[this.at + LAST_CPU];
+  }
+  set lastCpu(cpu: number) {
+    this.cells[this.at + LAST_CPU] = cpu;
+  }
 
   /** `{`: returns how many returns are missing, that is, frames at this depth or deeper that were never closed. */
   enter(depth: number, name: number): number {
-    const missing = depth < this.top ? this.dropFrom(depth) : 0;
-    if (depth >= this.names.length) this.grow(depth);
-    for (let d = this.top; d < depth; d++) this.names[d] = -1;
-    this.names[depth] = name;
+    const top = this.top;
+    const missing = depth < top ? this.dropFrom(depth) : 0;
+    if (depth >= this.size) this.grow(depth);
+    const { cells } = this;
+    const names = this.at + NAMES;
+    for (let d = this.top; d < depth; d++) cells[names + d] = -1;
+    cells[names + depth] = name;
     this.top = depth + 1;
     return missing;
   }
@@ -27,13 +68,14 @@ export class TaskStack {
 
   /** Name of the open frame at this depth, -1 when the text has not shown its entry. */
   openAt(depth: number): number {
-    return depth < this.top ? this.names[depth] : -1;
+    return depth < this.top ? this.cells[this.at + NAMES + depth] : -1;
   }
 
   /** `}` at this depth: frames above it are missing their returns. */
   exit(depth: number): number {
-    if (depth >= this.top) return 0;
-    const missing = depth + 1 < this.top ? this.dropFrom(depth + 1) : 0;
+    const top = this.top;
+    if (depth >= top) return 0;
+    const missing = depth + 1 < top ? this.dropFrom(depth + 1) : 0;
     this.top = depth;
     return missing;
   }
@@ -43,17 +85,25 @@ export class TaskStack {
   }
 
   private dropFrom(depth: number): number {
+    const names = this.at + NAMES;
     let missing = 0;
-    for (let d = depth; d < this.top; d++) if (this.names[d] >= 0) missing++;
+    for (let d = depth; d < this.top; d++) if (this.cells[names + d] >= 0) missing++;
     this.top = depth;
     return missing;
   }
 
   private grow(depth: number): void {
-    const larger = new Int32Array(Math.max(this.names.length * 2, depth + 1));
-    larger.set(this.names);
-    this.names = larger;
+    const size = Math.max(this.size * 2, depth + 1);
+    const larger = new Int32Array(NAMES + size);
+    larger.set(this.cells.subarray(this.at, this.at + NAMES + this.size));
+    this.cells = larger;
+    this.at = 0;
+    this.size = size;
+    this.hasMoved = this.place >= 0;
+    this.place = -1;
   }
+  /** It has outgrown the shared room. */
+  hasMoved = false;
 }
 
 /**
@@ -62,24 +112,38 @@ export class TaskStack {
  */
 export class TaskStacks {
   private readonly stacks = new Map<number, TaskStack>();
-  /** Changes when a stack handed out before may have been given up. */
-  generation = 0;
+  private readonly shared: SharedStacks | null;
+  private used = 0;
   private lastKey = Number.NaN;
   private lastStack = new TaskStack();
 
+  constructor(shared: SharedStacks | null = null) {
+    this.shared = shared;
+  }
+
   of(tid: number, cpu: number): TaskStack {
     const key = tid > 0 ? tid : tid === 0 ? -2 - 2 * (cpu + 1) : -3 - 2 * (cpu + 1);
-    if (key === this.lastKey) return this.lastStack;
+    if (key === this.lastKey) {
+      this.lastStack.lastCpu = cpu;
+      return this.lastStack;
+    }
     let stack = this.stacks.get(key);
     if (stack === undefined) {
       if (this.stacks.size >= MAX_STACKS) this.dropIdle();
-      stack = new TaskStack();
+      stack = this.make();
       this.stacks.set(key, stack);
     }
     this.lastKey = key;
     this.lastStack = stack;
     stack.lastCpu = cpu;
     return stack;
+  }
+
+  private make(): TaskStack {
+    const { shared, used } = this;
+    if (shared === null || used === shared.count) return new TaskStack();
+    this.used++;
+    return new TaskStack(shared.cells, shared.base + used * FIRST_CELLS, used);
   }
 
   /** The first banner of a CPU names the task of all lines before it. */
@@ -89,8 +153,8 @@ export class TaskStacks {
     if (stack === undefined || tid < 0) return;
     this.stacks.delete(key);
     this.stacks.set(tid > 0 ? tid : -2 - 2 * (cpu + 1), stack);
-    this.generation++;
     this.lastKey = Number.NaN;
+    this.shared?.onForget();
   }
 
   /** Events of this CPU (-1: all) are missing: what was open on it cannot be carried across. */
@@ -99,12 +163,12 @@ export class TaskStacks {
   }
 
   private dropIdle(): void {
-    this.generation++;
     for (const [key, stack] of this.stacks) if (stack.top === 0) this.stacks.delete(key);
     for (const key of this.stacks.keys()) {
       if (this.stacks.size < MAX_STACKS) break;
       this.stacks.delete(key);
     }
     this.lastKey = Number.NaN;
+    this.shared?.onForget();
   }
 }

@@ -12,6 +12,8 @@ export interface KernelReader {
    * Returns where the next line begins. Counts lines itself.
    */
   readInFull(buf: Buffer, start: number, end: number): number;
+  /** function_graph: another loop, without HEAD and ASK. */
+  readonly isGraph?: boolean;
   /** Decodes the payload of a line whose head is known (PREFIX, NAME or 0, NAME_START, NAME_END, PAYLOAD, LINE_END). */
   takeHead(): void;
   /** The kernel has handled lines: LAST_PREFIX, LAST_NAME, LAST_LINE tell of the last one. */
@@ -70,7 +72,7 @@ export class KernelLines {
       }
       ints[L.ROWS >> 2] = batch.length;
       kernel.setDouble(L.LINE, splitter.lines);
-      const reason = kernel.run();
+      const reason = reader.isGraph === true ? kernel.runGraph() : kernel.run();
       batch.length = ints[L.ROWS >> 2];
       splitter.lines = kernel.double(L.LINE);
       const hits = ints[L.HITS >> 2];

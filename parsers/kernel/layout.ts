@@ -4,7 +4,7 @@
  */
 
 /** Memory of one kernel: 64 KiB pages, never grown (growing would detach every view). */
-export const PAGES = 64;
+export const PAGES = 112;
 
 /** Fields of the control block (bytes from CONTROL), 32-bit. */
 export const CONTROL = 1024;
@@ -44,6 +44,12 @@ export const MAX_LINE = 1128;
 /** First byte after the last number read. */
 export const CURSOR = 1132;
 
+/** function_graph: columns of the dot (-1 without times), of the lane (cpu and task) and of the bar behind the duration. */
+export const DOT = 1136;
+export const LANE = 1140;
+export const LANE_SIZE = 1144;
+export const BAR = 1148;
+
 /** Fields of the control block, doubles. */
 export const LINE = 1152;
 export const BASE_HIGH = 1160;
@@ -54,6 +60,10 @@ export const AT_NS = 1192;
 export const PERIOD = 1200;
 export const LAST_PERIOD = 1208;
 export const LAST_LINE = 1216;
+/** function_graph: the time stamp of the last line, and what calls inside it took together. */
+export const STAMP_NS = 1224;
+export const HIDDEN_NS = 1232;
+export const OPENINGS = 1240;
 /** Values of the fields of one line. */
 export const VALUES = 1280;
 
@@ -88,7 +98,7 @@ export const COMM_OFFSET = 88;
 export const THREAD = 92;
 
 export const NAMES = PREFIXES + PREFIX_SLOTS * SLOT_BYTES;
-export const NAME_SLOTS = 4096;
+export const NAME_SLOTS = 16384;
 export const PROGRAM = 72;
 export const EVENT = 76;
 export const KIND = 80;
@@ -98,6 +108,11 @@ export const IS_UNKNOWN = 92;
 export const ITEM_ID = 96;
 export const PLAN_COUNT = 100;
 export const PLAN_REFS = 104;
+
+/** function_graph: a statement's function (EVENT), kind (KIND), return value, caller. */
+export const HAS_VALUE = 100;
+export const VALUE = 104;
+export const CALLER = 112;
 
 /** Programs: what the payload of a name means. */
 export const READER = 0;
@@ -165,8 +180,21 @@ export const THREADS = SOCKS + SOCK_SLOTS * SOCK_BYTES;
 export const MAX_THREADS = 65536;
 export const THREAD_BYTES = 16;
 
+/** function_graph: open calls of a task: top, last cpu, function by depth. */
+export const STACKS = THREADS + MAX_THREADS * THREAD_BYTES;
+export const MAX_STACKS = 2048;
+export const STACK_BYTES = 256;
+export const STACK_DEPTH = 62;
+/** Functions by index: enter, exit (kinds), probe, softirq (-1 none), whether the return value means something. */
+export const FUNCS = STACKS + MAX_STACKS * STACK_BYTES;
+export const MAX_FUNCS = 16384;
+export const FUNC_BYTES = 20;
+/** Last time and duration of the last leaf of each cpu. */
+export const CPU_CLOCKS = FUNCS + MAX_FUNCS * FUNC_BYTES;
+export const MAX_CPUS = 4096;
+
 /** Columns of the page of rows. */
-export const BATCH = THREADS + MAX_THREADS * THREAD_BYTES;
+export const BATCH = CPU_CLOCKS + MAX_CPUS * 16;
 /** Rows of the page (BATCH_ROWS of src/model/events.ts), and room that one line needs. */
 export const PAGE_ROWS = 8192;
 export const ROWS_PER_LINE = 2;

@@ -14,6 +14,9 @@ interface Exports {
   slotForPerfPrefix(start: number, bracket: number, size: number): number;
   slotForFtracePrefix(start: number, size: number): number;
   slotForName(at: number, size: number): number;
+  runGraph(): number;
+  slotForLane(at: number, size: number): number;
+  slotForStatement(at: number, size: number): number;
 }
 
 /** What a left part says, taught after a reader has read it in full. */
@@ -58,6 +61,8 @@ export class LineKernel {
   private readonly exports: Exports;
   private readonly countIds = new Int32Array(L.NAME_SLOTS);
   private plans = 0;
+  /** Takes the counts of names where they are not event names. */
+  onNameCount: ((slot: number, count: number) => void) | null = null;
 
   /** A kernel that knows nothing yet. null where WebAssembly (or its SIMD) is not to be had. */
   static borrow(): LineKernel | null {
@@ -98,8 +103,13 @@ export class LineKernel {
   setDouble(place: number, value: number): void {
     this.doubles[place >> 3] = value;
   }
+  /** Reads lines from POS to END; why it stopped: DONE, MISS, HEAD, FULL, ASK_COMM, ASK_SOCK. */
   run(): number {
     return this.exports.run();
+  }
+  /** The same for function_graph: DONE, MISS, FULL. */
+  runGraph(): number {
+    return this.exports.runGraph();
   }
 
   /** Remembers the left part [start, end) of a line of perf, whose '[' stands at `bracket`. */
@@ -111,6 +121,10 @@ export class LineKernel {
     if (end - start > L.TEXT_BYTES) return;
     this.setInt(L.COLUMN, end - start);
     this.writeLeft(this.exports.slotForFtracePrefix(start, end - start), start, end, meaning, writer);
+  }
+
+  learnLane(start: number, end: number, meaning: LeftMeaning, writer: EventWriter): void {
+    this.writeLeft(this.exports.slotForLane(start, end - start), start, end, meaning, writer);
   }
 
   private writeLeft(slot: number, start: number, end: number, meaning: LeftMeaning, writer: EventWriter): void {
@@ -139,6 +153,16 @@ export class LineKernel {
     this.setInt(slot + L.ITEM_ID, meaning.itemId ?? -1);
     this.setInt(slot + L.PLAN_COUNT, 0);
     this.countIds[(slot - L.NAMES) / L.SLOT_BYTES] = meaning.countId;
+    return slot;
+  }
+
+  /** Remembers a statement of function_graph. */
+  learnStatement(start: number, end: number, kind: number, index: number, writer: EventWriter): number {
+    const slot = this.exports.slotForStatement(start, end - start);
+    this.drainName(slot, writer);
+    this.writeText(slot, start, end);
+    this.setInt(slot + L.KIND, kind);
+    this.setInt(slot + L.EVENT, index);
     return slot;
   }
 
@@ -189,7 +213,8 @@ export class LineKernel {
   private drainName(slot: number, writer: EventWriter): void {
     const count = this.int(slot + L.COUNT);
     if (count === 0) return;
-    writer.countName(this.countIds[(slot - L.NAMES) / L.SLOT_BYTES], count);
+    if (this.onNameCount !== null) this.onNameCount(slot, count);
+    else writer.countName(this.countIds[(slot - L.NAMES) / L.SLOT_BYTES], count);
     this.setInt(slot + L.COUNT, 0);
   }
 
@@ -212,6 +237,7 @@ export class LineKernel {
   private forgetAll(): void {
     this.heap.fill(0, L.CONTROL, L.THREADS);
     this.plans = 0;
+    this.onNameCount = null;
     this.batch.length = 0;
     this.setDouble(L.MIN_NS, Number.POSITIVE_INFINITY);
     this.setDouble(L.MAX_NS, Number.NEGATIVE_INFINITY);

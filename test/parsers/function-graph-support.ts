@@ -81,14 +81,14 @@ export function makeContext(sink: EventSink, strings: StringTable, diagnostics: 
   };
 }
 
-/** Reads `text` cut at the given places; `isFast` false leaves out the template scanner. */
+/** Reads `text` cut at the given places; `isFast` false leaves out the kernel. */
 export function readGraph(text: Uint8Array | string, cuts: readonly number[] = [], isFast = true): Reading {
   const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   const strings = new StringTable();
   const diagnostics = new Diagnostics();
   const sink = new RowSink(strings);
-  const reader = new FunctionGraphReader(makeContext(sink, strings, diagnostics), LEARN_BYTES);
-  if (!isFast) reader.useGeneralScanner();
+  const context = { ...makeContext(sink, strings, diagnostics), usePlainScanner: !isFast };
+  const reader = new FunctionGraphReader(context, LEARN_BYTES);
   let from = 0;
   for (const cut of [...cuts, bytes.length]) {
     reader.push(bytes.subarray(from, cut));

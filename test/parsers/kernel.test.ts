@@ -12,6 +12,7 @@ import { listFiles, ROOT } from '../support/source-tree.ts';
 
 const perf = FORMATS.find((format) => format.id === 'perf-script')!;
 const ftrace = FORMATS.find((format) => format.id === 'ftrace')!;
+const graph = FORMATS.find((format) => format.id === 'function_graph')!;
 const samples = listFiles('fixtures/captures')
   .filter((file) => !/about\.md$|gt-.*\.csv$/.test(file))
   .map((file) => {
@@ -19,7 +20,7 @@ const samples = listFiles('fixtures/captures')
     const text = raw[0] === 0x1f && raw[1] === 0x8b ? gunzipSync(raw) : raw;
     const head = text.subarray(0, 65536).toString('utf8');
     const detection = { text: head, lines: head.split('\n'), isWholeFile: text.length <= 65536 };
-    return { file, text, format: [perf, ftrace].find((format) => format.detect(detection).score >= 10) };
+    return { file, text, format: [perf, ftrace, graph].find((format) => format.detect(detection).score >= 10) };
   })
   .filter((sample) => sample.format !== undefined);
 

@@ -24,7 +24,7 @@ const MAX_SECONDS_DIGITS: i32 = 12;
 const MAX_EXACT: f64 = 9007199254740991;
 
 /** First byte behind `seconds.fraction`, 0 when it is not a time of the clock's resolution. Sets AT_NS. */
-function readTime(at: i32): i32 {
+export function readTime(at: i32): i32 {
   let p = at;
   let seconds: u64 = 0;
   while (true) {

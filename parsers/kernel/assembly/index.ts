@@ -65,12 +65,22 @@ import {
   UNUSED,
   WAKEUP,
 } from '../layout';
+import { runGraph } from './graph';
 import { noteTime, readFtraceHead, readPerfHead } from './head';
 import { takeKprobe, UNUSED_PLACE } from './kprobes';
 import { addRow, FUNCTION_SOURCE, POINT, setArg0, setParent } from './rows';
 import { findByte, skipBlanks } from './scan';
 import { takeEnter, takeExit } from './syscalls';
-import { commSlot, findName, slotForFtracePrefix, slotForName, slotForPerfPrefix, sockSlot } from './tables';
+import {
+  commSlot,
+  findName,
+  slotForFtracePrefix,
+  slotForLane,
+  slotForName,
+  slotForPerfPrefix,
+  slotForStatement,
+  sockSlot,
+} from './tables';
 import {
   LEAVE,
   TAKEN,
@@ -84,7 +94,16 @@ import {
   takeWakeup,
 } from './tracepoints';
 
-export { commSlot, slotForFtracePrefix, slotForName, slotForPerfPrefix, sockSlot };
+export {
+  commSlot,
+  runGraph,
+  slotForFtracePrefix,
+  slotForLane,
+  slotForName,
+  slotForPerfPrefix,
+  slotForStatement,
+  sockSlot,
+};
 
 /** A line without a row. */
 const NO_ROW: i32 = -3;

@@ -12,6 +12,7 @@ import {
   CONTEXTS,
   CPU,
   CPUS,
+  DEPTHS,
   EDGES_OF,
   KINDS,
   LINE,
@@ -32,9 +33,11 @@ export const TRACEPOINT: i32 = 0;
 export const SYSCALL: i32 = 1;
 export const KPROBE_SOURCE: i32 = 2;
 export const FUNCTION_SOURCE: i32 = 3;
+const GRAPH: i32 = 4;
 export const POINT: i32 = 0;
 export const ENTER: i32 = 1;
 export const EXIT: i32 = 2;
+export const WHOLE: i32 = 3;
 
 /** A row with the task, CPU, time and line of this line. */
 export function addRow(kind: i32, source: i32, edge: i32, probe: i32): i32 {
@@ -51,6 +54,13 @@ export function addRow(kind: i32, source: i32, edge: i32, probe: i32): i32 {
   store<u8>(SOURCES_OF + row, <u8>source);
   store<u8>(EDGES_OF + row, <u8>edge);
   store<u8>(CONTEXTS + row, <u8>load<i32>(prefix + CONTEXT));
+  return row;
+}
+
+/** A row of function_graph. */
+export function addDeepRow(kind: i32, edge: i32, probe: i32, depth: i32): i32 {
+  const row = addRow(kind, GRAPH, edge, probe);
+  store<i32>(DEPTHS + row * 4, depth);
   return row;
 }
 

@@ -79,6 +79,38 @@ export function slotForName(at: i32, size: i32): i32 {
   return slotFor(NAMES, <i32>nameHash(at, size) & (NAME_SLOTS - 1), at, size);
 }
 
+/** cpu and task of function_graph: ` |   1)  rxbench-119   | `, or ` 1) ` alone. */
+function laneHash(at: i32, size: i32): u32 {
+  return mix(word(at, size), size > 8 ? load<u64>(at + size - 8) ^ load<u64>(at + (size >> 1) - 4) : <u64>size);
+}
+export function findLane(at: i32, size: i32): i32 {
+  return findSlot(PREFIXES, <i32>laneHash(at, size) & (PREFIX_SLOTS - 1), at, size);
+}
+export function slotForLane(at: i32, size: i32): i32 {
+  return slotFor(PREFIXES, <i32>laneHash(at, size) & (PREFIX_SLOTS - 1), at, size);
+}
+
+/** Statements differ in few bytes anywhere: all of them count. */
+function textHash(at: i32, size: i32): u32 {
+  let hash: u64 = <u64>size;
+  let p = at;
+  let left = size;
+  while (left >= 8) {
+    hash = (rotl(hash, 23) ^ load<u64>(p)) * 0x9e3779b97f4a7c15;
+    p += 8;
+    left -= 8;
+  }
+  if (left > 0) hash = (rotl(hash, 23) ^ word(p, left)) * 0x9e3779b97f4a7c15;
+  return mix(hash, 0);
+}
+export function findStatement(at: i32, size: i32): i32 {
+  if (size > TEXT_BYTES) return 0;
+  return findSlot(NAMES, <i32>textHash(at, size) & (NAME_SLOTS - 1), at, size);
+}
+export function slotForStatement(at: i32, size: i32): i32 {
+  return slotFor(NAMES, <i32>textHash(at, size) & (NAME_SLOTS - 1), at, size);
+}
+
 /** A task name of a payload: 16 bytes of text, size, id. 0 = longer than a task name or not seen yet. */
 export function findComm(at: i32, size: i32): i32 {
   if (size > 16) return 0;
