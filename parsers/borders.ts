@@ -18,8 +18,10 @@ const FOREIGN_LINES = 3;
 const AKIN_LINES = 4;
 const AKIN_LINES_AT_END = 2;
 const PROBE_LINES = 12;
-const PROBES = 64;
-const MIN_STEP_BYTES = 4096;
+/** A small text is looked at closely; of a chunk of a large one only so many places. */
+const SMALL_BYTES = 256 * 1024;
+const CLOSE_STEP_BYTES = 1024;
+const FAR_PROBES = 24;
 /** A gigantic line has its kind at its beginning. */
 const MAX_LINE_BYTES = 8192;
 const NEWLINE = 10;
@@ -145,7 +147,7 @@ function stepOverComments(lines: readonly string[], from: number): number {
 /** Starts of lines, in order. Ends are probed closely, so that a few foreign lines at the end are seen. */
 function chooseProbes(data: Buffer): number[] {
   const probes = new Set<number>([0]);
-  const step = Math.max(MIN_STEP_BYTES, Math.ceil(data.length / PROBES));
+  const step = data.length <= SMALL_BYTES ? CLOSE_STEP_BYTES : Math.ceil(data.length / FAR_PROBES);
   for (let at = step; at < data.length; at += step) probes.add(nextLine(data, at));
   let at = data.length;
   for (let back = 1; back <= 256 && at > 0; back++) {

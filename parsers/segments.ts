@@ -253,7 +253,8 @@ export class SegmentFeeder {
     for (let at = firstNewline + 1; at < buffer.length; ) {
       if (FIRST_BYTES[buffer[at]] === 1) {
         const opener = openerAt(buffer, at);
-        if (opener !== undefined) found.push(opener.above === undefined ? at : stepAbove(buffer, at, opener.above));
+        if (opener !== undefined)
+          found.push(opener.above === undefined ? at : stepAbove(buffer, at, opener.above, this.atLineStart));
       }
       const newline = buffer.indexOf(NEWLINE, at);
       if (newline < 0) break;
@@ -276,9 +277,11 @@ function textAt(buffer: Buffer, at: number): string {
 }
 
 /** The start of the line above when that line belongs to the head, too. */
-function stepAbove(buffer: Buffer, at: number, above: RegExp): number {
+function stepAbove(buffer: Buffer, at: number, above: RegExp, isLineStart: boolean): number {
   if (at === 0) return 0;
   const start = at < 2 ? 0 : buffer.lastIndexOf(NEWLINE, at - 2) + 1;
+  // Only the rest of the line above is here: it began in the chunk before.
+  if (start === 0 && !isLineStart) return at;
   return above.test(buffer.toString('latin1', start, at - 1)) ? start : at;
 }
 
@@ -286,5 +289,5 @@ function stepAbove(buffer: Buffer, at: number, above: RegExp): number {
 function findHoldBack(buffer: Buffer): number {
   const lineStart = buffer.lastIndexOf(NEWLINE) + 1;
   if (buffer.length - lineStart >= OPENER_BYTES) return buffer.length;
-  return stepAbove(buffer, lineStart, HEADER_RULE);
+  return stepAbove(buffer, lineStart, HEADER_RULE, true);
 }
