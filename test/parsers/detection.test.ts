@@ -18,8 +18,14 @@ const NOT_CAPTURES = /(?:^|\/)(?:about\.md|README\.md|gt-[^/]*\.csv|expect[^/]*\
 /** Enough of a large fixture for detection: more than the head; and a piece for bundles. */
 const SHORT_BYTES = 80 * 1024;
 const PIECE_BYTES = 32 * 1024;
-/** Further runs of the classic experiment are like the first. */
-const REPEATED = /^classic\/[^/]+\/run[2-9]/;
+/** Bundles of several formats: the names of their files tell. */
+const BUNDLED: readonly [RegExp, string][] = [
+  [/side-(?:before|after)|tracer-setup|\.conf\.txt$/, 'side-snapshot'],
+  [/perf[^/]*\.(?:script|samples)\.txt$/, 'perf-script'],
+  [/\/(?:fg|fgraph)[-_][^/]*\.txt$|^worked\/graph-/, 'function_graph'],
+  [/trace-cmd\.report\.txt$/, 'trace-cmd'],
+  [/trace\.txt(?:\.gz)?$|\/(?:kprobes-events|kp_ev|fn_ev)\.txt$|^worked\/[^/]+\/capture\.txt$/, 'ftrace'],
+];
 
 interface Fixture {
   name: string;
@@ -33,8 +39,7 @@ function expectedOf(name: string): string | null {
   const id = [folder, folder.replaceAll('-', '_')].find((each) => IDS.has(each));
   if (folder === 'function-graph' && name.includes('trace-cmd')) return 'trace-cmd';
   if (id !== undefined) return id;
-  if (/side-(?:before|after)|tracer-setup/.test(name)) return 'side-snapshot';
-  return /trace\.txt(?:\.gz)?$/.test(name) ? 'ftrace' : null;
+  return BUNDLED.find(([pattern]) => pattern.test(name))?.[1] ?? null;
 }
 
 function listFixtures(): Fixture[] {
@@ -44,13 +49,18 @@ function listFixtures(): Fixture[] {
     .sort();
   return names.flatMap((name) => {
     const expected = expectedOf(name);
-    if (expected === null || REPEATED.test(name)) return [];
+    if (expected === null) {
+      unexpected.push(name);
+      return [];
+    }
     const raw = readFileSync(path.join(CAPTURES, name));
     const plain = raw[0] === 0x1f && raw[1] === 0x8b ? gunzipSync(raw) : raw;
     return [{ name, expected, bytes: plain.subarray(0, plain.lastIndexOf(10, SHORT_BYTES) + 1 || SHORT_BYTES) }];
   });
 }
 
+/** Files of which this test does not know what they are. */
+const unexpected: string[] = [];
 const fixtures = listFixtures();
 const captures = fixtures.filter((fixture) => fixture.expected !== 'unknown');
 
@@ -61,6 +71,10 @@ function formatsOf(parts: Read): string[] {
 describe('detection', () => {
   it('has fixtures of every format', () => {
     expect([...IDS].filter((id) => !captures.some((fixture) => fixture.expected === id))).toEqual([]);
+  });
+
+  it('knows what every fixture should be', () => {
+    expect(unexpected).toEqual([]);
   });
 
   it('knows every fixture alone, with no line malformed and all lines accounted for', async () => {
