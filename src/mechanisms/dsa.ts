@@ -1,6 +1,6 @@
 import type { Mechanism } from '../model/mechanism.ts';
 
-/** Intel DSA (idxd). No kernel receives TCP with it; a user-space or kernel client may copy after the receive call. */
+/** Intel DSA (idxd): submissions arrive as the same event kinds as NET_DMA's, told apart by the function's name. No kernel receives TCP with it; a user-space or kernel client may copy after the receive call. */
 export const dsa: Mechanism = {
   id: 'dsa',
   title: 'DSA (idxd)',
@@ -13,8 +13,7 @@ export const dsa: Mechanism = {
     'Written from documentation; no capture of it has been seen yet.',
     'User submissions (ENQCMD, MOVDIR64B) leave no trace: only kernel work queues show, as idxd_submit_desc.',
   ],
-  matches() {
-    // idxd submissions arrive as the same event kinds as NET_DMA's; a kernel new enough for idxd has no NET_DMA.
-    return null;
+  matches(facts) {
+    return facts.dsaSeen ? 'dsa' : null;
   },
 };

@@ -15,6 +15,8 @@ export interface CallFacts {
   mappedBytes: number;
   zerocopySeen: boolean;
   ioUringZeroCopySeen: boolean;
+  /** Submissions of the call went to idxd. */
+  dsaSeen: boolean;
   /** Presence of a call to the channel look-up under tcp_recvmsg: the last clause was reached. */
   channelLookedUp: boolean | null;
   /** The call copied before its first wait / waited before any copy; null = cannot tell. */

@@ -143,6 +143,7 @@ export function countSubmit(
   }
   const call = thread.call!;
   call.flags |= CallFlag.socketEvidence | CallFlag.tcp;
+  if (role.name.startsWith('idxd_')) call.flags |= CallFlag.dsaSubmit;
   call.submits++;
   if (!Number.isNaN(bytes)) call.submitBytes += bytes;
   else call.flags |= CallFlag.unknownSubmitBytes;

@@ -103,6 +103,7 @@ function factsOfRow(
     mappedBytes: table.get('mappedBytes', row),
     zerocopySeen: (flags & CallFlag.zerocopy) !== 0,
     ioUringZeroCopySeen: (flags & CallFlag.ioUringZc) !== 0,
+    dsaSeen: (flags & CallFlag.dsaSubmit) !== 0,
     channelLookedUp:
       (flags & CallFlag.channelLookedUp) !== 0 ? true : evidence.canSeeChannelLookUp && isCompleteRow ? false : null,
     copiedBeforeWait: copiedFirst ? true : hasWaited && evidence.canSeeCopy && isCompleteRow ? false : null,

@@ -28,6 +28,7 @@ export const CallFlag = {
   engineFound: 524288,
   /** sk_wait_data was called: fewer bytes than the target were there. */
   waitFunction: 1048576,
+  dsaSubmit: 2097152,
 } as const;
 
 /** Pieces of the call in time order, for the swim lanes: [bucket, startNs, endNs, cpu, line] repeated. */

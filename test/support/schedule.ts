@@ -1,3 +1,5 @@
+import { RECVFROM, type Way } from './ways.ts';
+
 /**
  * Random schedules of receive calls with known phases, printed as ftrace events, function_graph and perf script text.
  * Microsecond steps: every printer shows the times exactly, so parsing and rebuilding must return the schedule itself.
@@ -27,6 +29,8 @@ export interface PlannedCall {
   gapUs: number;
   /** CPU on which a sleep ends. */
   wakeCpu: number;
+  /** How the call was made and how its bytes came; a plain recvfrom without it. */
+  way?: Way;
 }
 export interface Schedule {
   calls: PlannedCall[];
@@ -39,7 +43,7 @@ export function phasesOf(call: PlannedCall): Record<string, number> {
       step.phase === 'preempted' || step.phase === 'softirq'
         ? 'interrupt'
         : step.phase === 'idle'
-          ? 'unattributed'
+          ? (call.way ?? RECVFROM).idle
           : step.phase;
     sum[name] = (sum[name] ?? 0) + step.us * 1000;
   }
@@ -86,15 +90,26 @@ function planLines(schedule: Schedule): Line[] {
       out.add(now, cpu, call.tid, 'd....', name, `(${name}+0x0/0x10) ${args}`);
     const kret = (name: string, args: string): void =>
       out.add(now, cpu, call.tid, 'd....', `${name}_ret`, `(tcp_recvmsg+0x10/0x20 <- ${name}) ${args}`);
-    out.add(
-      now,
-      cpu,
-      call.tid,
-      '.....',
-      'sys_enter_recvfrom',
-      `fd: 0x00000003, ubuf: 0x7f0000000000, size: 0x${call.requested.toString(16).padStart(8, '0')}, flags: 0x00000000, addr: 0x00000000, addr_len: 0x00000000`,
-    );
-    for (const step of call.steps) {
+    const way = call.way ?? RECVFROM;
+    // A sleep and the wait for the CPU after it belong together.
+    const half = call.steps.findIndex((_s, k) => k >= call.steps.length >> 1 && call.steps[k - 1]?.phase !== 'sleep');
+    out.add(now, cpu, call.tid, '.....', `sys_enter_${way.syscall}`, way.enter(call.requested));
+    const enterLevels = (): void => {
+      for (const level of way.levels) kprobe(level, way.levelArgs(call.requested));
+    };
+    const leaveLevels = (bytes: number): void => {
+      for (const level of [...way.levels].reverse()) kret(level, `ret=${bytes}`);
+    };
+    enterLevels();
+    let done = 0;
+    for (const [index, step] of call.steps.entries()) {
+      if (way.isSplit && index === half) {
+        // Several protocol receives in one syscall.
+        leaveLevels(done);
+        enterLevels();
+        done = 0;
+      }
+      if (step.phase === 'copy' || step.phase === 'submit') done += step.bytes;
       switch (step.phase) {
         case 'idle':
           now += step.us;
@@ -105,14 +120,14 @@ function planLines(schedule: Schedule): Line[] {
           kret('dma_pin_iovec_pages', 'ret=0xffff880000001000');
           break;
         case 'submit':
-          kprobe('dma_skb_copy_datagram_iovec', `skb=0xffff880000002000 offset=0 len=0x${step.bytes.toString(16)}`);
+          kprobe(way.submit, way.submitArgs(step.bytes));
           now += step.us;
-          kret('dma_skb_copy_datagram_iovec', 'cookie=5');
+          kret(way.submit, way.submit.startsWith('dma_') ? 'cookie=5' : 'ret=0');
           break;
         case 'copy':
-          kprobe('skb_copy_datagram_iovec', `skb=0xffff880000002000 offset=0 len=0x${step.bytes.toString(16)}`);
+          kprobe(way.copy, `skb=0xffff880000002000 offset=0 len=0x${step.bytes.toString(16)}`);
           now += step.us;
-          kret('skb_copy_datagram_iovec', 'ret=0');
+          kret(way.copy, 'ret=0');
           break;
         case 'wait':
           kprobe('tcp_service_net_dma', 'sk=0xffff880000003000 wait=1');
@@ -131,6 +146,12 @@ function planLines(schedule: Schedule): Line[] {
           break;
         case 'softirq':
           out.add(now, cpu, call.tid, '..s1.', 'softirq_entry', 'vec=3 [action=NET_RX]');
+          // A hard interrupt in the softirq, and segments of somebody else.
+          if (step.us > 8) {
+            const inside = now + (step.us >> 2);
+            out.add(inside, cpu, call.tid, 'd.H1.', 'irq_handler_entry', 'irq=24 name=eth0-rx-0');
+            out.add(inside + 1, cpu, call.tid, 'd.H1.', 'irq_handler_exit', 'irq=24 ret=handled');
+          }
           now += step.us;
           out.add(now, cpu, call.tid, '..s1.', 'softirq_exit', 'vec=3 [action=NET_RX]');
           break;
@@ -158,7 +179,10 @@ function planLines(schedule: Schedule): Line[] {
           break;
       }
     }
-    out.add(now, cpu, call.tid, '.....', 'sys_exit_recvfrom', `0x${call.returned.toString(16)}`);
+    if (way.consumed === 'named') kprobe('tcp_cleanup_rbuf', `sk=0xffff880000003000 copied=${call.returned}`);
+    if (way.consumed === 'named') kret('tcp_cleanup_rbuf', '');
+    leaveLevels(way.levelReturn(way.isSplit ? done : call.returned));
+    out.add(now, cpu, call.tid, '.....', `sys_exit_${way.syscall}`, `0x${way.exit(call.returned).toString(16)}`);
     clock.set(call.tid, now);
   }
   return out.sorted();
@@ -197,7 +221,7 @@ export function printPerf(schedule: Schedule): string {
           ? 'syscalls:'
           : line.name.startsWith('sched_')
             ? 'sched:'
-            : line.name.startsWith('softirq')
+            : /^(softirq|irq_)/.test(line.name)
               ? 'irq:'
               : 'probe:';
         const name = line.name.replace(/_ret$/, '__return');
@@ -208,6 +232,26 @@ export function printPerf(schedule: Schedule): string {
       })
       .join('\n') + '\n'
   );
+}
+
+/** `trace-cmd report`: plugins print switches and wakeups in their own words, kprobe places are addresses. */
+export function printTraceCmd(schedule: Schedule): string {
+  const words = (line: Line): string => {
+    const fields = Object.fromEntries(
+      [...line.payload.matchAll(/(\w+)=(.*?)(?= \w+=| ==>|$)/g)].map((m) => [m[1], m[2]]),
+    );
+    if (line.name === 'sched_switch')
+      return `${fields.prev_comm}:${fields.prev_pid} [120] ${fields.prev_state} ==> ${fields.next_comm}:${fields.next_pid} [120]`;
+    if (line.name === 'sched_wakeup') return `${fields.comm}:${fields.pid} [120] CPU:${fields.target_cpu}`;
+    return line.payload
+      .replace(/\((\w+)\+0x0\/0x10\)/, '(ffffffff81000000)')
+      .replace(/\(tcp_recvmsg\+0x10\/0x20 <- \w+\)/, '(ffffffff81000000 <- ffffffff81000010)');
+  };
+  const lines = planLines(schedule).map((line) => {
+    const task = `${line.tid === 0 ? '<idle>' : commOf(line.tid)}-${line.tid}`.padStart(20).padEnd(23);
+    return `${task} [${String(line.cpu).padStart(3, '0')}] ${seconds(line.us).padStart(12)}: ${`${line.name}:`.padEnd(20)} ${words(line)}`;
+  });
+  return `cpus=8\n${lines.join('\n')}\n`;
 }
 
 const GRAPH_NAME: Partial<Record<Step['phase'], string>> = {
@@ -256,4 +300,43 @@ export function printGraph(schedule: Schedule): string {
   const head =
     '# tracer: function_graph\n#\n#     TIME        CPU  TASK/PID         DURATION                  FUNCTION CALLS\n#      |          |     |    |           |   |                     |   |   |   |\n';
   return head + lines.map((line) => line.text).join('\n') + '\n';
+}
+
+const FUNCTION_NAME: Partial<Record<Step['phase'], string>> = { ...GRAPH_NAME, softirq: undefined };
+
+/** Function tracer, entries with callers: a step lasts until the next entry by tcp_recvmsg, release_sock ends the call. */
+export function printFunctions(schedule: Schedule): string {
+  const lines: { us: number; order: number; text: string }[] = [];
+  const clock = new Map<number, number>();
+  for (const call of schedule.calls) {
+    let now = (clock.get(call.tid) ?? 1000) + call.gapUs;
+    const put = (name: string, caller: string): void => {
+      const task = `${commOf(call.tid)}-${call.tid}`.padStart(16).padEnd(22);
+      const text = `${task} [${String(call.cpu).padStart(3, '0')}] ..... ${seconds(now).padStart(12)}: ${name} <-${caller}`;
+      lines.push({ us: now, order: lines.length, text });
+    };
+    put('tcp_recvmsg', 'inet_recvmsg');
+    for (const step of call.steps) {
+      const name = FUNCTION_NAME[step.phase];
+      if (name !== undefined) put(name, 'tcp_recvmsg');
+      else if (step.phase === 'sleep') {
+        put('sk_wait_data', 'tcp_recvmsg');
+        put('schedule', 'sk_wait_data');
+      }
+      now += step.us;
+    }
+    put('release_sock', 'tcp_recvmsg');
+    clock.set(call.tid, now);
+  }
+  // Recording went on after the last call: its release_sock was its end, not the edge of the text.
+  const last = Math.max(...clock.values()) + 10;
+  lines.push({
+    us: last,
+    order: lines.length,
+    text: `          <idle>-0     [007] ..s1. ${seconds(last).padStart(12)}: net_rx_action <-__do_softirq`,
+  });
+  lines.sort((a, b) => a.us - b.us || a.order - b.order);
+  const head =
+    '# tracer: function\n#\n# entries-in-buffer/entries-written: 1/1   #P:8\n#\n#           TASK-PID     CPU#  |||||  TIMESTAMP  FUNCTION\n#              | |         |   |||||     |         |\n';
+  return `${head}${lines.map((line) => line.text).join('\n')}\n`;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CallRow, CallTable } from '../../src/model/calls.ts';
+import { type CallRow, type CallTable, MECHANISM_IDS } from '../../src/model/calls.ts';
 import { PHASES } from '../../src/model/phases.ts';
 import { buildFromText } from '../support/build-calls.ts';
 import {
@@ -8,11 +8,14 @@ import {
   type PlannedCall,
   phasesOf,
   printFtrace,
+  printFunctions,
   printGraph,
   printPerf,
+  printTraceCmd,
   type Schedule,
   type Step,
 } from '../support/schedule.ts';
+import { RECVFROM, WAYS, type Way } from '../support/ways.ts';
 
 const us = fc.integer({ min: 1, max: 3000 });
 const bytes = fc.integer({ min: 1, max: 65536 });
@@ -64,6 +67,47 @@ const schedules = fc
   })
   .map(makeSchedule);
 
+/** Entries alone show no gaps between functions, no interrupts' ends and no wait for the CPU. */
+const functionSchedules = schedules.map((schedule): Schedule => {
+  const shown = new Set<Step['phase']>(['pin', 'submit', 'copy', 'wait', 'unpin', 'ack', 'sleep']);
+  const calls = schedule.calls.map((call) => {
+    const kept = call.steps.filter((s) => shown.has(s.phase));
+    return {
+      ...call,
+      steps: kept.length > 0 ? kept : [{ phase: 'copy' as const, us: 3, bytes: 1 }],
+      wakeCpu: call.cpu,
+    };
+  });
+  return { calls };
+});
+
+/** Calls of one way: steps it cannot have become steps it can. */
+function schedulesOf(way: Way): fc.Arbitrary<Schedule> {
+  const wayStep = (s: Step): Step => {
+    if (s.phase === 'submit') return way.submit !== '' ? s : { ...s, phase: 'copy' };
+    return s;
+  };
+  const canHave = (s: Step): boolean => s.phase !== 'copy' || way.canCopy;
+  const some = fc.array(fc.tuple(work, idle), { minLength: 1, maxLength: 8 }).map((parts): Step[] => {
+    const steps = parts
+      .flatMap(([w, rest]) => [...w, rest])
+      .map(wayStep)
+      .filter(canHave);
+    // Every call moves something by the way's own means: else it would be called something else.
+    // A copy of its own also shows that copies would be in the text.
+    const own: Step[] = [];
+    if (way.submit !== '') own.push({ phase: 'submit', us: 5, bytes: 4096 });
+    if (way.submit === '' || way.consumed === 'named') own.push({ phase: 'copy', us: 5, bytes: 100 });
+    return [...own.filter(canHave), { phase: 'idle', us: 2, bytes: 0 }, ...steps];
+  });
+  const call = fc.record({ steps: some, gapUs: us, moves: fc.boolean() });
+  return fc.array(fc.array(call, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 2 }).map((perThread) => {
+    const { calls } = makeSchedule(perThread);
+    // A splice copies nothing; it returns what it moved.
+    return { calls: calls.map((c) => ({ ...c, way, returned: way.canCopy ? c.returned : 5000 })) };
+  });
+}
+
 function expectSchedule(calls: CallTable, schedule: Schedule, hasSched: boolean): void {
   expect(calls.length).toBe(schedule.calls.length);
   for (const tid of new Set(schedule.calls.map((call) => call.tid))) {
@@ -87,11 +131,37 @@ function expectSchedule(calls: CallTable, schedule: Schedule, hasSched: boolean)
         expect(row.returnedBytes).toBe(call.returned);
         expect(Number.isNaN(row.sleeps) ? 0 : row.sleeps).toBe(call.steps.filter((s) => s.phase === 'sleep').length);
         const engine = call.steps.filter((s) => s.phase === 'submit');
-        if (engine.length > 0) expect(row.dmaBytes).toBe(engine.reduce((sum, s) => sum + s.bytes, 0));
+        const way = call.way ?? RECVFROM;
+        const engineBytes = engine.reduce((sum, s) => sum + s.bytes, 0);
+        if (engine.length > 0 && way.column !== null) expect(row[way.column]).toBe(engineBytes);
+        if (call.way !== undefined) {
+          expect(MECHANISM_IDS[row.mechanism]).toBe(way.mechanism);
+          expect(calls.strings.textOf(row.entry)).toBe(way.syscall);
+          if (way.syscall === 'recvfrom' || way.levels.includes('tcp_recvmsg'))
+            expect(row.requestedBytes).toBe(call.requested);
+        }
       }
     });
   }
 }
+
+describe('ways never seen in a capture come back exactly', () => {
+  const printers: [string, (schedule: Schedule) => string][] = [
+    ['ftrace events', printFtrace],
+    ['perf script', printPerf],
+    ['trace-cmd report', printTraceCmd],
+  ];
+  for (const way of WAYS)
+    it(`${way.name}, in three formats`, async () => {
+      for (const [, print] of printers)
+        await fc.assert(
+          fc.asyncProperty(schedulesOf(way), async (schedule) => {
+            expectSchedule((await buildFromText(print(schedule))).calls, schedule, true);
+          }),
+          { numRuns: 12, seed: 21 },
+        );
+    }, 30_000);
+});
 
 describe('random schedules come back exactly', () => {
   it('printed as ftrace events', async () => {
@@ -116,6 +186,22 @@ describe('random schedules come back exactly', () => {
         expectSchedule((await buildFromText(printGraph(schedule))).calls, schedule, false);
       }),
       { numRuns: 60, seed: 13 },
+    );
+  }, 30_000);
+  it('printed as trace-cmd report', async () => {
+    await fc.assert(
+      fc.asyncProperty(schedules, async (schedule) => {
+        expectSchedule((await buildFromText(printTraceCmd(schedule))).calls, schedule, true);
+      }),
+      { numRuns: 60, seed: 15 },
+    );
+  }, 30_000);
+  it('printed as entries of the function tracer', async () => {
+    await fc.assert(
+      fc.asyncProperty(functionSchedules, async (schedule) => {
+        expectSchedule((await buildFromText(printFunctions(schedule))).calls, schedule, false);
+      }),
+      { numRuns: 60, seed: 16 },
     );
   }, 30_000);
   it('loses a stretch: no pair is formed across it', async () => {
