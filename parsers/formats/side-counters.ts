@@ -8,6 +8,8 @@ import type { SideRecorder } from './side-recorder.ts';
 const PROTOCOLS = 'TcpExt|IpExt|MPTcpExt|UdpLite6|UdpLite|Udp6|Udp|Tcp|IcmpMsg|Icmp6|Icmp|Ip6|Ip|Sctp|LinuxXfrm|Xfrm';
 const NSTAT = new RegExp(`^(${PROTOCOLS})([A-Z0-9]\\w*)\\s+(\\d+)\\s+[\\d.]+$`);
 
+const SNMP6 = /^((?:Ip|Icmp|Udp|UdpLite)6)([A-Z]\w*) +\t(\d+)$/;
+
 /** Two lines each: `TcpExt: SyncookiesSent …` names, `TcpExt: 0 0 …` values. */
 const netstat: SideRule = {
   name: 'netstat',
@@ -42,7 +44,8 @@ const nstat: SideRule = {
   name: 'nstat',
   take(line, lineNo, recorder) {
     if (line === '#kernel') return 'comment';
-    const match = NSTAT.exec(line);
+    // /proc/net/snmp6 has no third column.
+    const match = NSTAT.exec(line) ?? SNMP6.exec(line);
     if (match === null) return null;
     recorder.keep('netstat', `${match[1]}.${match[2]}`, match[3], lineNo);
     return 'parsed';
@@ -58,25 +61,42 @@ const perCpu: SideRule = {
     const prefix = /^\/proc\/(interrupts|softirqs):/.exec(rawLine);
     const line = prefix === null ? rawLine : rawLine.slice(prefix[0].length);
     if (/^\s+CPU\d+(?:\s+CPU\d+)*\s*$/.test(line)) {
-      state.cpuColumns = line.trim().split(/\s+/).length;
+      state.cpuColumns = line
+        .trim()
+        .split(/\s+/)
+        .map((name) => Number(name.slice(3)));
       return 'comment';
     }
     const row = /^\s*([A-Z][A-Z_0-9]*|\d+): +(\d+(?: +\d+)*)(?:\s+(\D.*|\S+\D.*))?$/.exec(line);
-    if (row === null || state.cpuColumns === 0) return null;
+    if (row === null || state.cpuColumns.length === 0) return null;
     const [, name, numbers, description = ''] = row;
-    const counts = numbers.split(/ +/).slice(0, state.cpuColumns);
+    const counts = numbers.split(/ +/).slice(0, state.cpuColumns.length);
     const isSoftirq = prefix === null ? SOFTIRQS.test(name) : prefix[1] === 'softirqs';
     const domain: FactDomain = isSoftirq ? 'softirqs' : 'interrupts';
     const device = /\S+$/.exec(description.trim())?.[0] ?? '';
-    keepCounts(recorder, domain, /^\d+$/.test(name) && device !== '' ? `${name}:${device}` : name, counts, lineNo);
+    keepCounts(
+      recorder,
+      domain,
+      /^\d+$/.test(name) && device !== '' ? `${name}:${device}` : name,
+      counts,
+      state.cpuColumns,
+      lineNo,
+    );
     return 'parsed';
   },
 };
 
-function keepCounts(recorder: SideRecorder, domain: FactDomain, key: string, counts: string[], lineNo: number): void {
+function keepCounts(
+  recorder: SideRecorder,
+  domain: FactDomain,
+  key: string,
+  counts: string[],
+  cpus: readonly number[],
+  lineNo: number,
+): void {
   recorder.keep(domain, key, String(counts.reduce((sum, count) => sum + Number(count), 0)), lineNo);
   if (counts.length < 2) return;
-  for (const [cpu, count] of counts.entries()) recorder.keep(domain, `${key}.cpu${cpu}`, count, lineNo);
+  for (const [index, count] of counts.entries()) recorder.keep(domain, `${key}.cpu${cpus[index]}`, count, lineNo);
 }
 
 const CPU_TIMES = ['user', 'nice', 'system', 'idle', 'iowait', 'irq', 'softirq', 'steal', 'guest', 'guest_nice'];

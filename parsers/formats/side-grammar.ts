@@ -14,8 +14,10 @@ export interface SideState {
   ethtool: { device: string; kind: string } | null;
   /** Names of a /proc/net/snmp line, waiting for the values. */
   names: { prefix: string; names: string[] } | null;
-  /** Number of CPU columns of the last table header. */
-  cpuColumns: number;
+  /** CPUs of the last table header: one that is off line has no column. */
+  cpuColumns: readonly number[];
+  /** `"field": "Model name:"` of lscpu -J, waiting for its data. */
+  lscpuField: string;
   /** From the prefix `/proc/softirqs:` of grep. */
   procFile: string;
   /** `==> /sys/… <==` of head and tail. */
@@ -31,7 +33,8 @@ export function makeSideState(): SideState {
   return {
     ethtool: null,
     names: null,
-    cpuColumns: 0,
+    cpuColumns: [],
+    lscpuField: '',
     procFile: '',
     path: '',
     networkInterface: '',

@@ -1,4 +1,6 @@
-import type { SideRule } from './side-grammar.ts';
+import type { LineFate } from '../text-reader.ts';
+import type { SideRule, SideState } from './side-grammar.ts';
+import type { SideRecorder } from './side-recorder.ts';
 
 /** Lines about the machine and its network: cpuinfo, lscpu, ethtool, ifconfig, ip link, /proc/net/dev, ss. */
 
@@ -18,21 +20,37 @@ const cpuinfo: SideRule = {
 };
 
 const LSCPU =
-  /^ *(Architecture|CPU op-mode\(s\)|Address sizes|Byte Order|CPU\(s\)|On-line CPU\(s\) list|Off-line CPU\(s\) list|Vendor ID|BIOS [\w ]+|Model name|CPU family|Model|Thread\(s\) per core|Core\(s\) per (?:socket|cluster)|Socket\(s\)|Cluster\(s\)|Stepping|Frequency boost|CPU(?: \w+)? MHz|CPU\(s\) scaling MHz|BogoMIPS|Hypervisor vendor|Virtualization(?: type)?|L[123][di]? cache|NUMA node\(s\)|NUMA node\d+ CPU\(s\)|Vulnerability [\w -]+|Flags|Virtualization features|Caches \(sum of all\)|L[123][di]?|NUMA|Vulnerabilities|[A-Z][\w -]+(?=: +(?:Not affected|Mitigation|Vulnerable))): *(.*)$/;
+  /^ *(Architecture|CPU op-mode\(s\)|Address sizes|Byte Order|CPU\(s\)|On-line CPU\(s\) list|Off-line CPU\(s\) list|Vendor ID|BIOS [\w ]+|Model name|CPU family|Model|Thread\(s\) per core|Core\(s\) per (?:socket|cluster)|(?:CPU s|S)ocket\(s\)|Cluster\(s\)|Stepping|Frequency boost|CPU(?: \w+)? MHz|CPU\(s\) scaling MHz|BogoMIPS|Hypervisor vendor|Virtualization(?: type)?|L[123][di]? cache|NUMA node\(s\)|NUMA node\d+ CPU\(s\)|Vulnerability [\w -]+|Flags|Virtualization features|Caches \(sum of all\)|L[123][di]?|NUMA|Vulnerabilities|[A-Z][\w -]+(?=: +(?:Not affected|Mitigation|Vulnerable))): *(.*)$/;
 const LSCPU_KEYS: Readonly<Record<string, string>> = {
   'Model name': 'model',
   'CPU(s)': 'count',
   'CPU MHz': 'mhz',
   'NUMA node(s)': 'numa nodes',
 };
+/** lscpu -J: `"field": "Model name:",` and on the next line `"data": "AMD EPYC",`. */
+function takeLscpuJson(line: string, lineNo: number, recorder: SideRecorder, state: SideState): LineFate | null {
+  const cell = /^\s*\{?\s*"(field|data)": ?(?:"(.*?)"|null),?\s*\}?,?$/.exec(line);
+  if (cell === null) return /^\s*(?:"(?:lscpu|children)": ?\[|[[\]{}]+,?|\},\{)$/.test(line) ? 'comment' : null;
+  const text = (cell[2] ?? '').replace(/\\(["\\/])/g, '$1');
+  if (cell[1] === 'field') state.lscpuField = text.replace(/:$/, '');
+  else if (state.lscpuField === '') return 'unknown';
+  else {
+    recorder.keep('cpu', LSCPU_KEYS[state.lscpuField] ?? `lscpu.${state.lscpuField}`, text, lineNo);
+    state.lscpuField = '';
+  }
+  return 'parsed';
+}
+
 const lscpu: SideRule = {
   name: 'lscpu',
-  take(line, lineNo, recorder) {
+  take(line, lineNo, recorder, state) {
     const match = LSCPU.exec(line);
     if (match !== null) {
       recorder.keep('cpu', LSCPU_KEYS[match[1]] ?? `lscpu.${match[1]}`, match[2], lineNo);
       return 'parsed';
     }
+    const json = takeLscpuJson(line, lineNo, recorder, state);
+    if (json !== null) return json;
     const node = /^(available|node \d+ (?:cpus|size|free)|node distances): ?(.*)$/.exec(line);
     if (node === null) return null;
     recorder.keep('cpu', `numactl.${node[1]}`, node[2], lineNo);
@@ -63,7 +81,7 @@ const ethtool: SideRule = {
     }
     if (state.ethtool === null) return null;
     const { device, kind } = state.ethtool;
-    const value = /^[\t ]*([\w. ()[\]-]+?):\s*(.*)$/.exec(line);
+    const value = /^[\t ]*((?:\[\d+\]: )?[\w. ()[\]-]+?):\s*(.*)$/.exec(line);
     const isOwn =
       value !== null &&
       ((kind === 'features' && /^(?:on|off)\b/.test(value[2])) ||

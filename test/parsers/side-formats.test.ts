@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findFact, findSysctl, sumCounterDelta } from '../../src/model/environment.ts';
 import { readFixture } from './lines-support.ts';
-import { type Read, read, readText, withFolder } from './side-support.ts';
+import { catchCode, type Read, read, readText, withFolder } from './side-support.ts';
 
 const decoder = new TextDecoder();
 const fixture = (name: string): string => decoder.decode(readFixture(name));
@@ -353,5 +353,62 @@ describe('side snapshots', () => {
     expect(profiles).toHaveLength(1);
     expect(findFact(facts, 'iperf', 'bytes')).toBeDefined();
     expect(files.map((file) => file.format).sort()).toEqual(['iperf-csv', 'opreport']);
+  });
+});
+
+describe('side files of other ages and options', () => {
+  it('reads lscpu -J like lscpu', async () => {
+    const json = `{
+   "lscpu": [
+      {
+         "field": "CPU(s):",
+         "data": "2",
+         "children": [
+            {
+               "field": "On-line CPU(s) list:",
+               "data": "0,1"
+            }
+         ]
+      },{
+         "field": "Model name:",
+         "data": "AMD EPYC"
+      }
+   ]
+}
+`;
+    const { facts, files } = await readText(json);
+    expect(files[0].account).toMatchObject({ parsed: 6, unknown: 0, malformed: 0 });
+    expect(['count', 'model', 'lscpu.On-line CPU(s) list'].map((key) => findFact(facts, 'cpu', key)?.text)).toEqual([
+      '2',
+      'AMD EPYC',
+      '0,1',
+    ]);
+  });
+
+  it('names the CPUs of a table by its titles: CPU 1 is off line', async () => {
+    const { facts } = await readText(
+      '                    CPU0       CPU2       \n      NET_RX:         10         32\n       TIMER:          1          2\n',
+    );
+    expect(findFact(facts, 'softirqs', 'NET_RX')?.value).toBe(42);
+    expect(findFact(facts, 'softirqs', 'NET_RX.cpu2')?.value).toBe(32);
+    expect(findFact(facts, 'softirqs', 'NET_RX.cpu1')).toBeUndefined();
+  });
+
+  it('reads groups with one name, snmp6, queue numbers of drivers, sockets of an old lscpu', async () => {
+    const snmp = await readText('IcmpMsg: InType3\nIcmpMsg: 2\nUdp: InDatagrams NoPorts\nUdp: 7 0\n');
+    expect(findFact(snmp.facts, 'netstat', 'IcmpMsg.InType3')?.value).toBe(2);
+    const snmp6 = await readText('Ip6InReceives                   \t12\nUdp6InDatagrams                 \t4\n');
+    expect(findFact(snmp6.facts, 'netstat', 'Udp6.InDatagrams')?.value).toBe(4);
+    const driver = await readText('NIC statistics:\n     [0]: rx_ucast_packets: 77\n     rx_bytes: 5\n');
+    expect(driver.files[0].account).toMatchObject({ parsed: 2, unknown: 0 });
+    const old = await readText('CPU(s):                4\nCPU socket(s):         2\n');
+    expect(old.files[0].account).toMatchObject({ parsed: 2, unknown: 0 });
+  });
+
+  it('names perf stat --metric-only for what it is', async () => {
+    const text = '# started on Sat Nov 21 05:59:48 2026\n\ninsn per cycle,branch-misses of all branches,\n0.85,2.10,\n';
+    const failed = await catchCode(readText(text));
+    expect(failed.code).toBe('nothing-recognised');
+    expect(failed.message).toContain('perf stat --metric-only');
   });
 });
