@@ -27,6 +27,16 @@ export const Bucket = {
 } as const;
 export const BUCKETS = PHASES.length + 11;
 
+/** An array that never holds anything but doubles: a typed array of this size costs an allocation outside the heap per call. */
+function makeDoubles(length: number): number[] {
+  return Array.from({ length }, () => 0.5).fill(0);
+}
+const NO_TIME = makeDoubles(BUCKETS);
+const NO_PHASES = makeDoubles(PHASES.length);
+export function emptyBuckets(): number[] {
+  return NO_TIME.slice();
+}
+
 const DETAIL_BUCKET: Record<Detail, number> = {
   preempted: Bucket.preempted,
   lock: Bucket.lock,
@@ -68,8 +78,8 @@ export function phaseOfBucket(bucket: number, rule: WaitRule): number {
 }
 
 /** Sums the buckets into the tiling phases; nothing is lost, so phases add up to what the buckets added up to. */
-export function foldBuckets(buckets: Float64Array, rule: WaitRule): Float64Array {
-  const phases = new Float64Array(PHASES.length);
+export function foldBuckets(buckets: readonly number[], rule: WaitRule): number[] {
+  const phases = NO_PHASES.slice();
   for (let b = 0; b < BUCKETS; b++) phases[phaseOfBucket(b, rule)] += buckets[b];
   return phases;
 }

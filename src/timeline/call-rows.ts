@@ -99,7 +99,7 @@ export function makeRow(call: OpenCall, endNs: number, hasEnd: boolean, context:
 }
 
 /** Phases were summed from the same differences; only a call closed before its clock moved on can differ. */
-function settleRounding(phases: Float64Array, duration: number): void {
+function settleRounding(phases: number[], duration: number): void {
   if (Number.isNaN(duration)) return;
   let sum = 0;
   for (const value of phases) sum += value;
@@ -108,7 +108,7 @@ function settleRounding(phases: Float64Array, duration: number): void {
   else if (rest < 0) takeBack(phases, -rest);
 }
 
-function takeBack(phases: Float64Array, excess: number): void {
+function takeBack(phases: number[], excess: number): void {
   let left = excess;
   for (let p = PHASES.length - 1; p >= 0 && left > 0; p--) {
     const taken = Math.min(phases[p], left);

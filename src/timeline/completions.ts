@@ -39,7 +39,7 @@ export function splitRing(
   i: number,
   at: number,
 ): OpenCall {
-  if (call.snapshot !== null) call.buckets.set(call.snapshot);
+  if (call.snapshot !== null) call.buckets = call.snapshot;
   call.returnedBytes = call.innerBytes;
   call.pending = null;
   const end = call.completedNs;

@@ -18,6 +18,8 @@ export interface DecisionEvidence {
 const PINNED_UNKNOWN = 2;
 const COMPLETE_PIN = 1;
 const PEEK_OR_TRUNC = 0x22;
+/** Cut at start, cut at end, loss inside. */
+const NOT_WHOLE = 7;
 
 /** Names the mechanism of every row and why offload was declined, once the facts beside the trace are known. */
 export function decideMechanisms(
@@ -31,18 +33,17 @@ export function decideMechanisms(
   const hasAvailableClause = knowsAvailableClause(facts);
   const smallest = smallestOffloaded(table);
   const mechanismColumn = table.column('mechanism');
-  const pinnedColumn = table.column('pinned');
+  const columns = factColumns(table);
+  const fileColumn = table.column('file');
+  const pinnedColumn = columns.pinned;
   const reasonColumn = table.column('declineReason');
   const knownByColumn = table.column('declineKnownBy');
   for (let row = 0; row < table.length; row++) {
     const evidence = evidenceOf(row);
-    if (table.get('pinned', row) === PINNED_UNKNOWN && evidence.canSeePin && isWhole(table, row))
-      pinnedColumn.set(row, 0);
-    const call = {
-      ...factsOfRow(table, flags.get(row), row, evidence, isInKernel),
-      hasAvailableClause,
-      smallestOffloadedBytes: smallest.get(table.get('file', row)) ?? Number.NaN,
-    };
+    if (pinnedColumn.get(row) === PINNED_UNKNOWN && evidence.canSeePin && isWhole(table, row)) pinnedColumn.set(row, 0);
+    const call = factsOfRow(columns, flags.get(row), row, evidence, isInKernel);
+    call.hasAvailableClause = hasAvailableClause;
+    call.smallestOffloadedBytes = smallest.get(fileColumn.get(row)) ?? Number.NaN;
     for (const mechanism of mechanisms) {
       const id = mechanism.matches(call);
       if (id === null) continue;
@@ -78,29 +79,46 @@ function hasUnseenBytes(table: CallTable, row: number): boolean {
 
 /** Absence inside a call proves something only when the whole call is in the text. */
 function isWhole(table: CallTable, row: number): boolean {
-  return (table.get('state', row) & 7) === 0;
+  return (table.get('state', row) & NOT_WHOLE) === 0;
+}
+
+/** Looked up once: a row needs a dozen of them. */
+function factColumns(table: CallTable) {
+  return {
+    requestedBytes: table.column('requestedBytes'),
+    returnedBytes: table.column('returnedBytes'),
+    flags: table.column('flags'),
+    state: table.column('state'),
+    pinned: table.column('pinned'),
+    dmaCopies: table.column('dmaCopies'),
+    dmaBytes: table.column('dmaBytes'),
+    cpuCopies: table.column('cpuCopies'),
+    mappedBytes: table.column('mappedBytes'),
+    availableBytes: table.column('availableBytes'),
+    targetBytes: table.column('targetBytes'),
+  };
 }
 
 function factsOfRow(
-  table: CallTable,
+  columns: ReturnType<typeof factColumns>,
   flags: number,
   row: number,
   evidence: DecisionEvidence,
   isInKernel: boolean | null,
-): Omit<CallFacts, 'hasAvailableClause' | 'smallestOffloadedBytes'> {
-  const pinned = table.get('pinned', row);
-  const isCompleteRow = isWhole(table, row);
+): CallFacts {
+  const pinned = columns.pinned.get(row);
+  const isCompleteRow = (columns.state.get(row) & NOT_WHOLE) === 0;
   const hasWaited = (flags & CallFlag.waited) !== 0;
   const copiedFirst = (flags & CallFlag.copiedFirst) !== 0;
   return {
-    requestedBytes: table.get('requestedBytes', row),
-    returnedBytes: table.get('returnedBytes', row),
-    flags: table.get('flags', row),
+    requestedBytes: columns.requestedBytes.get(row),
+    returnedBytes: columns.returnedBytes.get(row),
+    flags: columns.flags.get(row),
     pinned: pinned === PINNED_UNKNOWN ? null : pinned === COMPLETE_PIN,
-    dmaCopies: zeroIfAbsent(table.get('dmaCopies', row)),
-    dmaBytes: table.get('dmaBytes', row),
-    cpuCopies: zeroIfAbsent(table.get('cpuCopies', row)),
-    mappedBytes: table.get('mappedBytes', row),
+    dmaCopies: zeroIfAbsent(columns.dmaCopies.get(row)),
+    dmaBytes: columns.dmaBytes.get(row),
+    cpuCopies: zeroIfAbsent(columns.cpuCopies.get(row)),
+    mappedBytes: columns.mappedBytes.get(row),
     zerocopySeen: (flags & CallFlag.zerocopy) !== 0,
     ioUringZeroCopySeen: (flags & CallFlag.ioUringZc) !== 0,
     dsaSeen: (flags & CallFlag.dsaSubmit) !== 0,
@@ -110,14 +128,16 @@ function factsOfRow(
     waitedForData: (flags & CallFlag.waitFunction) !== 0,
     engineRefused: (flags & CallFlag.channelNone) !== 0 && (flags & CallFlag.engineFound) !== 0,
     prequeueUsed: evidence.prequeueUsed,
-    availableBytes: table.get('availableBytes', row),
-    targetBytes: table.get('targetBytes', row),
+    availableBytes: columns.availableBytes.get(row),
+    targetBytes: columns.targetBytes.get(row),
     isUdp: (flags & CallFlag.udp) !== 0,
     canSeeCopy: evidence.canSeeCopy,
     canSeePin: evidence.canSeePin,
     canSeeChannelLookUp: evidence.canSeeChannelLookUp,
     mechanismInKernel: evidence.hasNetDma ? true : isInKernel,
     otherCallOffloaded: evidence.otherCallOffloaded,
+    hasAvailableClause: null,
+    smallestOffloadedBytes: Number.NaN,
     pinFailed: (flags & CallFlag.pinRefused) !== 0 || ((flags & CallFlag.pinSeen) !== 0 && pinned === 0),
   };
 }

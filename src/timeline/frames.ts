@@ -1,4 +1,4 @@
-import { BUCKETS, Bucket } from './buckets.ts';
+import { BUCKETS, Bucket, emptyBuckets } from './buckets.ts';
 import { Family } from './families.ts';
 import type { OpenCall } from './open-call.ts';
 import { endStep, noteResumed, settleWait } from './steps.ts';
@@ -24,7 +24,7 @@ export function advance(thread: ThreadState, now: number, inside?: boolean): voi
     const bucket = thread.bucket;
     if (isInside) call.buckets[bucket] += dt;
     else {
-      call.pending ??= new Float64Array(BUCKETS);
+      call.pending ??= emptyBuckets();
       call.pending[bucket] += dt;
     }
     if (call.engineSinceNs >= 0) {

@@ -1,5 +1,5 @@
 import type { Segment } from '../model/calls.ts';
-import { BUCKETS } from './buckets.ts';
+import { emptyBuckets } from './buckets.ts';
 
 /** What is known only per call and decides the mechanism; kept beside the row until all facts are there. */
 export const CallFlag = {
@@ -40,9 +40,9 @@ const MAX_LANES = 200;
 export class OpenCall {
   readonly startNs: number;
   readonly tid: number;
-  readonly buckets = new Float64Array(BUCKETS);
+  buckets = emptyBuckets();
   /** Time after the last moment that certainly belongs to the call; dropped when the call turns out to have ended there. */
-  pending: Float64Array | null = null;
+  pending: number[] | null = null;
   lastNs: number;
   /** Last moment that certainly belongs to the call (calls whose end is not recorded). */
   insideNs: number;
@@ -118,7 +118,7 @@ export class OpenCall {
   /** Neither TCP nor UDP (netlink, unix). */
   isOtherProtocol = false;
   /** Buckets at the last completion of a ring, should another receive follow in the same syscall. */
-  snapshot: Float64Array | null = null;
+  snapshot: number[] | null = null;
   /** Duration printed with the return of a call whose entry is missing. */
   cutDurationNs = Number.NaN;
   readonly pieces: number[] = [];
