@@ -5,6 +5,7 @@ import type { EventSink, EventStream } from '../src/model/events.ts';
 import type { FoldedStacks, ProfileTable } from '../src/model/profile.ts';
 import type { StringTable } from '../src/model/string-table.ts';
 import type { Vocabulary } from '../src/model/vocabulary.ts';
+import type { LineKernel } from './kernel/line-kernel.ts';
 
 /** What a reader may use. One context per input file; `strings` is shared by all files of a capture. */
 export interface ReadContext {
@@ -21,6 +22,8 @@ export interface ReadContext {
   readonly wantFolded: boolean;
   /** Without the WebAssembly kernel: the readers' own scanners alone, which are the reference (parsers/kernel). */
   readonly usePlainScanner?: boolean;
+  /** The kernel whose memory the chunks lie in. */
+  readonly kernel?: LineKernel;
   /** Lines longer than this are counted and skipped. */
   readonly maxLineBytes: number;
 }

@@ -10,6 +10,7 @@ import type { FormatReader, ReadContext } from './contract.ts';
 import { mergeFolded } from './folded-merge.ts';
 import { sniffWrapper, takeHead } from './heads.ts';
 import { binaryRecording, emptyFolder, fillCommand, isRecognised, nothingIn, notRecognised } from './input-errors.ts';
+import { LineKernel } from './kernel/line-kernel.ts';
 import { DEFAULT_MAX_LINE_BYTES } from './lines.ts';
 import type { BinaryKind } from './magic.ts';
 import { findBinaryHead } from './magic.ts';
@@ -167,13 +168,20 @@ class CaptureReading {
       this.noteBinary(file.name, unknown, index);
       return { binary: unknown };
     }
-    const feeder = new SegmentFeeder(FORMATS, (spec) => this.openSegment(spec, index, wrapper));
+    const kernel = this.options.usePlainScanner === true ? null : LineKernel.borrow();
+    const feeder = new SegmentFeeder(FORMATS, (spec) => this.openSegment(spec, index, wrapper, kernel), kernel);
     for await (const chunk of wrapper === null ? all : unwrapChunks(all, wrapper)) feeder.push(chunk);
     for (const segment of feeder.end()) this.keepSegment(segment, index, wrapping, wrapper);
+    kernel?.giveBack();
     return { binary: null };
   }
 
-  private openSegment(spec: SegmentSpec, index: number, wrapper: Wrapper | null): FormatReader {
+  private openSegment(
+    spec: SegmentSpec,
+    index: number,
+    wrapper: Wrapper | null,
+    kernel: LineKernel | null,
+  ): FormatReader {
     const { options } = this;
     const place = spec.index === 0 ? index : this.reports.push(undefined) - 1;
     this.placeNames[place] = this.list.files[index].name;
@@ -189,6 +197,7 @@ class CaptureReading {
       sink: shiftSink(options.sink, spec.linesBefore),
       wantFolded: options.wantFolded ?? false,
       usePlainScanner: options.usePlainScanner ?? false,
+      kernel: kernel ?? undefined,
       maxLineBytes: options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
     };
     if (spec.format !== null) return spec.format.open(context);

@@ -54,9 +54,14 @@ const FRAME = /^\s+[0-9a-f]{4,16} \S.*\(\S.*\)$/;
 
 /** CPU and flags joined, and yet the time in seconds: trace-cmd report -l. */
 const REPORT_L = /^.{1,24}-\d+\s+\d+[.dDbX][A-Za-z0-9.]{2,6}\s+\d+\.\d{6,9}:\s+[\w-]+:/;
+/** Two of them below each other: a call chain of a sample without event line. */
+const BARE_FRAME = /^\t\s*[0-9a-f]{5,16} (?!\d+\s)[^\s<:|]/;
+/** Rows that the side reader knows only below the head of their table. */
+const SIDE_ROW =
+  /^\s+CPU\d+(?:\s+CPU\d+)*\s*$|^\s*(?:HI|TIMER|NET_[TR]X|BLOCK|IRQ_POLL|TASKLET|SCHED|HRTIMER|RCU): +\d+(?: +\d+)*$|^(?:Features|Offload parameters) for \S+:$|^NIC statistics:$|^\t?[a-z][\w -]*: (?:on|off)(?: \[(?:fixed|requested \w+)\])?$/;
 const TWO_DASHES = /: function: +\S+ <-- /;
 const IPERF_TALK =
-  /^(?:Connecting to host \S+, port|Client connecting to \S+, |Server listening on |Accepted connection from |\[[ *]*\d+\] local \S+ port|\[ ID\]\S* Interval)/;
+  /^(?:iperf 3\.\d|Control connection MSS|Connecting to host \S+, port|Client connecting to \S+, |Server listening on |Accepted connection from |\[[ *]*\d+\] local \S+ port|\[ ID\]\S* Interval)/;
 const IPERF_TITLES = /^"?(?:time|timestamp)"?,.*\bbytes\b/i;
 
 const CLAIMS: Readonly<Record<string, Claim>> = {
@@ -64,7 +69,7 @@ const CLAIMS: Readonly<Record<string, Claim>> = {
   'trace-cmd': (format, line) =>
     REPORT_L.test(line) || (isPadded(line) === true && format.detect(headOf(line)).score >= EVENT_POINTS),
   ftrace: (format, line, next, isLenient) =>
-    !/^(?:#|CPU:)/.test(line) &&
+    !/^(?:#(?! tracer: )|CPU:)/.test(line) &&
     format.detect(headOf(line)).score >= EVENT_POINTS &&
     (isLenient ? isPadded(line) !== true : isPadded(line) === false) &&
     !TWO_DASHES.test(line) &&
@@ -72,6 +77,7 @@ const CLAIMS: Readonly<Record<string, Claim>> = {
   'perf-script': (format, line, next) =>
     line !== '# ========' &&
     (format.detect(headOf(line)).score >= EVENT_POINTS ||
+      (BARE_FRAME.test(line) && BARE_FRAME.test(next)) ||
       (FRAME.test(next) && !FRAME.test(line) && format.detect(headOf(line, next)).score >= 14)),
   'iperf-csv': (format, line) => IPERF_TITLES.test(line) || format.detect(headOf(line)).score > 0,
   'iperf-text': (format, line) =>
@@ -80,11 +86,13 @@ const CLAIMS: Readonly<Record<string, Claim>> = {
   'perf-stat': (format, line) => /^[^,;\t|]*[,;\t|]/.test(line) && format.detect(headOf(line)).score > 0,
   'opreport-xml': (_, line) => /^<(?:profile|symboltable)\b|^<\/profile>/.test(line),
   'perf-report': (_, line) => /^# Samples: .* of events? '/.test(line) || readPerfTitles(line) !== null,
-  opreport: (_, line) =>
-    /^\s*samples\|\s+%\|/.test(line) || (/samples/i.test(line) && line.length < 400 && readTitles(line) !== null),
+  opreport: (format, line) =>
+    /^\s*samples\|\s+%\|/.test(line) ||
+    (line.length < 400 && /samples/i.test(line) && readTitles(line) !== null) ||
+    (/^\d/.test(line) && format.detect(headOf(line)).score > 0),
   opannotate: (format, line, next) =>
     (/^\/\*\s*$/.test(line) && /^ \* Command line: opannotate/.test(next)) || format.detect(headOf(line)).score >= 30,
-  'side-snapshot': scores(EVENT_POINTS),
+  'side-snapshot': (format, line) => SIDE_ROW.test(line) || format.detect(headOf(line)).score >= EVENT_POINTS,
 };
 
 export function makeClaims(formats: readonly Format[]): LineClaims {

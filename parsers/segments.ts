@@ -1,6 +1,7 @@
 import { BorderFinder } from './borders.ts';
 import { asBuffer, copyBytes } from './bytes.ts';
 import type { Format, FormatReader, ReadResult } from './contract.ts';
+import type { LineKernel } from './kernel/line-kernel.ts';
 import { bytesOf, startsWith } from './scan.ts';
 import { HEAD_BYTES, makeHead, type Sniffed, sniffHead } from './sniff.ts';
 import { nameText } from './unknown-text.ts';
@@ -45,6 +46,7 @@ const OPENERS: readonly Opener[] = [
 /** Which bytes begin an opener: event lines begin with a blank or a letter of a long task name. */
 const FIRST_BYTES = new Uint8Array(256);
 for (const { start } of OPENERS) FIRST_BYTES[start[0]] = 1;
+const OPENING_BYTES = Uint8Array.from(new Set(OPENERS.map(({ start }) => start[0])));
 /** Only this much of a line is looked at. */
 const OPENER_BYTES = 64;
 const NEWLINE = 10;
@@ -59,6 +61,7 @@ export class SegmentFeeder {
   readonly results: SegmentResult[] = [];
   private readonly formats: readonly Format[];
   private readonly open: (spec: SegmentSpec) => FormatReader;
+  private readonly kernel: LineKernel | null;
   private tail: Uint8Array = new Uint8Array(0);
   private held: Uint8Array[] = [];
   private heldBytes = 0;
@@ -70,7 +73,9 @@ export class SegmentFeeder {
   /** What is held was cut off at a change of lines, not at an opener. */
   private isSoft = false;
 
-  constructor(formats: readonly Format[], open: (spec: SegmentSpec) => FormatReader) {
+  /** `kernel`: its memory holds the chunks, so that its reader need not copy them. */
+  constructor(formats: readonly Format[], open: (spec: SegmentSpec) => FormatReader, kernel: LineKernel | null = null) {
+    this.kernel = kernel;
     this.formats = formats;
     this.borders = new BorderFinder(formats);
     this.open = open;
@@ -78,7 +83,7 @@ export class SegmentFeeder {
 
   /** `chunk` is not kept: the caller may fill it anew. */
   push(chunk: Uint8Array): void {
-    const data = this.tail.length === 0 ? asBuffer(chunk) : this.joinTail(chunk);
+    const data = this.joinTail(chunk);
     const cut = findHoldBack(data);
     this.tail = copyBytes(data, cut, data.length);
     this.pass(data.subarray(0, cut));
@@ -87,6 +92,9 @@ export class SegmentFeeder {
   /** What was held back and the chunk, in a buffer used again and again: fresh megabytes cost page faults and collections. */
   private joinTail(chunk: Uint8Array): Buffer {
     const { tail } = this;
+    const placed = this.kernel?.placeText(tail, chunk) ?? null;
+    if (placed !== null) return placed;
+    if (tail.length === 0) return asBuffer(chunk);
     const size = tail.length + chunk.length;
     if (this.joined.length < size) this.joined = Buffer.allocUnsafeSlow(size + OPENER_BYTES * 4);
     this.joined.set(tail, 0);
@@ -244,24 +252,29 @@ export class SegmentFeeder {
     this.current = null;
   }
 
-  /** One memchr per line, and a look at the byte behind it. */
+  /** Lines whose first byte may be an opener's are looked at. */
   private findOpeners(data: Uint8Array): number[] {
     const buffer = asBuffer(data);
     const found: number[] = [];
-    const firstNewline = this.atLineStart ? -1 : buffer.indexOf(NEWLINE);
-    if (!this.atLineStart && firstNewline < 0) return found;
-    for (let at = firstNewline + 1; at < buffer.length; ) {
-      if (FIRST_BYTES[buffer[at]] === 1) {
-        const opener = openerAt(buffer, at);
-        if (opener !== undefined)
-          found.push(opener.above === undefined ? at : stepAbove(buffer, at, opener.above, this.atLineStart));
-      }
-      const newline = buffer.indexOf(NEWLINE, at);
-      if (newline < 0) break;
-      at = newline + 1;
+    const take = (at: number): void => {
+      const opener = openerAt(buffer, at);
+      if (opener === undefined) return;
+      found.push(opener.above === undefined ? at : stepAbove(buffer, at, opener.above, this.atLineStart));
+    };
+    if (this.atLineStart && FIRST_BYTES[buffer[0]] === 1) take(0);
+    const isPlaced = this.kernel !== null && buffer.buffer === this.kernel.heap.buffer;
+    for (let at = 0; ; ) {
+      at = isPlaced ? this.kernel!.findLineStart(buffer, at + 1, buffer.length, OPENING_BYTES) : nextStart(buffer, at);
+      if (at < 0) return found;
+      if (isPlaced || FIRST_BYTES[buffer[at]] === 1) take(at);
     }
-    return found;
   }
+}
+
+/** Start of the line after the one at `at`; -1 when there is none. */
+function nextStart(buffer: Buffer, at: number): number {
+  const newline = buffer.indexOf(NEWLINE, at);
+  return newline < 0 || newline + 1 >= buffer.length ? -1 : newline + 1;
 }
 
 function openerAt(buffer: Buffer, at: number): Opener | undefined {

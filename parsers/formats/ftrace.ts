@@ -47,7 +47,7 @@ class FtraceReader implements FormatReader, WholeLineTarget, KernelReader {
   private hasRaw = false;
 
   constructor(context: ReadContext) {
-    const kernel = context.usePlainScanner === true ? null : LineKernel.borrow();
+    const kernel = LineKernel.for(context);
     this.writer = new EventWriter(context, 'ftrace', kernel?.batch);
     this.payload = new PayloadDecoder(this.writer, kernel?.makeThreadStates(this.writer));
     this.head = this.payload.head;

@@ -67,7 +67,7 @@ export class FunctionGraphReader implements FormatReader, WholeLineTarget, Kerne
   constructor(context: ReadContext, learnBytes?: number) {
     this.sink = new FirstTaskSink(context.sink);
     this.context = { ...context, sink: this.sink };
-    const kernel = context.usePlainScanner === true ? null : LineKernel.borrow();
+    const kernel = LineKernel.for(context);
     this.writer = new EventWriter(this.context, 'function_graph', kernel?.batch);
     this.rows = new GraphRows(this.writer, this.context);
     this.payloads = new PayloadDecoder(this.writer);

@@ -40,7 +40,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
   private readonly torn: TornPayload;
 
   constructor(context: ReadContext) {
-    const kernel = context.usePlainScanner === true ? null : LineKernel.borrow();
+    const kernel = LineKernel.for(context);
     this.writer = new EventWriter(context, 'perf-script', kernel?.batch);
     const threads = kernel?.makeThreadStates(this.writer);
     this.decoder = new PayloadDecoder(this.writer, threads);

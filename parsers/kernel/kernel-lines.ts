@@ -43,26 +43,30 @@ export class KernelLines {
     kernel.setInt(L.MAX_LINE, Math.min(writer.context.maxLineBytes, 2 ** 30));
   }
 
-  /** Whole lines: bytes [from, end) of `buf`, the last one a newline. */
+  /** Whole lines: bytes [from, end) of `buf`, the last one a newline. Text that lies in the kernel's memory is not copied. */
   read(buf: Buffer, from: number, end: number): void {
+    const { heap } = this.kernel;
+    if (buf.buffer === heap.buffer) {
+      this.readPlaced(buf.byteOffset + from, buf.byteOffset + end);
+      return;
+    }
     let at = from;
     while (at < end) {
-      const stop = end - at <= L.CHUNK_BYTES ? end : buf.lastIndexOf(NEWLINE, at + L.CHUNK_BYTES - 1) + 1;
+      const stop = end - at <= L.SLICE_BYTES ? end : buf.lastIndexOf(NEWLINE, at + L.SLICE_BYTES - 1) + 1;
       // A line longer than the kernel's memory for text.
       if (stop <= at) at = this.reader.readInFull(buf, at, buf.indexOf(NEWLINE, at) + 1);
       else {
-        this.readSlice(buf, at, stop);
+        buf.copy(heap, L.SLICE, at, stop);
+        this.readPlaced(L.SLICE, L.SLICE + stop - at);
         at = stop;
       }
     }
   }
 
-  private readSlice(buf: Buffer, from: number, end: number): void {
+  private readPlaced(from: number, stop: number): void {
     const { kernel, reader, splitter, writer } = this;
     const { ints, batch } = kernel;
-    buf.copy(kernel.heap, L.CHUNK, from, end);
-    const stop = L.CHUNK + end - from;
-    ints[L.POS >> 2] = L.CHUNK;
+    ints[L.POS >> 2] = from;
     ints[L.END >> 2] = stop;
     while (ints[L.POS >> 2] < stop) {
       if (this.misses >= PATIENCE || !reader.isKernelReady()) {

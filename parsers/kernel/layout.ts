@@ -4,7 +4,7 @@
  */
 
 /** Memory of one kernel: 64 KiB pages, never grown (growing would detach every view). */
-export const PAGES = 112;
+export const PAGES = 128;
 
 /** Fields of the control block (bytes from CONTROL), 32-bit. */
 export const CONTROL = 1024;
@@ -49,6 +49,9 @@ export const DOT = 1136;
 export const LANE = 1140;
 export const LANE_SIZE = 1144;
 export const BAR = 1148;
+
+/** Up to eight bytes that may begin a line of interest to findLineStart. */
+export const FIRST_BYTES = 1248;
 
 /** Fields of the control block, doubles. */
 export const LINE = 1152;
@@ -219,6 +222,8 @@ export const KINDS = AUXS + PAGE_ROWS * 4;
 export const SOURCES_OF = KINDS + PAGE_ROWS;
 export const EDGES_OF = SOURCES_OF + PAGE_ROWS;
 export const CONTEXTS = EDGES_OF + PAGE_ROWS;
-/** Bytes of text, with room before and behind for wide loads. */
+/** Bytes of text, with room before and behind for wide loads: a chunk of the file, and slices copied from elsewhere. */
 export const CHUNK = CONTEXTS + PAGE_ROWS + 1024;
-export const CHUNK_BYTES = 524288;
+export const CHUNK_BYTES = 1179648;
+export const SLICE = CHUNK + CHUNK_BYTES + 1024;
+export const SLICE_BYTES = 524288;

@@ -1,5 +1,6 @@
 import { EventBatch } from '../../src/model/events.ts';
 import type { StringId } from '../../src/model/units.ts';
+import type { ReadContext } from '../contract.ts';
 import type { EventWriter } from '../event-writer.ts';
 import { ThreadStates } from '../thread-states.ts';
 import { KERNEL_WASM } from './kernel-wasm.ts';
@@ -15,6 +16,7 @@ interface Exports {
   slotForFtracePrefix(start: number, size: number): number;
   slotForName(at: number, size: number): number;
   runGraph(): number;
+  findLineStart(at: number, end: number): number;
   slotForLane(at: number, size: number): number;
   slotForStatement(at: number, size: number): number;
 }
@@ -86,9 +88,43 @@ export class LineKernel {
     return new ThreadStates(this.ints, L.THREADS >> 2, () => this.forgetLefts(writer));
   }
 
-  /** To be called when the reader is done with the batch. */
+  /** The kernel of a reader: the one that its text lies in, else a new one. null: the plain scanners read everything. */
+  static for(context: ReadContext): LineKernel | null {
+    if (context.usePlainScanner === true) return null;
+    const { kernel } = context;
+    if (kernel === undefined || kernel.isLent) return LineKernel.borrow();
+    kernel.forgetAll();
+    kernel.isLent = true;
+    return kernel;
+  }
+  /** A reader works with the kernel that its text was placed in by somebody else, who gives it back. */
+  private isLent = false;
+
+  /** To be called by the reader when it is done with the batch, and by whoever has borrowed. */
   giveBack(): void {
-    if (idle.length < 4) idle.push(this);
+    if (this.isLent) this.isLent = false;
+    else if (idle.length < 4) idle.push(this);
+  }
+
+  /** Places bytes in the kernel's memory, where its reader finds them without another copy; null: they are too many. */
+  placeText(first: Uint8Array, second: Uint8Array): Buffer | null {
+    const size = first.length + second.length;
+    if (size > L.CHUNK_BYTES) return null;
+    this.heap.set(first, L.CHUNK);
+    this.heap.set(second, L.CHUNK + first.length);
+    return this.heap.subarray(L.CHUNK, L.CHUNK + size);
+  }
+
+  /**
+   * Next position in [at, end) of placed text that begins a line with one of `firstBytes` (eight at most); -1 when there is
+   * none. `at` itself is no line start.
+   */
+  findLineStart(text: Buffer, at: number, end: number, firstBytes: Uint8Array): number {
+    this.heap.fill(firstBytes[0], L.FIRST_BYTES, L.FIRST_BYTES + 8);
+    this.heap.set(firstBytes, L.FIRST_BYTES);
+    const from = text.byteOffset;
+    const found = this.exports.findLineStart(from + at, from + end);
+    return found < 0 ? -1 : found - from;
   }
 
   int(place: number): number {

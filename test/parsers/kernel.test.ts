@@ -159,7 +159,7 @@ describe('the kernel and the plain scanner', () => {
     expect(ids.map((column) => column.byteOffset)).toEqual(idPlaces);
     const bytes = [batch.kind, batch.source, batch.edge, batch.context].map((column) => column.byteOffset);
     expect(bytes).toEqual([L.KINDS, L.SOURCES_OF, L.EDGES_OF, L.CONTEXTS]);
-    expect(L.CHUNK + L.CHUNK_BYTES + 1024).toBeLessThan(L.PAGES * 65536);
+    expect(L.SLICE + L.SLICE_BYTES + 1024).toBeLessThan(L.PAGES * 65536);
   });
 
   it('is there and takes lines', () => {

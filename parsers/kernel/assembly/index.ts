@@ -69,7 +69,7 @@ import { runGraph } from './graph';
 import { noteTime, readFtraceHead, readPerfHead } from './head';
 import { takeKprobe, UNUSED_PLACE } from './kprobes';
 import { addRow, FUNCTION_SOURCE, POINT, setArg0, setParent } from './rows';
-import { findByte, skipBlanks } from './scan';
+import { findByte, findLineStart } from './scan';
 import { takeEnter, takeExit } from './syscalls';
 import {
   commSlot,
@@ -96,6 +96,7 @@ import {
 
 export {
   commSlot,
+  findLineStart,
   runGraph,
   slotForFtracePrefix,
   slotForLane,

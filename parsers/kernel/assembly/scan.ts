@@ -1,4 +1,5 @@
 // Bytes by sixteen. All text lies between CHUNK and a newline, with room for wide loads on both sides.
+import { FIRST_BYTES } from '../layout';
 
 /** First `byte` at or after `at`; the caller knows that there is one (a newline ends every text). */
 export function findByte(at: i32, byte: i32): i32 {
@@ -78,4 +79,30 @@ export function hexDigit(c: i32): i32 {
   if (<u32>(c - 48) < 10) return c - 48;
   const lower = c | 32;
   return <u32>(lower - 97) < 6 ? lower - 87 : -1;
+}
+
+/** First position in [at, end) behind a newline whose byte is one of FIRST_BYTES, -1 when there is none. */
+export function findLineStart(at: i32, end: i32): i32 {
+  const newline = i8x16.splat(10);
+  const a = i8x16.splat(load<i8>(FIRST_BYTES));
+  const b = i8x16.splat(load<i8>(FIRST_BYTES + 1));
+  const c = i8x16.splat(load<i8>(FIRST_BYTES + 2));
+  const d = i8x16.splat(load<i8>(FIRST_BYTES + 3));
+  const e = i8x16.splat(load<i8>(FIRST_BYTES + 4));
+  const f = i8x16.splat(load<i8>(FIRST_BYTES + 5));
+  const g = i8x16.splat(load<i8>(FIRST_BYTES + 6));
+  const h = i8x16.splat(load<i8>(FIRST_BYTES + 7));
+  for (let p = at; p < end; p += 16) {
+    const before = i8x16.eq(v128.load(p - 1), newline);
+    if (!v128.any_true(before)) continue;
+    const text = v128.load(p);
+    const low = v128.or(v128.or(i8x16.eq(text, a), i8x16.eq(text, b)), v128.or(i8x16.eq(text, c), i8x16.eq(text, d)));
+    const high = v128.or(v128.or(i8x16.eq(text, e), i8x16.eq(text, f)), v128.or(i8x16.eq(text, g), i8x16.eq(text, h)));
+    const mask = i8x16.bitmask(v128.and(before, v128.or(low, high)));
+    if (mask != 0) {
+      const found = p + ctz(mask);
+      return found < end ? found : -1;
+    }
+  }
+  return -1;
 }
