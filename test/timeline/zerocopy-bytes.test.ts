@@ -16,9 +16,11 @@ async function zerocopyCalls(text: string): Promise<{ mapped: number[]; returned
     notes: notes.notes.join('\n'),
   };
 }
-const readTrace = (name: string): string => readFileSync(join(ROOT, name, 'trace.txt'), 'utf8');
+/** Worked examples call their text capture.txt. */
+const nameOf = (name: string): string => (name.startsWith('worked/') ? 'capture' : 'trace');
+const readTrace = (name: string): string => readFileSync(join(ROOT, name, `${nameOf(name)}.txt`), 'utf8');
 const truthOf = (name: string): number[] =>
-  readFileSync(join(ROOT, name, 'gt-trace.csv'), 'utf8')
+  readFileSync(join(ROOT, name, `gt-${nameOf(name)}.csv`), 'utf8')
     .trim()
     .split('\n')
     .slice(1)
@@ -28,8 +30,8 @@ const truthOf = (name: string): number[] =>
 
 describe('bytes mapped by TCP_ZEROCOPY_RECEIVE', () => {
   it('are what tcp_cleanup_rbuf names, as the receiver logged them (6.1, kprobes)', async () => {
-    const truth = truthOf('ftrace/zerocopy-kprobes-6.1');
-    const { mapped, returned, notes } = await zerocopyCalls(readTrace('ftrace/zerocopy-kprobes-6.1'));
+    const truth = truthOf('worked/zerocopy-kprobes-6.1');
+    const { mapped, returned, notes } = await zerocopyCalls(readTrace('worked/zerocopy-kprobes-6.1'));
     expect(truth).toEqual([28672, 28672, 0, 28672, 28672, 0]);
     expect(mapped).toEqual(truth);
     expect(returned).toEqual(truth);
@@ -42,7 +44,7 @@ describe('bytes mapped by TCP_ZEROCOPY_RECEIVE', () => {
   });
 
   it('stay unknown where nothing tells them, and the notes say what to record', async () => {
-    const silent = readTrace('ftrace/zerocopy-kprobes-6.1')
+    const silent = readTrace('worked/zerocopy-kprobes-6.1')
       .split('\n')
       .filter((line) => !line.includes('tcp_cleanup_rbuf'))
       .join('\n');
@@ -53,7 +55,7 @@ describe('bytes mapped by TCP_ZEROCOPY_RECEIVE', () => {
   });
 
   it('leave out what went through copybuf, and stay unknown where such copies could not show', async () => {
-    const lines = readTrace('ftrace/zerocopy-kprobes-6.1').split('\n');
+    const lines = readTrace('worked/zerocopy-kprobes-6.1').split('\n');
     const cleanup = lines.findIndex((line) => line.includes('tcp_cleanup_rbuf:'));
     // A straggler of 500 bytes copied before the clean-up: copied = length + copylen.
     const straggler = lines[cleanup]
@@ -71,7 +73,7 @@ describe('bytes mapped by TCP_ZEROCOPY_RECEIVE', () => {
   });
 
   it('are 0 for a call that failed: the kernel reports success once anything was taken', async () => {
-    const lines = readTrace('ftrace/zerocopy-kprobes-6.1').split('\n');
+    const lines = readTrace('worked/zerocopy-kprobes-6.1').split('\n');
     const third = lines.findIndex((line) => line.includes('22.287763: sys_getsockopt('));
     const failed = lines
       .filter((line, i) => line.startsWith('#') || (i >= third && i < third + 5))
