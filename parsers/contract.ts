@@ -55,6 +55,8 @@ export interface Format {
   readonly title: string;
   /** Which room of the capture it fills. */
   readonly fills: 'events' | 'profile' | 'facts';
+  /** Its figures are rounded for people: those of another file of the bundle outrank them. */
+  readonly isRounded?: boolean;
   /** Link to the code that prints it and one true example line. */
   readonly printedBy: string;
   readonly example: string;

@@ -129,7 +129,9 @@ class CaptureReading {
       if (binary !== null) return 3;
       const bytes = await takeHead(chunks);
       const { format } = sniffHead(makeHead(bytes, bytes.length < HEAD_BYTES), FORMATS, true);
-      return format === null ? 3 : { facts: 0, profile: 1, events: 2 }[format.fills];
+      if (format === null) return 3;
+      // The last of several facts is the one that is found.
+      return format.isRounded === true ? -1 : { facts: 0, profile: 1, events: 2 }[format.fills];
     } catch (error) {
       if (error instanceof RecvscopeError) return 3;
       throw error;

@@ -169,6 +169,7 @@ export const iperfTextFormat: Format = {
   id: 'iperf-text',
   title: 'iperf 2 and iperf3 as they print for people',
   fills: 'facts',
+  isRounded: true,
   printedBy: 'https://github.com/esnet/iperf/blob/master/src/iperf_locale.c',
   example: '[SUM] 0.0000-1.0115 sec  1.84 GBytes  15.7 Gbits/sec',
   detect(head: DetectionHead) {

@@ -3,13 +3,17 @@ import { readFixture } from './lines-support.ts';
 import { identityHolds, type Read, readText } from './side-support.ts';
 
 /** `cat a b > c`: two captures in one file, told apart though nothing stands between them. */
-const PIECE_BYTES = 16 * 1024;
+const PIECE_BYTES = 8 * 1024;
 const PIECES: Readonly<Record<string, readonly string[]>> = {
-  ftrace: ['ftrace/functions-3.10/trace.txt', 'ftrace/events-6.18/trace.txt'],
+  ftrace: ['ftrace/functions-3.10/trace.txt', 'ftrace/events-6.18/trace.txt', 'ftrace/layouts/ev-raw-6.1.txt'],
   'trace-cmd': ['trace-cmd/report-3.1/report.txt', 'trace-cmd/report-3.1/report-l.txt'],
   function_graph: ['function-graph/3.10-default/trace.txt'],
-  'perf-script': ['perf-script/kernel-3.10/tracepoints.txt', 'perf-script/call-chains/cc-default.txt'],
-  opreport: ['opreport/3.10/symbols.txt', 'opreport/3.10/difference.txt'],
+  'perf-script': [
+    'perf-script/kernel-3.10/tracepoints.txt',
+    'perf-script/call-chains/cc-default.txt',
+    'perf-script/public-bsd/callgraph-F-ip-sym.txt',
+  ],
+  opreport: ['opreport/3.10/symbols.txt', 'opreport/3.10/difference.txt', 'opreport/3.10/no-header.txt'],
   'opreport-xml': ['opreport-xml/3.10/symbols.xml'],
   opannotate: ['opannotate/3.10/assembly.txt'],
   'perf-report': ['perf-report/3.10/comma.txt', 'perf-report/6.18/bar.txt'],
@@ -17,7 +21,11 @@ const PIECES: Readonly<Record<string, readonly string[]>> = {
   'iperf-csv': ['iperf-csv/2.1.8/server.csv', 'iperf-csv/2.1.8/whole.csv'],
   'iperf-text': ['iperf-text/3.12/client-2-streams.txt'],
   'iperf3-json': ['iperf3-json/3.12/client.json'],
-  'side-snapshot': ['side-snapshot/3.10/two.txt'],
+  'side-snapshot': [
+    'side-snapshot/3.10/two.txt',
+    'side-snapshot/6.1/softirqs-1.txt',
+    'side-snapshot/6.18/ethtool-k.txt',
+  ],
 };
 const UNCUT = new Set(['opreport-xml', 'iperf3-json']);
 

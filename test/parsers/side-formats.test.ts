@@ -204,6 +204,15 @@ describe('iperf as it prints for people', () => {
     ]);
   });
 
+  it('is outranked by exact figures of the bundle, whatever the names', async () => {
+    const files = {
+      'z.txt': fixture('iperf-text/3.12/client-2-streams.txt'),
+      'a.json': fixture('iperf3-json/3.12/client.json'),
+    };
+    const { facts } = await withFolder(files, (folder) => read(folder));
+    expect(findFact(facts, 'iperf', 'bytes')?.file).toBe('a.json');
+  });
+
   it('adds up the intervals of an output that was cut', async () => {
     const text = fixture('iperf-text/3.12/client-2-streams.txt');
     const { facts } = await readText(text.slice(0, text.lastIndexOf('[ ID]')));
