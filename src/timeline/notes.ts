@@ -160,7 +160,7 @@ function notesOfFile(file: CaptureFile): string[] {
   if (traits.saw(Kind.submit) && !traits.saw(Kind.waitBegin))
     notes.push(
       traits.hasInlinedWait
-        ? 'no completion wait function recorded (before 2.6.35, or inlined): the wait is the time from the doorbell of tcp_recvmsg to its next step'
+        ? 'no completion wait function recorded (before 2.6.35, or inlined): the wait is the time from the doorbell of tcp_recvmsg to the unpin'
         : 'no completion wait function recorded: before 2.6.35, or inlined, the poll is part of tcp_recvmsg and counts as unattributed; the doorbell of the engine driver (…_issue_pending) would show where it begins',
     );
   const untold = file.wakeCounts[WakeReason.unknown].count;

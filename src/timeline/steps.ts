@@ -48,6 +48,17 @@ function bucketInLoop(steps: StepTraits, call: OpenCall): number {
   return (call.flags & CallFlag.pinSeen) !== 0 && !isWaitShown ? Bucket.unattributed : Bucket.queue;
 }
 
+const STEPS_OF_LOOP = new Set<number>([
+  Family.call,
+  Family.backlog,
+  Family.ack,
+  Family.lock,
+  Family.copy,
+  Family.submit,
+  Family.pin,
+  Family.sleep,
+]);
+
 /** Frame `i` has just been closed: when it was a step of the call, the call goes on in its loop or on its way out. */
 export function endStep(thread: ThreadState, i: number): void {
   const call = thread.call!;
@@ -56,6 +67,9 @@ export function endStep(thread: ThreadState, i: number): void {
   const flags = thread.frameFlags[i];
   if ((flags & Frame.openEnded) !== 0) return;
   const family = thread.family[i];
+  const isPolling = thread.frameBucket[around] === Bucket.wait;
+  // A doorbell that was not the last one: the loop went on, with a reap that cannot be told from it.
+  if (isPolling && STEPS_OF_LOOP.has(family)) moveTime(call, Bucket.wait, Bucket.unattributed, thread.loopMark);
   switch (family) {
     case Family.call:
       if ((flags & Frame.locked) !== 0 && !thread.steps.isTimeless) enterLoop(thread, call, around);
@@ -67,7 +81,7 @@ export function endStep(thread: ThreadState, i: number): void {
       return;
     case Family.free:
       // Parked skbs are freed inside the completion wait.
-      if (thread.frameBucket[around] !== Bucket.wait) enterLoop(thread, call, around);
+      if (!isPolling) enterLoop(thread, call, around);
       return;
     case Family.ack:
       // TCP input whose caller (release_sock, the prequeue) is not recorded: its ACK is not the end of it.
@@ -112,7 +126,7 @@ export function endReceiveStep(thread: ThreadState): void {
 
 /**
  * Doorbell rung by tcp_recvmsg itself, its waiting function being inlined (or not existing, before 2.6.35): from here to
- * the next step it polls the engine and frees parked skbs.
+ * the unpin it polls the engine and frees parked skbs.
  */
 export function noteDoorbell(thread: ThreadState): void {
   const call = thread.call!;
@@ -120,6 +134,7 @@ export function noteDoorbell(thread: ThreadState): void {
   if (thread.steps.showsWaitFunction || thread.steps.isTimeless || (call.flags & CallFlag.pinSeen) === 0) return;
   if (top < call.baseDepth || thread.family[top] !== Family.call) return;
   thread.frameBucket[top] = Bucket.wait;
+  setMark(thread.loopMark, call, Bucket.wait, call.lastNs);
   call.inlinedWait = true;
   thread.refreshBucket();
 }

@@ -155,6 +155,27 @@ describe('time between recorded steps, function_graph', () => {
     const call = await only(graph(...old.filter((line) => !line.includes('kfree'))));
     expect(us(call, 'copy', 'backlog', 'ack', 'queue', 'unattributed')).toEqual([10, 7, 5, 0, 11]);
   });
+  it('a doorbell that is followed by anything but the unpin was not the last one: no wait', async () => {
+    const call = await only(
+      graph(
+        '0 - tcp_recvmsg() {',
+        '1 1 ' + '  lock_sock_nested();',
+        '3 5 ' + '  dma_pin_iovec_pages();',
+        '10 8 ' + '  dma_skb_copy_datagram_iovec();',
+        '20 1 ' + '  ioat2_dma_memcpy_issue_pending();',
+        '27 8 ' + '  dma_skb_copy_datagram_iovec();',
+        '37 1 ' + '  ioat2_dma_memcpy_issue_pending();',
+        '57 4 ' + '  dma_unpin_iovec_pages();',
+        '63 1 ' + '  tcp_cleanup_rbuf();',
+        '65 1 ' + '  release_sock();',
+        '67 1 ' + '  skb_copy_datagram_iovec();',
+        '70 70 }',
+      ),
+    );
+    // 20–27 is doubtful, 37–57 is the wait; loop 2–3, 8–10, 18–20, 35–37, 61–63, 64–65 and, after the copy, 68–70; no sleep in
+    // the text: 66–67 may hide one
+    expect(us(call, 'submit', 'wait', 'queue', 'entry', 'unattributed')).toEqual([16, 20, 12, 1, 9]);
+  });
   it('the doorbell of a pinned call begins the inlined completion wait (before 2.6.35); parked skbs are freed in it', async () => {
     const call = await only(
       graph(
