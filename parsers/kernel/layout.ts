@@ -116,6 +116,9 @@ export const PLAN_REFS = 104;
 export const HAS_VALUE = 100;
 export const VALUE = 104;
 export const CALLER = 112;
+/** The statement that came next the last time; of a lane, its last statement. Zero leads to zero. */
+export const FOLLOWER = 116;
+export const LAST_STATEMENT = 96;
 
 /** Programs: what the payload of a name means. */
 export const READER = 0;

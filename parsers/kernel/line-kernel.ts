@@ -172,6 +172,7 @@ export class LineKernel {
     this.setInt(slot + L.CONTEXT, meaning.context);
     this.setInt(slot + L.COMM_OFFSET, meaning.commOffset);
     this.setInt(slot + L.THREAD, meaning.thread);
+    this.setInt(slot + L.LAST_STATEMENT, 0);
   }
 
   /** Remembers the name [start, end) as far as the first blank. Its slot, 0 when it is too long. */

@@ -12,6 +12,7 @@ import {
   END,
   EVENT,
   EVENTS,
+  FOLLOWER,
   FULL,
   FUNC_BYTES,
   FUNCS,
@@ -22,6 +23,7 @@ import {
   LANE,
   LANE_SIZE,
   LAST_NS,
+  LAST_STATEMENT,
   LINE,
   LINE_END,
   LINE_START,
@@ -35,6 +37,7 @@ import {
   POS,
   PREFIX,
   ROWS,
+  SLOT_SIZE,
   STACK_BYTES,
   STACK_DEPTH,
   STACKS,
@@ -45,7 +48,7 @@ import {
 } from '../layout';
 import { noteTime, readTime } from './head';
 import { addDeepRow, ENTER, EXIT, POINT, setArg0, setArg3, setParent, WHOLE } from './rows';
-import { findByte, isDigit, skipBlanks } from './scan';
+import { findByte, isDigit, isSame, skipBlanks } from './scan';
 import { findLane, findStatement } from './tables';
 
 /** Tree of parsers/formats/graph-tree.ts. */
@@ -60,40 +63,56 @@ let duration: f64 = NaN;
 /** Reads lines from POS to END (a newline before it); returns why it stopped. */
 export function runGraph(): i32 {
   const end = load<i32>(END);
-  let pos = load<i32>(POS);
+  const first = load<i32>(POS);
+  const before = load<f64>(LINE);
+  let pos = first;
+  let hits = 0;
+  let reason = DONE;
   while (pos < end) {
-    if (load<i32>(ROWS) == PAGE_ROWS) return FULL;
-    const newline = findByte(pos, 10);
-    let lineEnd = newline;
-    while (lineEnd > pos && load<u8>(lineEnd - 1) == 13) lineEnd--;
-    store<i32>(LINE_START, pos);
-    store<i32>(LINE_END, lineEnd);
-    store<i32>(NEXT_LINE, newline + 1);
-    if (newline - pos > load<i32>(MAX_LINE) || !takeLine(pos, lineEnd)) return MISS;
-    pos = newline + 1;
-    store<i32>(POS, pos);
-    store<f64>(LINE, load<f64>(LINE) + 1);
-    store<i32>(HITS, load<i32>(HITS) + 1);
-    store<i32>(EVENTS, load<i32>(EVENTS) + 1);
-    const prefix = load<i32>(PREFIX);
-    store<i32>(prefix + COUNT, load<i32>(prefix + COUNT) + 1);
+    if (load<i32>(ROWS) == PAGE_ROWS) {
+      reason = FULL;
+      break;
+    }
+    store<f64>(LINE, before + <f64>hits);
+    const next = takeLine(pos);
+    if (next == 0) {
+      noteLine(pos);
+      reason = MISS;
+      break;
+    }
+    pos = next;
+    hits++;
   }
-  return DONE;
+  store<i32>(POS, pos);
+  store<f64>(LINE, before + <f64>hits);
+  store<i32>(HITS, load<i32>(HITS) + hits);
+  store<i32>(EVENTS, load<i32>(EVENTS) + hits);
+  return reason;
 }
 
-/** False: nothing was done. */
-function takeLine(start: i32, end: i32): bool {
+/** Where the line lies that the reader must take. */
+function noteLine(start: i32): void {
+  const newline = findByte(start, 10);
+  let end = newline;
+  while (end > start && load<u8>(end - 1) == 13) end--;
+  store<i32>(LINE_START, start);
+  store<i32>(LINE_END, end);
+  store<i32>(NEXT_LINE, newline + 1);
+}
+
+/** The first byte of the next line; 0: nothing was done. Columns are read before it is known that the line reaches them. */
+function takeLine(start: i32): i32 {
   const bar = start + load<i32>(BAR);
-  if (bar + 3 >= end || load<u8>(bar) != 124 || load<u16>(bar + 1) != 0x2020) return false;
+  if ((load<u32>(bar) & 0xffffff) != 0x20207c) return 0;
   const dot = load<i32>(DOT);
-  if (dot >= 0 && readTime(skipBlanks(start)) != start + dot + 7) return false;
-  const lane = findLane(start + load<i32>(LANE), load<i32>(LANE_SIZE));
-  if (lane == 0 || !readDuration(bar - DURATION_WIDTH)) return false;
+  if (dot >= 0 && readTime(skipBlanks(start)) != start + dot + 7) return 0;
+  const lane = laneAt(start + load<i32>(LANE), load<i32>(LANE_SIZE));
+  if (lane == 0 || !readDuration(bar - DURATION_WIDTH)) return 0;
   const thread = load<i32>(lane + THREAD);
+  if (thread < 0) return 0;
   const text = skipBlanks(bar + 3);
-  if (thread < 0 || text >= end) return false;
-  const statement = findStatement(text, end - text);
-  if (statement == 0) return false;
+  const statement = statementAt(text, lane);
+  if (statement == 0 || next - start > load<i32>(MAX_LINE)) return 0;
   const depth = (text - bar - 3) >> 1;
   const kind = load<i32>(statement + KIND);
   const stack = STACKS + thread * STACK_BYTES;
@@ -101,25 +120,58 @@ function takeLine(start: i32, end: i32): bool {
   let index = load<i32>(statement + EVENT);
   if (kind == CLOSE) {
     // Orphans, and frames above whose returns are missing.
-    if (depth + 1 != top) return false;
+    if (depth + 1 != top) return 0;
     const open = load<i32>(stack + 8 + depth * 4);
-    if (open < 0 || (index >= 0 && index != open)) return false;
+    if (open < 0 || (index >= 0 && index != open)) return 0;
     index = open;
-  } else if (depth < top || depth >= STACK_DEPTH) return false;
+  } else if (depth < top || depth >= STACK_DEPTH) return 0;
   const cpu = load<i32>(lane + CPU);
-  store<i32>(PREFIX, lane);
   if (dot >= 0) {
-    if (!takeTime(cpu, kind == LEAF && duration > 0 ? duration : 0)) return false;
+    if (!takeTime(cpu, kind == LEAF && duration > 0 ? duration : 0)) return 0;
     noteTime();
     store<f64>(LAST_NS, load<f64>(AT_NS));
   } else store<f64>(AT_NS, NaN);
+  store<i32>(PREFIX, lane);
   store<i32>(stack + 4, cpu);
+  store<i32>(lane + COUNT, load<i32>(lane + COUNT) + 1);
+  store<i32>(load<i32>(lane + LAST_STATEMENT) + FOLLOWER, statement);
+  store<i32>(lane + LAST_STATEMENT, statement);
   const func = FUNCS + index * FUNC_BYTES;
   const isUsed =
     kind == CLOSE ? takeReturn(stack, statement, func, depth) : takeCall(stack, statement, func, depth, kind);
   const account = isUsed ? PARSED : UNUSED;
   store<i32>(account, load<i32>(account) + 1);
-  return true;
+  return next;
+}
+
+/** Most lines are of the cpu and task of the line before. */
+function laneAt(at: i32, size: i32): i32 {
+  const last = load<i32>(PREFIX);
+  if (last != 0 && load<i32>(last + SLOT_SIZE) == size && isSame(last, at, size)) return last;
+  return findLane(at, size);
+}
+
+/** First byte behind the newline of the line, set by statementAt. */
+let next: i32 = 0;
+
+/**
+ * Kernels do the same things again and again: the statement that followed the lane's last one is tried first. A guess, never
+ * a rule: every byte is compared, the newline too.
+ */
+function statementAt(text: i32, lane: i32): i32 {
+  const guess = load<i32>(load<i32>(lane + LAST_STATEMENT) + FOLLOWER);
+  if (guess != 0) {
+    const size = load<i32>(guess + SLOT_SIZE);
+    if (size > 0 && load<u8>(text + size) == 10 && isSame(guess, text, size)) {
+      next = text + size + 1;
+      return guess;
+    }
+  }
+  const newline = findByte(text, 10);
+  next = newline + 1;
+  let end = newline;
+  while (end > text && load<u8>(end - 1) == 13) end--;
+  return text == end ? 0 : findStatement(text, end - text);
 }
 
 function takeCall(stack: i32, statement: i32, func: i32, depth: i32, kind: i32): bool {

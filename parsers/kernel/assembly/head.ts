@@ -23,18 +23,35 @@ const SAFE_COLUMNS: i32 = 15;
 const MAX_SECONDS_DIGITS: i32 = 12;
 const MAX_EXACT: f64 = 9007199254740991;
 
+/** Seconds of the last time as text (eight digits at most) and as a number: they change once in thousands of lines. */
+let knownText: u64 = 0;
+let knownSize: i32 = 0;
+let knownMask: u64 = 0;
+let knownSeconds: f64 = 0;
+
 /** First byte behind `seconds.fraction`, 0 when it is not a time of the clock's resolution. Sets AT_NS. */
 export function readTime(at: i32): i32 {
   let p = at;
-  let seconds: u64 = 0;
-  while (true) {
-    const digit = <u32>load<u8>(p) - 48;
-    if (digit > 9) break;
-    seconds = seconds * 10 + <u64>digit;
-    p++;
-    if (p - at > MAX_SECONDS_DIGITS) return 0;
+  let seconds = knownSeconds;
+  if (knownSize > 0 && (load<u64>(at) & knownMask) == knownText && load<u8>(at + knownSize) == 46) p += knownSize;
+  else {
+    let value: u64 = 0;
+    while (true) {
+      const digit = <u32>load<u8>(p) - 48;
+      if (digit > 9) break;
+      value = value * 10 + <u64>digit;
+      p++;
+      if (p - at > MAX_SECONDS_DIGITS) return 0;
+    }
+    if (p == at || load<u8>(p) != 46) return 0;
+    seconds = <f64>value;
+    if (p - at <= 8) {
+      knownSize = p - at;
+      knownMask = knownSize == 8 ? ~(<u64>0) : ((<u64>1) << (<u64>knownSize * 8)) - 1;
+      knownText = load<u64>(at) & knownMask;
+      knownSeconds = seconds;
+    }
   }
-  if (p == at || load<u8>(p) != 46) return 0;
   p++;
   const wanted = load<i32>(DIGITS);
   // Six digits as one load: each byte must be a digit.
@@ -56,7 +73,7 @@ export function readTime(at: i32): i32 {
     }
   }
   if (isDigit(load<u8>(p))) return 0;
-  const atNs = (<f64>seconds - load<f64>(BASE_HIGH)) * 1e9 + <f64>nanos;
+  const atNs = (seconds - load<f64>(BASE_HIGH)) * 1e9 + <f64>nanos;
   if (!(abs<f64>(atNs) <= MAX_EXACT)) return 0;
   store<f64>(AT_NS, atNs);
   return p;
