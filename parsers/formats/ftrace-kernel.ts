@@ -13,6 +13,8 @@ const COLON = 58;
 const PAREN = 40;
 /** The dash of `%16s-%-7d`, the pid and the cpu behind it: shorter left parts are not remembered. */
 const MIN_LEFT_BYTES = 25;
+/** Lines of other tracers in the dress of events. */
+const NOT_EVENTS = new Set(['function', 'funcgraph_entry', 'funcgraph_exit']);
 
 /**
  * Teaches a kernel the lines of ftrace. Left parts repeat: `         rxbench-23632   [001] ..s1. ` stands on thousands of lines,
@@ -23,12 +25,13 @@ export class FtraceKernel {
   private readonly kernel: LineKernel;
   private readonly writer: EventWriter;
   private readonly payload: PayloadDecoder;
-  private readonly functions: FunctionDecoder;
+  /** null: trace-cmd report, which prints events only, functions too. */
+  private readonly functions: FunctionDecoder | null;
   private readonly entries: NameEntry[] = [];
   private readonly places = new Map<NameEntry, number>();
   private generation = 0;
 
-  constructor(kernel: LineKernel, writer: EventWriter, payload: PayloadDecoder, functions: FunctionDecoder) {
+  constructor(kernel: LineKernel, writer: EventWriter, payload: PayloadDecoder, functions: FunctionDecoder | null) {
     this.kernel = kernel;
     this.writer = writer;
     this.payload = payload;
@@ -54,6 +57,11 @@ export class FtraceKernel {
     head.cpu = kernel.int(left + L.CPU);
     head.comm = kernel.int(left + L.COMM);
     head.context = kernel.int(left + L.CONTEXT);
+  }
+
+  /** The event of the last line that the kernel handled. */
+  lastEntry(): NameEntry {
+    return this.entries[this.kernel.int(this.kernel.int(L.LAST_NAME) + L.EVENT)];
   }
 
   nameSock(start: number, end: number): number {
@@ -84,6 +92,7 @@ export class FtraceKernel {
     if (nameEnd === start || tokenEnd === end) return;
     const c = buf[nameEnd];
     if (c === COLON && tokenEnd === nameEnd + 1) this.learnEvent(buf, start, nameEnd, tokenEnd, end, slot);
+    else if (this.functions === null) return;
     else if (c === PAREN && slot === 0) this.learnEntry(start, tokenEnd, payload.nameOf(buf, start, nameEnd), 'text');
     else if (c === 32 && buf[nameEnd + 1] === 45 && buf[nameEnd + 2] === 62) {
       if (slot === 0) this.learnEntry(start, tokenEnd, payload.nameOf(buf, start, nameEnd), 'arrow');
@@ -116,7 +125,9 @@ export class FtraceKernel {
 
   private learnEntry(start: number, end: number, entry: NameEntry, spelling: Spelling): number {
     const { kernel } = this;
-    const meaning = meaningOf(entry, spelling);
+    const meaning = NOT_EVENTS.has(entry.text)
+      ? { program: L.READER, countId: entry.countId }
+      : meaningOf(entry, spelling);
     let place = this.places.get(entry);
     if (place === undefined) {
       place = this.entries.push(entry) - 1;
@@ -136,7 +147,7 @@ export class FtraceKernel {
 
   /** `tcp_recvmsg <-inet_recvmsg`, without offsets, modules or arguments. */
   private learnFunction(buf: Uint8Array, start: number, nameEnd: number, end: number, slot: number): void {
-    const { symbols } = this.functions;
+    const { symbols } = this.functions!;
     for (let i = start; i < nameEnd; i++) if (SYMBOL_BYTES[buf[i]] !== 1) return;
     const parentStart = nameEnd + 3;
     if (slot === 0) this.learnSymbol(start, nameEnd, symbols.get(buf, start, nameEnd));
@@ -167,7 +178,7 @@ export class FtraceKernel {
     this.kernel.forgetLefts(this.writer);
   }
   drain(): void {
-    this.functions.lines += this.kernel.int(L.FUNCTIONS);
+    if (this.functions !== null) this.functions.lines += this.kernel.int(L.FUNCTIONS);
     this.kernel.setInt(L.FUNCTIONS, 0);
     this.kernel.drain(this.writer);
   }

@@ -2,12 +2,16 @@ import { CONTEXT_UNKNOWN } from '../../src/model/events.ts';
 import { BrokenLines } from '../broken-line.ts';
 import type { Detection, DetectionHead, Format, FormatReader, ReadContext, ReadResult } from '../contract.ts';
 import { EventWriter } from '../event-writer.ts';
-import { LineFeed } from '../line-feed.ts';
+import { KernelLines, type KernelReader } from '../kernel/kernel-lines.ts';
+import * as L from '../kernel/layout.ts';
+import { LineKernel } from '../kernel/line-kernel.ts';
 import { isNameByte, type LineHead, type NameEntry, Outcome, PayloadDecoder } from '../payload.ts';
 import { bytesOf, cursor, isBlank, skipBlanks, startsWith, textOf } from '../scan.ts';
 import { TornPayload } from '../torn-payload.ts';
+import { WholeLineFeed, type WholeLineTarget } from '../whole-lines.ts';
 import { DEFAULT_IRQ_COLUMN, readFlags } from './ftrace-flags.ts';
 import { FunctionDecoder } from './ftrace-function.ts';
+import { FtraceKernel } from './ftrace-kernel.ts';
 import { LeftPart } from './ftrace-left.ts';
 import { Taken } from './graph-rows.ts';
 import { TraceCmdGraph } from './graph-tracecmd.ts';
@@ -18,7 +22,7 @@ const FAILED_TO_PARSE = bytesOf('[FAILED TO PARSE]');
 const MARKER_NAME = bytesOf('tracing_mark_write: ');
 
 /** `trace-cmd report` text, versions 2 and 3. */
-class TraceCmdReader implements FormatReader {
+class TraceCmdReader implements FormatReader, WholeLineTarget, KernelReader {
   private readonly writer: EventWriter;
   private readonly payload: PayloadDecoder;
   private readonly functions: FunctionDecoder;
@@ -27,7 +31,11 @@ class TraceCmdReader implements FormatReader {
   private readonly broken: BrokenLines;
   private readonly torn: TornPayload;
   private readonly left = new LeftPart();
-  private readonly feed: LineFeed;
+  private readonly feed: WholeLineFeed;
+  private readonly heap: LineKernel | null;
+  private readonly kernel: FtraceKernel | null;
+  private readonly kernelLines: KernelLines | null;
+  private digits = -2;
   private layout: TraceCmdLayout = NO_LAYOUT;
   private isLatency = false;
   private anchored = 0;
@@ -38,31 +46,72 @@ class TraceCmdReader implements FormatReader {
   private version = '';
 
   constructor(context: ReadContext) {
-    this.writer = new EventWriter(context, 'trace-cmd');
-    this.payload = new PayloadDecoder(this.writer);
+    const kernel = LineKernel.for(context);
+    this.writer = new EventWriter(context, 'trace-cmd', kernel?.batch);
+    this.payload = new PayloadDecoder(this.writer, kernel?.makeThreadStates(this.writer));
     this.head = this.payload.head;
     this.broken = new BrokenLines(this.writer);
     this.torn = new TornPayload(this.writer, this.payload, 'bad-payload');
     this.functions = new FunctionDecoder(this.head);
     this.graph = new TraceCmdGraph(this.writer, context);
-    this.feed = new LineFeed(
-      this.writer,
-      (buf, start, end, line) => this.onLine(buf, start, end, line),
-      (buf, start, end) => {
-        this.payload.learn(buf, start, end);
-        this.layout = learnTraceCmd(textOf(buf, start, end));
-      },
-    );
+    this.feed = new WholeLineFeed(this.writer, this);
+    this.heap = kernel;
+    this.kernel = kernel === null ? null : new FtraceKernel(kernel, this.writer, this.payload, null);
+    this.kernelLines = kernel === null ? null : new KernelLines(kernel, this.writer, this.feed.splitter, this);
   }
 
   push(chunk: Uint8Array): void {
     this.feed.push(chunk);
   }
 
+  readHead(buf: Uint8Array, start: number, end: number): void {
+    this.payload.learn(buf, start, end);
+    this.layout = learnTraceCmd(textOf(buf, start, end));
+  }
+
+  readWholeLines(buf: Buffer, from: number, end: number): void {
+    if (this.kernelLines !== null) this.kernelLines.read(buf, from, end);
+    else for (let pos = from; pos < end; ) pos = this.readInFull(buf, pos);
+  }
+
+  readInFull(buf: Buffer, start: number): number {
+    return this.feed.splitter.takeWholeLine(buf, start, this.onLine);
+  }
+
+  isKernelReady(): boolean {
+    if (this.isLatency || this.layout.prefixBytes > 0 || this.broken.isHolding || this.torn.isHolding) return false;
+    this.heap!.setInt(L.SAME_TIME, -(2 ** 30));
+    return this.kernel!.isReady(this.digits);
+  }
+
+  takeHits(hits: number): void {
+    this.anchored += hits;
+    this.lastNs = this.heap!.double(L.LAST_NS);
+    this.mayContinue = mayContinue(this.kernel!.lastEntry());
+  }
+
+  takeHead(): void {
+    const heap = this.heap!;
+    this.anchored++;
+    this.kernel!.readHead();
+    this.lastNs = this.head.atNs;
+    this.head.line = this.feed.splitter.lines;
+    const body = heap.int(L.NAME_START);
+    const end = heap.int(L.LINE_END);
+    const slot = heap.int(L.NAME);
+    this.takeEvent(heap.heap, heap.int(L.LINE_START), body, end, this.head.line);
+    this.kernel!.learnBody(heap.heap, body, end, slot);
+  }
+
+  nameSock(start: number, end: number): number {
+    return this.kernel!.nameSock(start, end);
+  }
+
   end(): ReadResult {
     this.feed.end();
     this.torn.end();
     this.broken.end();
+    this.kernel?.drain();
     const { report, stream } = this.writer;
     report.bytes = this.feed.bytes;
     report.account.lines = this.feed.splitter.lines;
@@ -72,10 +121,12 @@ class TraceCmdReader implements FormatReader {
       report.notes.push('several trace files or instances in one report; CPU numbers may repeat');
     stream.format = this.graphLines > 0 ? 'trace-cmd graph' : this.functions.lines > 0 ? 'function' : 'events';
     if (this.graphLines > 0) this.graph.finish();
-    return this.writer.finish();
+    const result = this.writer.finish();
+    this.kernel?.giveBack();
+    return result;
   }
 
-  private onLine(buf: Uint8Array, lineStart: number, end: number, line: number): void {
+  readonly onLine = (buf: Uint8Array, lineStart: number, end: number, line: number): void => {
     const { account } = this.writer;
     let first = lineStart;
     while (first < end && isBlank(buf[first])) first++;
@@ -102,7 +153,13 @@ class TraceCmdReader implements FormatReader {
         ? readFlags(buf, left.flagsStart, left.flagsEnd, DEFAULT_IRQ_COLUMN)
         : CONTEXT_UNKNOWN;
     this.lastNs = head.atNs;
-    const outcome = this.decodeEvent(buf, left.body, end);
+    this.kernel?.learnLeft(left, buf, start, head.comm, head.context);
+    this.takeEvent(buf, lineStart, left.body, end, line);
+  };
+
+  private takeEvent(buf: Uint8Array, lineStart: number, body: number, end: number, line: number): void {
+    const { account } = this.writer;
+    const outcome = this.decodeEvent(buf, body, end);
     if (outcome === Outcome.used) account.parsed++;
     else if (outcome === Outcome.unused) account.unused++;
     else if (outcome !== Outcome.malformed || !this.torn.holdLast(buf, lineStart, end, line))
@@ -123,6 +180,7 @@ class TraceCmdReader implements FormatReader {
   /** Below one second trace-cmd prints the bare number of µs (or ns with -t); other clocks have no dot anywhere. */
   private takeTime(): boolean {
     const { head, writer, layout } = this;
+    this.digits = cursor.digits;
     if (cursor.digits >= 0) head.atNs = writer.takeTime();
     else if (layout.bareUnitNs === 0) head.atNs = writer.takeTicks();
     else head.atNs = writer.relativeNs(0, cursor.low * layout.bareUnitNs);
@@ -143,7 +201,7 @@ class TraceCmdReader implements FormatReader {
     let at = skipBlanks(buf, pos + 1, end);
     const failed = startsWith(buf, at, end, FAILED_TO_PARSE);
     if (failed) at = skipBlanks(buf, at + FAILED_TO_PARSE.length, end);
-    this.mayContinue = !entry.isKnown || entry.isMarker || entry.isFreeText;
+    this.mayContinue = mayContinue(entry);
     const outcome = this.decodeNamed(entry, buf, at, end);
     if (!failed || outcome !== Outcome.malformed) return outcome;
     this.payload.tornEntry = null;
@@ -211,6 +269,11 @@ class TraceCmdReader implements FormatReader {
     else if (this.mayContinue && this.anchored > 0) account.unused++;
     else account.unknown++;
   }
+}
+
+/** Its message may go on in the next line. */
+function mayContinue(entry: NameEntry): boolean {
+  return !entry.isKnown || entry.isMarker || entry.isFreeText;
 }
 
 const EVENT_LINE =

@@ -18,7 +18,7 @@ const wanted = Number(process.argv[2] ?? 10_000_000);
 const seed = Number(process.argv[3] ?? 1);
 const vocabulary = makeVocabulary();
 const SLICE_LINES = 400;
-const KERNEL_FORMATS = new Set(['ftrace', 'perf-script', 'function_graph']);
+const KERNEL_FORMATS = new Set(['ftrace', 'perf-script', 'function_graph', 'trace-cmd']);
 
 interface Sample {
   file: string;

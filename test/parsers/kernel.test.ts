@@ -12,6 +12,7 @@ import { listFiles, ROOT } from '../support/source-tree.ts';
 
 const perf = FORMATS.find((format) => format.id === 'perf-script')!;
 const ftrace = FORMATS.find((format) => format.id === 'ftrace')!;
+const traceCmd = FORMATS.find((format) => format.id === 'trace-cmd')!;
 const graph = FORMATS.find((format) => format.id === 'function_graph')!;
 const samples = listFiles('fixtures/captures')
   .filter((file) => !/about\.md$|gt-.*\.csv$/.test(file))
@@ -20,7 +21,11 @@ const samples = listFiles('fixtures/captures')
     const text = raw[0] === 0x1f && raw[1] === 0x8b ? gunzipSync(raw) : raw;
     const head = text.subarray(0, 65536).toString('utf8');
     const detection = { text: head, lines: head.split('\n'), isWholeFile: text.length <= 65536 };
-    return { file, text, format: [perf, ftrace, graph].find((format) => format.detect(detection).score >= 10) };
+    return {
+      file,
+      text,
+      format: [perf, ftrace, traceCmd, graph].find((format) => format.detect(detection).score >= 10),
+    };
   })
   .filter((sample) => sample.format !== undefined);
 
@@ -196,6 +201,33 @@ describe('the kernel and the plain scanner', () => {
     const getsockopt = ['sys_getsockopt(fd: 3, level: 6, optname: 23, optval: 1)', 'sys_getsockopt -> 0x0'];
     const lines = [...once, ...once, ...once, ...twice, ...unused, ...unused, ...getsockopt, ...getsockopt, ...once];
     expect(compareScanners(ftrace, ftraceText(lines), [1 << 20])).toBe('');
+  });
+
+  it('tasks as the plugins of trace-cmd print them', () => {
+    const usual = ['sched_switch:         a:7 [120] S ==> b:9 [120]', 'sched_wakeup:         b:9 [120] CPU:001'];
+    const odd = [
+      'sched_switch:         a:7:8 [120] R+ ==> memfd:x:9 [0]',
+      'sched_switch:         a:7 [120] S ==> b:9 [120] ==> c:5 [120]',
+      'sched_switch:         a [1]:7 [-1] (S) ==> b:9 [120]',
+      'sched_switch:         a:7 [120] 0x80 ==> b:9 [120]',
+      'sched_switch:         :7 [120] S ==> :0 [120]',
+      'sched_switch:         a:-7 [120] S ==> b:9 [120]',
+      'sched_switch:         a:7 [120]  S ==> b:9 [120]',
+      'sched_switch:         task a:7 [120] (S) ==> b:9 [120]',
+      'sched_switch:         [FAILED TO PARSE] prev_comm=a prev_pid=7',
+      'sched_wakeup:         b:9 [120] success=1 CPU:001',
+      'sched_wakeup:         CPU:1:9 [120] CPU:001',
+      'sched_wakeup:         b:9 [120] CPU:',
+      'tcp_rcv_space_adjust: [FAILED TO PARSE] skaddr=0xffff888102e1c0c0',
+      'function:             tcp_recvmsg <-- inet_recvmsg',
+      'print:                tracing_mark_write: hello',
+      'whatever:             a=b',
+    ];
+    const lines = [...usual, ...usual, ...usual, ...odd.flatMap((line) => [line, ...usual]), ...odd, ...odd];
+    const text = Buffer.from(`version = 6\ncpus=2\n${ftraceText(lines).toString().slice('# tracer: nop\n'.length)}`);
+    expect(compareScanners(traceCmd, text, [1 << 20])).toBe('');
+    const again = Buffer.from(text.toString().replaceAll('d.s1. ', ''));
+    expect(compareScanners(traceCmd, again, [1 << 20])).toBe('');
   });
 
   it('functions with and without the usual parent', () => {

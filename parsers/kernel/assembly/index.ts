@@ -176,7 +176,8 @@ const USED_FUNCTION: i32 = -5;
 function takePayload(name: i32, end: i32): i32 {
   const at = load<i32>(PAYLOAD);
   const program = load<i32>(name + PROGRAM);
-  const isPlace = at < end && load<u8>(at) == 40;
+  const first = load<u8>(at);
+  const isPlace = at < end && first == 40;
   if (program == KPROBE) {
     if (!isPlace) return LEAVE;
     const result = takeKprobe(name, at, end);
@@ -195,7 +196,8 @@ function takePayload(name: i32, end: i32): i32 {
   if (program == SKIP_TEXT) return load<u8>(end - 1) == 41 ? NO_ROW : LEAVE;
   if (program == SKIP_ARROW) return isArrow(at, end) ? NO_ROW : LEAVE;
   // A probe may bear the name of a tracepoint.
-  if (isPlace || program == READER || program == PARENT) return LEAVE;
+  // `[FAILED TO PARSE]` of trace-cmd stands before a payload.
+  if (isPlace || first == 91 || program == READER || program == PARENT) return LEAVE;
   switch (program) {
     case SKIP:
       return NO_ROW;

@@ -108,7 +108,7 @@ export function takeTcpProbe(name: i32, at: i32, end: i32): i32 {
 
 /** `comm=x pid=1 prio=120 [success=1 ]target_cpu=003` */
 export function takeWakeup(name: i32, start: i32, end: i32): i32 {
-  if ((load<u64>(start) & 0xffffffffff) != 0x3d6d6d6f63) return LEAVE;
+  if ((load<u64>(start) & 0xffffffffff) != 0x3d6d6d6f63) return takePluginWakeup(name, start, end);
   const pid = findIn(start + 5, end, 61);
   if (pid < 0 || load<u32>(pid - 4) != 0x64697020) return LEAVE;
   const tid = readSignedDec(pid + 1);
@@ -150,7 +150,8 @@ function readState(c: i32): i32 {
 
 /** `prev_comm=a prev_pid=1 prev_prio=120 prev_state=S ==> next_comm=b next_pid=2 next_prio=120`, no '=' in a name. */
 export function takeSwitch(name: i32, switchIn: i32, start: i32, end: i32): i32 {
-  if (end - start < 60 || load<u64>(start) != 0x6d6f635f76657270 || load<u16>(start + 8) != 0x3d6d) return LEAVE;
+  if (load<u64>(start) != 0x6d6f635f76657270) return takePluginSwitch(name, switchIn, start, end);
+  if (end - start < 60 || load<u16>(start + 8) != 0x3d6d) return LEAVE;
   const prevStart = start + 10;
   const pid = findIn(prevStart, end, 61);
   // ` prev_pid`
@@ -257,4 +258,71 @@ function readProtocol(at: i32): i32 {
   if (load<u64>(at) != 0x5f4f544f52505049) return 0;
   const last = load<u32>(at + 8) & 0xffffff;
   return last == 0x504354 ? 1 : last == 0x504455 ? 2 : 0;
+}
+
+/** Of the task that taskBefore has read. */
+let taskTid: f64 = 0;
+
+/** `node:23295 [120]` ends at `end`: the colon before the pid, 0 when it is spelled otherwise. Leaves taskTid. */
+function taskBefore(start: i32, end: i32): i32 {
+  let p = end - 1;
+  if (p <= start || load<u8>(p) != 93) return 0;
+  p--;
+  while (p > start && isDigit(load<u8>(p))) p--;
+  if (p <= start + 3 || load<u8>(p) != 91 || load<u8>(p + 1) == 93 || load<u8>(p - 1) != 32) return 0;
+  const pidEnd = p - 1;
+  p = pidEnd - 1;
+  while (p > start && isDigit(load<u8>(p))) p--;
+  if (p == pidEnd - 1 || load<u8>(p) != 58) return 0;
+  taskTid = readDec(p + 1);
+  return digits > 0 ? p : 0;
+}
+
+/** `node:23295 [120] R ==> node:23318 [120]` of trace-cmd's plugin; one arrow only. */
+function takePluginSwitch(name: i32, switchIn: i32, start: i32, end: i32): i32 {
+  const arrow = findIn(start, end, 61) - 1;
+  // ` ==> `
+  if (arrow <= start || load<u32>(arrow) != 0x3e3d3d20 || load<u8>(arrow + 4) != 32) return LEAVE;
+  if (findIn(arrow + 3, end, 61) >= 0) return LEAVE;
+  let p = arrow - 1;
+  while (p > start && load<u8>(p) != 32) p--;
+  const state = readState(load<u8>(p + 1));
+  if (state < 0 || p + 1 == arrow || load<u8>(p + 1) == 40) return LEAVE;
+  const prevEnd = taskBefore(start, p);
+  if (prevEnd == 0) return LEAVE;
+  const prevTid = taskTid;
+  const nextStart = arrow + 5;
+  const nextEnd = taskBefore(nextStart, end);
+  if (nextEnd == 0) return LEAVE;
+  const nextTid = taskTid;
+  const prevComm = askComm(start, prevEnd);
+  if (prevComm == 0) return prevEnd - start > 16 ? LEAVE : ASK_COMM;
+  const nextComm = askComm(nextStart, nextEnd);
+  if (nextComm == 0) return nextEnd - nextStart > 16 ? LEAVE : ASK_COMM;
+  const probe = load<i32>(name + PROBE);
+  const out = addRow(load<i32>(name + KIND), TRACEPOINT, POINT, probe);
+  setTask(out, <i32>prevTid, load<i32>(prevComm + 20));
+  setArg0(out, <f64>state);
+  setArg1(out, nextTid);
+  const into = addRow(switchIn, TRACEPOINT, POINT, probe);
+  setTask(into, <i32>nextTid, load<i32>(nextComm + 20));
+  setArg1(into, prevTid);
+  return TAKEN;
+}
+
+/** `node:23318 [120] CPU:001` of trace-cmd's plugin. */
+function takePluginWakeup(name: i32, start: i32, end: i32): i32 {
+  let p = end - 1;
+  while (p > start && isDigit(load<u8>(p))) p--;
+  // `CPU:`
+  if (p == end - 1 || p < start + 8 || load<u32>(p - 3) != 0x3a555043 || load<u8>(p - 4) != 32) return LEAVE;
+  const cpu = readDec(p + 1);
+  if (digits <= 0 || taskBefore(start, p - 4) == 0) return LEAVE;
+  // Other words of the spelling inside a name.
+  if (findIn(start, end, 61) >= 0) return LEAVE;
+  const tid = taskTid;
+  const row = addRow(load<i32>(name + KIND), TRACEPOINT, POINT, load<i32>(name + PROBE));
+  setArg0(row, tid);
+  setArg1(row, cpu);
+  return TAKEN;
 }
