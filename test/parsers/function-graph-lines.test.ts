@@ -83,7 +83,7 @@ const CASES: { line: string; head: string; row: Partial<Row> | null; why?: strin
     row: { kind: 'callEnter', edge: 'enter' },
     why: 'arguments may hold anything',
   },
-  { line: ' 0)   0.150 us    |  __kfree_skb [mod]();', head: 'plain', row: null, why: 'module name' },
+  { line: ' 0)   0.150 us    |  skb_put [mod]();', head: 'plain', row: null, why: 'module name' },
   {
     line: ' 0)   0.150 us    |  tcp_recvmsg.part.0();',
     head: 'plain',
