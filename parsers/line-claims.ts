@@ -102,7 +102,9 @@ export function makeClaims(formats: readonly Format[]): LineClaims {
   };
   return {
     owns: (format, lines, at) => ask(format, lines, at, false),
-    mayOwn: (format, lines, at) => ask(format, lines, at, true),
+    // Frames are told by the event line above them; by themselves they could be anyone's.
+    mayOwn: (format, lines, at) =>
+      ask(format, lines, at, true) || (format.id === 'perf-script' && FRAME.test(lines[at])),
     claim(lines, at, current) {
       const isOwnPerhaps = current !== null && ask(current, lines, at, true);
       const isClaimed = (format: Format): boolean => {
