@@ -1,3 +1,4 @@
+import vm from 'node:vm';
 import { Decompress } from 'fzstd';
 import { ExitCode, RecvscopeError } from '../src/model/errors.ts';
 import { type ExpansionLimits, Meter, type OnBroken } from './unpack.ts';
@@ -34,11 +35,11 @@ export async function* expandZstd(
         if (kind === 'frame-start') {
           engine = new Decompress(keep);
           engine.push(FRAME_MAGIC);
-        } else engine.push(piece, kind === 'frame-end');
+        } else pushGuarded(engine, piece, kind === 'frame-end');
       } catch (error) {
         yield* ready.splice(0);
         if (error instanceof RecvscopeError) throw error;
-        onBroken('packed-data-broken', `zstd: ${error instanceof Error ? error.message : String(error)}`);
+        onBroken('packed-data-broken', `zstd: ${nameFailure(error)}`);
         return;
       }
       yield* ready.splice(0);
@@ -51,6 +52,23 @@ export async function* expandZstd(
 }
 
 const SLICE_BYTES = 64 * 1024;
+/** A piece of that size takes milliseconds. */
+const MAX_PIECE_MS = 2000;
+const PUSH = new vm.Script('engine.push(piece, isLast)');
+let box: vm.Context | null = null;
+
+/** Damaged tables can send fzstd round for ever; only a script of node:vm can be stopped from outside. */
+function pushGuarded(engine: Decompress, piece: Uint8Array, isLast: boolean): void {
+  box ??= vm.createContext({});
+  Object.assign(box, { engine, piece, isLast });
+  PUSH.runInContext(box, { timeout: MAX_PIECE_MS });
+}
+
+function nameFailure(error: unknown): string {
+  if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return 'damaged data that never end';
+  return error instanceof Error ? error.message : String(error);
+}
+
 const MAX_WINDOW_BYTES = 128 * 2 ** 20;
 const MAX_HEADER_BYTES = 18;
 const MAGIC_BYTES = 4;

@@ -151,6 +151,18 @@ describe('packings', () => {
     }
   });
 
+  it('zstd with tables that send the decompressor round for ever comes to an end', async () => {
+    const frame = [
+      'KLUv/QBolQgAVpI2HvFvcwz9iAg5JmuzUOwkulJh0i9IYufAusBD1dheAy8AMgAqALqP42iqKk4lWwr7w81bIuKzKFrcS5Tx7pWakj1hDMAQmC',
+      'iFt4QBT6mRJ4qjJjW9bggDAsGIxcMCAwSCByBhi4KTB16SeoCORh/fcLPxTY8B8y1clEXhU1Xc6Owf6S2nhwWQ97GC3MQJ83JcLjrXzfXObV19',
+      'XV4JSwlyg8sbpVffNCHfQexUkD8tjQIrYSlB224bqrtYsWbkJmW0Y+uVbPBV/MjEeVW6YL7IXvNq4i7Jd9ENPvcUAGQINtjAWevwawRYDUb7WU',
+      'jyEQ5IwjhyDiBr4CbGxsLmAB2cEZjwaRVVFeMo/iaVlZ3NMQ==',
+    ].join('');
+    const endless = await readText(Buffer.concat([zstdFrame(trace), Buffer.from(frame, 'base64')]));
+    expect(endless.eventLines).toEqual((await readText(trace)).eventLines);
+    expect(endless.files[0].notes).toContain('zstd: damaged data that never end');
+  });
+
   it('refuses data packed too often instead of reading packed bytes as text', async () => {
     const thrice = gzipSync(gzipSync(gzipSync(trace)));
     expect((await readText(thrice)).files[0].format).toBe('ftrace');
