@@ -33,7 +33,7 @@ const ALIASES: Record<string, readonly string[]> = {
 };
 
 /** What a field of the text fills: 0..3 = arg0..arg3. */
-export const Role = { none: -1, sock: 4, object: 5 } as const;
+export const Role = { none: -1, sock: 4, object: 5, word: 6 } as const;
 
 /** Fields that are no arguments of the vocabulary: the socket, and what `obj` identifies (skb or pinned list). */
 const ROLES: Record<string, number> = {
@@ -195,6 +195,10 @@ export class KprobeDecoder {
       switch (field.role) {
         case Role.none:
           break;
+        case Role.word:
+          // `l` of a line that was cut is no `len=`.
+          if (pos > at) return false;
+          break;
         case Role.sock:
           takeSock(head, row, buf, at, pos);
           break;
@@ -227,7 +231,8 @@ export class KprobeDecoder {
     return names.map((name, k) => {
       const key = bytesOf(name === '' ? words[k] : `${name}=`);
       const known = plan.known.get(name);
-      const role = slotOf.get(name) ?? (plan.isReturn ? Role.none : (ROLES[name] ?? Role.none));
+      const role =
+        name === '' ? Role.word : (slotOf.get(name) ?? (plan.isReturn ? Role.none : (ROLES[name] ?? Role.none)));
       if (known !== undefined && known.role === role) return known;
       const { style, certain } = this.styles.styleOf(entry.event, plan.symbol.name, name);
       const field = { key, name, role, style, certain };

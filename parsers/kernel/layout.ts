@@ -168,6 +168,8 @@ export const STYLE = 40;
 export const ROLE_NONE = 4;
 export const ROLE_SOCK = 5;
 export const ROLE_OBJECT = 6;
+/** A word without '=': nothing may follow it. */
+export const ROLE_WORD = 7;
 export const STYLE_AUTO = 0;
 export const STYLE_BARE_HEX = 1;
 /** Added to a style that nothing proves: a value that reads differently in the other one is the reader's to warn of. */

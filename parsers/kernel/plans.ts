@@ -64,6 +64,7 @@ function isSimple(plan: KprobePlan): boolean {
 
 function roleOf(field: FieldPlan): number {
   if (field.role === Role.none) return L.ROLE_NONE;
+  if (field.role === Role.word) return L.ROLE_WORD;
   if (field.role === Role.sock) return L.ROLE_SOCK;
   return field.role === Role.object ? L.ROLE_OBJECT : field.role;
 }

@@ -1,6 +1,7 @@
 // npm run fuzz [-- LINES [SEED]]: mutated fixtures through the readers and the timeline until LINES have been read.
 // Checks: nothing throws, kernel and plain scanner agree, the accounting identity holds, phases tile, memory stays bounded. Not part of npm test.
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { FORMATS } from '../../parsers/index.ts';
@@ -109,8 +110,10 @@ while (linesRead < wanted) {
         if (difference !== '') throw new Error(`the scanners differ: ${difference}`);
       }
     } catch (error) {
+      const kept = path.join(os.tmpdir(), 'recvscope-fuzz-failure.txt');
+      writeFileSync(kept, text);
       console.error(
-        `FAILED after ${linesRead} lines: format ${format.id}, fixture ${sample.file}, line ${from}, mutations ${names.join(', ')}, seed ${seed}`,
+        `FAILED after ${linesRead} lines: format ${format.id}, fixture ${sample.file}, line ${from}, mutations ${names.join(', ')}, seed ${seed}; the text is in ${kept}`,
       );
       throw error;
     }

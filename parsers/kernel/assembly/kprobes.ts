@@ -16,6 +16,7 @@ import {
   ROLE_NONE,
   ROLE_OBJECT,
   ROLE_SOCK,
+  ROLE_WORD,
   STYLE,
   STYLE_BARE_HEX,
   STYLE_DOUBT,
@@ -58,6 +59,10 @@ function takeFields(plan: i32, start: i32, end: i32): i32 {
     p = findBlank(at, end);
     const role = load<i32>(field + ROLE);
     if (role == ROLE_NONE) continue;
+    if (role == ROLE_WORD) {
+      if (p > at) return LEAVE;
+      continue;
+    }
     if (role == ROLE_SOCK) {
       const result = resolveSock(at, p);
       if (result != TAKEN) return result;
