@@ -18,10 +18,10 @@ const FOREIGN_LINES = 3;
 const AKIN_LINES = 4;
 const AKIN_LINES_AT_END = 2;
 const PROBE_LINES = 12;
-/** A small text is looked at closely; of a chunk of a large one only so many places. */
-const SMALL_BYTES = 256 * 1024;
+/** The beginning of a text is looked at closely, the rest of a large one in steps. */
+const CLOSE_BYTES = 256 * 1024;
 const CLOSE_STEP_BYTES = 1024;
-const FAR_PROBES = 24;
+const FAR_STEP_BYTES = 40 * 1024;
 /** A gigantic line has its kind at its beginning. */
 const MAX_LINE_BYTES = 8192;
 const NEWLINE = 10;
@@ -74,10 +74,13 @@ export class BorderFinder {
     return { at: lines[first].start, before: owner, claims };
   }
 
-  /** A few windows are looked at; where the current format knows none of the lines, all lines around are. */
-  findFar(data: Buffer, current: Format): Border | null {
+  /**
+   * A few windows are looked at; where the current format knows none of the lines, all lines around are. `before`: bytes of
+   * the text that came before `data`.
+   */
+  findFar(data: Buffer, before: number, current: Format): Border | null {
     let own = -1;
-    for (const at of chooseProbes(data)) {
+    for (const at of chooseProbes(data, before)) {
       if (this.isOwn(data, at, current)) {
         own = at;
         continue;
@@ -145,16 +148,22 @@ function stepOverComments(lines: readonly string[], from: number): number {
 }
 
 /** Starts of lines, in order. Ends are probed closely, so that a few foreign lines at the end are seen. */
-function chooseProbes(data: Buffer): number[] {
+function chooseProbes(data: Buffer, before: number): number[] {
   const probes = new Set<number>([0]);
-  const step = data.length <= SMALL_BYTES ? CLOSE_STEP_BYTES : Math.ceil(data.length / FAR_PROBES);
-  for (let at = step; at < data.length; at += step) probes.add(nextLine(data, at));
+  // Places of the text, not of the chunk: how the bytes are cut makes no difference.
+  for (let place = nextPlace(before); place < before + data.length; place = nextPlace(place))
+    probes.add(nextLine(data, place - before));
   let at = data.length;
   for (let back = 1; back <= 256 && at > 0; back++) {
     at = lineOf(data, at - 1);
     if (Number.isInteger(Math.log2(back) / 2)) probes.add(at);
   }
   return [...probes].filter((probe) => probe < data.length).sort((a, b) => a - b);
+}
+
+function nextPlace(place: number): number {
+  const step = place < CLOSE_BYTES ? CLOSE_STEP_BYTES : FAR_STEP_BYTES;
+  return place - (place % step) + step;
 }
 
 /** Start of the line that holds `at`. */

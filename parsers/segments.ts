@@ -132,7 +132,7 @@ export class SegmentFeeder {
     for (let turn = 0; turn < MAX_BORDERS && rest.length > 0; turn++) {
       const isWatched = !this.isCollecting && this.results.length < MAX_SEGMENTS;
       const format = isWatched ? this.current!.spec.format : null;
-      const border = format === null ? null : this.borders.findFar(asBuffer(rest), format);
+      const border = format === null ? null : this.borders.findFar(asBuffer(rest), this.current!.bytes, format);
       if (border === null || (border.at === 0 && this.current!.bytes === 0)) break;
       this.feed(rest.subarray(0, border.at));
       rest = rest.subarray(border.at);
