@@ -3,7 +3,7 @@ import * as L from '../kernel/layout.ts';
 import type { LineKernel } from '../kernel/line-kernel.ts';
 import { meaningOf, type Spelling } from '../kernel/name-meanings.ts';
 import { learnArguments, learnProbe } from '../kernel/plans.ts';
-import type { NameEntry, PayloadDecoder } from '../payload.ts';
+import { isSyscallText, type NameEntry, type PayloadDecoder } from '../payload.ts';
 import { endOfSymbol, type SymbolEntry, softirqOfFunction } from '../payload-symbols.ts';
 import { NAME_BYTES, SYMBOL_BYTES, scanAddress } from '../scan.ts';
 import type { FunctionDecoder } from './ftrace-function.ts';
@@ -93,8 +93,11 @@ export class FtraceKernel {
     const c = buf[nameEnd];
     if (c === COLON && tokenEnd === nameEnd + 1) this.learnEvent(buf, start, nameEnd, tokenEnd, end, slot);
     else if (this.functions === null) return;
-    else if (c === PAREN && slot === 0) this.learnEntry(start, tokenEnd, payload.nameOf(buf, start, nameEnd), 'text');
-    else if (c === 32 && buf[nameEnd + 1] === 45 && buf[nameEnd + 2] === 62) {
+    else if (c === PAREN) {
+      const entry = payload.nameOf(buf, start, nameEnd);
+      // `tcp_recvmsg(sk=0x…, …)` is a function with arguments.
+      if (slot === 0 && isSyscallText(entry)) this.learnEntry(start, tokenEnd, entry, 'text');
+    } else if (c === 32 && buf[nameEnd + 1] === 45 && buf[nameEnd + 2] === 62) {
       if (slot === 0) this.learnEntry(start, tokenEnd, payload.nameOf(buf, start, nameEnd), 'arrow');
     } else if (c === 32 && buf[nameEnd + 1] === 60 && buf[nameEnd + 2] === 45) {
       this.learnFunction(buf, start, nameEnd, end, slot);

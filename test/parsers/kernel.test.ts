@@ -241,6 +241,9 @@ describe('the kernel and the plain scanner', () => {
       'tcp_recvmsg <-inet_recvmsg+0x6b/0x80',
       'tcp_recvmsg',
       'tcp_recvmsg: text',
+      'tcp_recvmsg(sk=0xff1100000bcf9280, len=40960)',
+      'tcp_recvmsg(sk=0xff1100000bcf9280, len=40961)',
+      'tcp_recvmsg(sk=0xff1100000bcf9280, len=40962) <-inet_recvmsg',
       'kfree <-',
     ];
     const lines = [...usual, ...usual, ...usual, ...odd.flatMap((line) => [line, ...usual])];
