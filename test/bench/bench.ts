@@ -1,5 +1,5 @@
 // npm run bench [-- MIB [ROUNDS]]: CPU per byte of text → columns against grep -c and against the tools that print the
-// text, interleaved in one run; peak memory; cost of gzip. BENCH_DIR names a roomy folder.
+// text, interleaved in one run; peak memory; cost of gzip (zcat alone beside it); the plain scanners. BENCH_DIR names a roomy folder.
 // STACKCOLLAPSE=/path/to/stackcollapse-perf.pl compares the folding of call chains, TRACE_DAT=/path/to/trace.dat takes a
 // recording where trace-cmd may not record.
 import { spawnSync } from 'node:child_process';
@@ -39,7 +39,8 @@ const WORKS: Work[] = [
 ];
 
 const median = (usages: readonly Usage[]): number => medianOf(usages.map((usage) => usage.cpuSeconds));
-const readOnly = (mode: string, file: string): Usage => measureProcess(process.execPath, [worker, mode, file]);
+const readOnly = (mode: string, file: string): Usage =>
+  measureProcess(process.execPath, [worker, ...mode.split(' '), file]);
 
 /** Five runs as one: a single one is a few ticks of the accounting clock. */
 function measureGrep(word: string, file: string): Usage {
@@ -57,28 +58,37 @@ function benchWork(work: Work): void {
   const file = path.join(folder, 'large.txt');
   const bytes = writeLargeCapture(path.join(ROOT, work.source), file, mib * 1048576);
   spawnSync('gzip', ['-kf1', file]);
-  const [rare, common, plain, zipped, perl]: Usage[][] = [[], [], [], [], []];
+  const [rare, common, own, plain, zipped, zcat, perl]: Usage[][] = [[], [], [], [], [], [], []];
   for (let round = 0; round < rounds; round++) {
     rare.push(measureGrep(RARE_WORD, file));
-    plain.push(readOnly(work.mode, file));
+    own.push(readOnly(work.mode, file));
     common.push(measureGrep(COMMON_WORD, file));
     zipped.push(readOnly(work.mode, `${file}.gz`));
+    zcat.push(measureProcess('sh', ['-c', 'zcat "$1" | cat > /dev/null', 'sh', `${file}.gz`]));
+    if (round === 0) plain.push(readOnly(`${work.mode} plain`, file));
     if (work.mode === 'folded' && process.env.STACKCOLLAPSE !== undefined && round === 0)
       perl.push(measureProcess('perl', [process.env.STACKCOLLAPSE, file]));
   }
-  const own = median(plain);
-  const peak = Math.max(...plain.map((usage) => usage.peakMiB));
-  console.log(
-    `| ${work.name} | ${(bytes / 1048576).toFixed(0)} | ${((own / bytes) * 1e9).toFixed(2)} | ${(median(rare) / own).toFixed(3)} | ${(median(common) / own).toFixed(3)} | ${(median(zipped) / own).toFixed(2)} | ${peak.toFixed(0)} |`,
-  );
-  if (perl.length > 0)
-    console.log(`| … stackcollapse-perf.pl on the same file: ${(median(perl) / own).toFixed(1)} × | | | | | | |`);
+  const cpu = median(own);
+  const cells = [
+    work.name,
+    (bytes / 1048576).toFixed(0),
+    ((cpu / bytes) * 1e9).toFixed(2),
+    (median(rare) / cpu).toFixed(3),
+    (median(common) / cpu).toFixed(3),
+    (median(plain) / cpu).toFixed(1),
+    (median(zipped) / cpu).toFixed(2),
+    (median(zipped) / median(zcat)).toFixed(2),
+    Math.max(...own.map((usage) => usage.peakMiB)).toFixed(0),
+  ];
+  console.log(`| ${cells.join(' | ')} |`);
+  if (perl.length > 0) console.log(`… stackcollapse-perf.pl on the same file: ${(median(perl) / cpu).toFixed(1)} ×`);
 }
 
 /** The tool prints its recording; recvscope reads that text, repeated to the full size. CPU per byte of text on both sides. */
 function benchPrinter(printer: Printer): void {
   if (printer.skipped !== '') {
-    console.log(`| … against ${printer.name} | skipped: ${printer.skipped} | | | | | |`);
+    console.log(`… against ${printer.name}: skipped, ${printer.skipped}`);
     return;
   }
   const file = path.join(folder, 'printed-large.txt');
@@ -92,7 +102,7 @@ function benchPrinter(printer: Printer): void {
   const perByte = (median(printing) / printer.bytes) * 1e9;
   const ownPerByte = (median(reading) / bytes) * 1e9;
   console.log(
-    `| … against ${printer.name}: prints at ${perByte.toFixed(1)} ns/byte, read at ${ownPerByte.toFixed(2)}: ${(perByte / ownPerByte).toFixed(1)} × | ${(bytes / 1048576).toFixed(0)} | ${ownPerByte.toFixed(2)} | | | | |`,
+    `… against ${printer.name}: prints at ${perByte.toFixed(1)} ns/byte, read at ${ownPerByte.toFixed(2)}: ${(perByte / ownPerByte).toFixed(1)} ×`,
   );
 }
 
@@ -107,9 +117,18 @@ async function run(): Promise<void> {
     absWorkingDir: ROOT,
     logLevel: 'error',
   });
-  console.log(
-    `| work | MiB | ns/byte | of grep -c ${RARE_WORD} | of grep -c ${COMMON_WORD} | gzip ratio | peak MiB |\n|---|---|---|---|---|---|---|`,
-  );
+  const heads = [
+    'work',
+    'MiB',
+    'ns/byte',
+    `of grep -c ${RARE_WORD}`,
+    `of grep -c ${COMMON_WORD}`,
+    'without kernel ×',
+    'gzip ÷ plain',
+    'gzip ÷ zcat alone',
+    'peak MiB',
+  ];
+  console.log(`| ${heads.join(' | ')} |\n|${'---|'.repeat(heads.length)}`);
   for (const work of WORKS) benchWork(work);
   for (const printer of findPrinters(folder)) benchPrinter(printer);
 }
