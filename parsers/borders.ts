@@ -154,7 +154,7 @@ function chooseProbes(data: Buffer, before: number): number[] {
   for (let place = nextPlace(before); place < before + data.length; place = nextPlace(place))
     probes.add(nextLine(data, place - before));
   let at = data.length;
-  for (let back = 1; back <= 256 && at > 0; back++) {
+  for (let back = 1; back <= 64 && at > 0; back++) {
     at = lineOf(data, at - 1);
     if (Number.isInteger(Math.log2(back) / 2)) probes.add(at);
   }

@@ -43,22 +43,29 @@ export function readHex(at: i32): bool {
       return false;
     }
   }
-  const first = p;
-  let value: u64 = 0;
-  while (true) {
-    const digit = hexDigit(load<u8>(p));
-    if (digit < 0) break;
-    value = (value << 4) | <u64>digit;
-    p++;
-    if (p - first > 16) {
-      digits = p - first;
-      return false;
-    }
+  const text = v128.load(p);
+  const decimals = i8x16.sub(text, i8x16.splat(48));
+  const letters = i8x16.sub(v128.or(text, i8x16.splat(32)), i8x16.splat(97));
+  const isDecimal = i8x16.lt_u(decimals, i8x16.splat(10));
+  const isHex = v128.or(isDecimal, i8x16.lt_u(letters, i8x16.splat(6)));
+  const rest = ~i8x16.bitmask(isHex) & 0xffff;
+  const count = rest == 0 ? 16 : ctz(rest);
+  digits = count;
+  if (count == 0) return false;
+  if (count == 16 && hexDigit(load<u8>(p + 16)) >= 0) {
+    digits = 17;
+    return false;
   }
-  digits = p - first;
-  bits = value;
-  store<i32>(CURSOR, p);
-  return digits > 0;
+  // Sixteen digits to eight bytes, first digit first; what stands behind the number is shifted out.
+  const values = v128.bitselect(decimals, i8x16.add(letters, i8x16.splat(10)), isDecimal);
+  const pairs = v128.or(
+    i16x8.shl(v128.and(values, i16x8.splat(15)), 4),
+    v128.and(i16x8.shr_u(values, 8), i16x8.splat(15)),
+  );
+  const packed = i64x2.extract_lane(i8x16.narrow_i16x8_u(pairs, pairs), 0);
+  bits = bswap<u64>(packed) >> (<u64>(16 - count) * 4);
+  store<i32>(CURSOR, p + count);
+  return true;
 }
 
 /** parsers/scan.ts scanHex: unsigned, low bits lost beyond 53. */
