@@ -1,11 +1,12 @@
 import type { EventWriter } from '../event-writer.ts';
+import { EventKernel } from '../kernel/event-kernel.ts';
 import * as L from '../kernel/layout.ts';
 import type { LineKernel } from '../kernel/line-kernel.ts';
 import { meaningOf, type Spelling } from '../kernel/name-meanings.ts';
-import { learnArguments, learnProbe } from '../kernel/plans.ts';
+import { learnArguments } from '../kernel/plans.ts';
 import { isSyscallText, type NameEntry, type PayloadDecoder } from '../payload.ts';
 import { endOfSymbol, type SymbolEntry, softirqOfFunction } from '../payload-symbols.ts';
-import { NAME_BYTES, SYMBOL_BYTES, scanAddress } from '../scan.ts';
+import { NAME_BYTES, SYMBOL_BYTES } from '../scan.ts';
 import type { FunctionDecoder } from './ftrace-function.ts';
 import type { LeftPart } from './ftrace-left.ts';
 
@@ -16,39 +17,45 @@ const MIN_LEFT_BYTES = 25;
 /** Lines of other tracers in the dress of events. */
 const NOT_EVENTS = new Set(['function', 'funcgraph_entry', 'funcgraph_exit']);
 
+/** A line whose head the kernel has read; `slot`: that of its name, 0 when the kernel does not know it. */
+interface KnownLine {
+  buf: Uint8Array;
+  start: number;
+  body: number;
+  end: number;
+  slot: number;
+}
+
 /**
  * Teaches a kernel the lines of ftrace. Left parts repeat: `         rxbench-23632   [001] ..s1. ` stands on thousands of lines,
  * and so do event names, places of probes and function names. Never a second grammar: only lines whose dash stands in
  * column 16 are remembered, where the bytes up to the flags decide alone how the line is read.
  */
-export class FtraceKernel {
-  private readonly kernel: LineKernel;
-  private readonly writer: EventWriter;
-  private readonly payload: PayloadDecoder;
+export class FtraceKernel extends EventKernel {
   /** null: trace-cmd report, which prints events only, functions too. */
   private readonly functions: FunctionDecoder | null;
   private readonly entries: NameEntry[] = [];
   private readonly places = new Map<NameEntry, number>();
-  private generation = 0;
 
   constructor(kernel: LineKernel, writer: EventWriter, payload: PayloadDecoder, functions: FunctionDecoder | null) {
-    this.kernel = kernel;
-    this.writer = writer;
-    this.payload = payload;
+    super(kernel, writer, payload, L.FTRACE);
     this.functions = functions;
-    kernel.setInt(L.LAYOUT, L.FTRACE);
   }
 
-  isReady(digits: number): boolean {
-    const { baseSeconds } = this.writer;
-    if ((digits !== 6 && digits !== 9) || Number.isNaN(baseSeconds)) return false;
-    this.kernel.setInt(L.DIGITS, digits);
-    this.kernel.setDouble(L.BASE_HIGH, baseSeconds);
-    return true;
+  /** The time of the last line and how many lines before it showed the same one: the kernel goes on counting. */
+  setTimes(lastNs: number, sameTime: number): void {
+    this.kernel.setDouble(L.LAST_NS, lastNs);
+    this.kernel.setInt(L.SAME_TIME, sameTime);
+  }
+  get lastNs(): number {
+    return this.kernel.double(L.LAST_NS);
+  }
+  get sameTime(): number {
+    return this.kernel.int(L.SAME_TIME);
   }
 
-  /** Fills the decoder's head with what the kernel knows of the line. */
-  readHead(): void {
+  /** Fills the decoder's head with what the kernel knows of the line, and says where the line lies. */
+  readHead(): KnownLine {
     const { kernel } = this;
     const { head } = this.payload;
     const left = kernel.int(L.PREFIX);
@@ -57,16 +64,18 @@ export class FtraceKernel {
     head.cpu = kernel.int(left + L.CPU);
     head.comm = kernel.int(left + L.COMM);
     head.context = kernel.int(left + L.CONTEXT);
+    return {
+      buf: kernel.heap,
+      start: kernel.int(L.LINE_START),
+      body: kernel.int(L.NAME_START),
+      end: kernel.int(L.LINE_END),
+      slot: kernel.int(L.NAME),
+    };
   }
 
   /** The event of the last line that the kernel handled. */
   lastEntry(): NameEntry {
     return this.entries[this.kernel.int(this.kernel.int(L.LAST_NAME) + L.EVENT)];
-  }
-
-  nameSock(start: number, end: number): number {
-    const { writer, payload, kernel } = this;
-    return payload.head.socks.idOf(writer, scanAddress(kernel.heap, start, end), kernel.heap, start, end);
   }
 
   /** Remembers the left part that `left` has just read, if it lies in the kernel's memory. */
@@ -113,17 +122,12 @@ export class FtraceKernel {
     end: number,
     slot: number,
   ): void {
-    const { kernel, payload } = this;
-    const entry = payload.nameOf(buf, start, nameEnd);
+    const entry = this.payload.nameOf(buf, start, nameEnd);
     const known = slot !== 0 ? slot : this.learnEntry(start, tokenEnd, entry, 'colon');
     let at = tokenEnd;
     while (at < end && buf[at] === 32) at++;
     if (at === end || buf[at] !== PAREN || entry.syscall !== null || known === 0) return;
-    const { kprobes } = payload;
-    if (kprobes.generation !== this.generation) {
-      this.generation = kprobes.generation;
-      kernel.forgetNames(this.writer);
-    } else if (entry.kprobe === kprobes.lastEntry) learnProbe(kernel, known, kprobes);
+    this.learnPlace(entry, known);
   }
 
   private learnEntry(start: number, end: number, entry: NameEntry, spelling: Spelling): number {
@@ -180,12 +184,9 @@ export class FtraceKernel {
   forgetLefts(): void {
     this.kernel.forgetLefts(this.writer);
   }
-  drain(): void {
+  override drain(): void {
     if (this.functions !== null) this.functions.lines += this.kernel.int(L.FUNCTIONS);
     this.kernel.setInt(L.FUNCTIONS, 0);
-    this.kernel.drain(this.writer);
-  }
-  giveBack(): void {
-    this.kernel.giveBack();
+    super.drain();
   }
 }

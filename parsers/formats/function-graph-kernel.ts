@@ -34,6 +34,7 @@ export class GraphKernel {
     this.kernel = kernel;
     this.writer = writer;
     this.rows = rows;
+    kernel.readsGraph = true;
     kernel.setInt(L.DIGITS, 6);
     kernel.onNameCount = (slot, count) => {
       rows.names.counts[kernel.int(slot + L.EVENT)] += count;
@@ -70,6 +71,11 @@ export class GraphKernel {
   forget(): void {
     this.isReady = false;
     this.kernel.forgetLefts(this.writer);
+  }
+
+  /** Time of the last line that the kernel handled. */
+  get lastNs(): number {
+    return this.kernel.double(L.LAST_NS);
   }
 
   /** Who runs on a CPU has changed. */
@@ -165,8 +171,5 @@ export class GraphKernel {
     rows.openings += kernel.int(L.OPENINGS);
     kernel.setInt(L.OPENINGS, 0);
     kernel.drain(this.writer);
-  }
-  giveBack(): void {
-    this.kernel.giveBack();
   }
 }

@@ -1,12 +1,10 @@
 import { CONTEXT_UNKNOWN, Edge, Kind, Source } from '../../src/model/events.ts';
 import type { FormatReader, ReadContext, ReadResult } from '../contract.ts';
 import { EventWriter } from '../event-writer.ts';
-import { KernelLines, type KernelReader } from '../kernel/kernel-lines.ts';
-import * as L from '../kernel/layout.ts';
+import { KernelFeed, type KernelTarget } from '../kernel/kernel-feed.ts';
 import { LineKernel } from '../kernel/line-kernel.ts';
-import { Outcome, PayloadDecoder } from '../payload.ts';
+import { type LineHead, Outcome, PayloadDecoder } from '../payload.ts';
 import { cursor, textOf } from '../scan.ts';
-import { WholeLineFeed, type WholeLineTarget } from '../whole-lines.ts';
 import { Columns, GraphColumns, MAX_BANNER_NAME_BYTES } from './function-graph-columns.ts';
 import { decodeComment, learnFromComments } from './function-graph-comments.ts';
 import { GraphKernel } from './function-graph-kernel.ts';
@@ -33,17 +31,15 @@ const MAX_COMMENT_LINES = 512;
 const PROSE_BREAKS_AFTER = 2;
 
 /** Reads function_graph text of every era and option set. */
-export class FunctionGraphReader implements FormatReader, WholeLineTarget, KernelReader {
-  readonly isGraph = true;
+export class FunctionGraphReader implements FormatReader, KernelTarget {
+  readonly head: LineHead;
   private readonly context: ReadContext;
   private readonly sink: FirstTaskSink;
   private readonly writer: EventWriter;
   private readonly rows: GraphRows;
   private readonly payloads: PayloadDecoder;
-  private readonly feed: WholeLineFeed;
-  private readonly heap: LineKernel | null;
+  private readonly feed: KernelFeed;
   private readonly kernel: GraphKernel | null;
-  private readonly kernelLines: KernelLines | null;
   private readonly clock: GraphClock;
   private readonly columns = new GraphColumns();
   private readonly tree = new GraphTree();
@@ -71,12 +67,11 @@ export class FunctionGraphReader implements FormatReader, WholeLineTarget, Kerne
     this.writer = new EventWriter(this.context, 'function_graph', kernel?.batch);
     this.rows = new GraphRows(this.writer, this.context);
     this.payloads = new PayloadDecoder(this.writer);
-    this.heap = kernel;
+    this.head = this.payloads.head;
     this.kernel = kernel === null ? null : new GraphKernel(kernel, this.writer, this.rows);
     this.stacks = new TaskStacks(kernel === null ? null : GraphKernel.shareStacks(kernel, this.writer));
     this.clock = new GraphClock(this.context, this.kernel?.shareClock());
-    this.feed = new WholeLineFeed(this.writer, this, learnBytes);
-    this.kernelLines = kernel === null ? null : new KernelLines(kernel, this.writer, this.feed.splitter, this);
+    this.feed = new KernelFeed(this.writer, this, kernel, learnBytes);
   }
 
   push(chunk: Uint8Array): void {
@@ -87,21 +82,12 @@ export class FunctionGraphReader implements FormatReader, WholeLineTarget, Kerne
     this.feed.end();
     this.kernel?.drain();
     const result = this.finish();
-    this.kernel?.giveBack();
+    this.feed.giveBack();
     return result;
   }
 
   readHead(buf: Uint8Array, start: number, end: number): void {
     learnFromComments(this.payloads, buf.subarray(start, end));
-  }
-
-  readWholeLines(buf: Buffer, from: number, end: number): void {
-    if (this.kernelLines !== null) this.kernelLines.read(buf, from, end);
-    else for (let pos = from; pos < end; ) pos = this.readInFull(buf, pos);
-  }
-
-  readInFull(buf: Buffer, start: number): number {
-    return this.feed.splitter.takeWholeLine(buf, start, this.onLine);
   }
 
   readonly onLine = (buf: Uint8Array, start: number, end: number, line: number): void => {
@@ -116,15 +102,12 @@ export class FunctionGraphReader implements FormatReader, WholeLineTarget, Kerne
     this.endOthers();
     if (this.layout.abs) {
       this.hasTimes = true;
-      this.rows.atNs = this.heap!.double(L.LAST_NS);
+      this.rows.atNs = this.kernel!.lastNs;
     }
   }
 
   /** The kernel knows a statement or it does not: there are no heads without payload. */
   takeHead(): void {}
-  nameSock(): number {
-    return -1;
-  }
 
   /** An entry ends whatever was going on between entries. */
   private endOthers(): void {
@@ -218,8 +201,7 @@ export class FunctionGraphReader implements FormatReader, WholeLineTarget, Kerne
   }
 
   private takeComment(kind: number, buf: Uint8Array, line: number): void {
-    const { rows, tree, payloads } = this;
-    const head = payloads.head;
+    const { rows, tree, payloads, head } = this;
     head.atNs = rows.atNs;
     head.cpu = rows.cpu;
     head.tid = rows.tid;

@@ -8,7 +8,7 @@ const NEWLINE = 10;
 const TAB = 9;
 
 /** What the feed tells its reader. */
-export interface FeedTarget extends Omit<KernelReader, 'readInFull'> {
+export interface FeedTarget extends KernelReader {
   /** The first MiB, whole lines, before line 1 is read. */
   readHead(buf: Uint8Array, start: number, end: number): void;
   /** A line; returns the frame id when the line, whatever stands around it, is the frame of a call chain, else -1. */
@@ -28,6 +28,7 @@ export class PerfScriptFeed implements WholeLineTarget {
   private readonly cache = new FrameCache();
   private readonly target: FeedTarget;
   private readonly writer: EventWriter;
+  private readonly kernel: LineKernel | null;
   private readonly kernelLines: KernelLines | null;
   private buf: Buffer = Buffer.alloc(0);
   private view: DataView = new DataView(new ArrayBuffer(0));
@@ -35,15 +36,10 @@ export class PerfScriptFeed implements WholeLineTarget {
   constructor(writer: EventWriter, target: FeedTarget, kernel: LineKernel | null) {
     this.writer = writer;
     this.target = target;
+    this.kernel = kernel;
     this.lines = new WholeLineFeed(writer, this);
-    const reader: KernelReader = {
-      isKernelReady: () => target.isKernelReady(),
-      takeHead: () => target.takeHead(),
-      takeHits: (hits) => target.takeHits(hits),
-      nameSock: (start, end) => target.nameSock(start, end),
-      readInFull: (buf, start, end) => this.readRun(buf, start, end, true),
-    };
-    this.kernelLines = kernel === null ? null : new KernelLines(kernel, writer, this.splitter, reader);
+    const readRun = (buf: Buffer, start: number, end: number): number => this.readRun(buf, start, end, true);
+    this.kernelLines = kernel === null ? null : new KernelLines(kernel, writer, this.splitter, target, readRun);
   }
 
   get splitter() {
@@ -57,6 +53,10 @@ export class PerfScriptFeed implements WholeLineTarget {
   }
   end(): void {
     this.lines.end();
+  }
+  /** To be called when the reader is done with its rows: they lie in the kernel's memory. */
+  giveBack(): void {
+    this.kernel?.giveBack();
   }
 
   readHead(buf: Uint8Array, start: number, end: number): void {

@@ -1,13 +1,15 @@
 import { CONTEXT_UNKNOWN } from '../../src/model/events.ts';
 import type { EventWriter } from '../event-writer.ts';
+import { EventKernel } from '../kernel/event-kernel.ts';
 import * as L from '../kernel/layout.ts';
 import type { LineKernel } from '../kernel/line-kernel.ts';
 import { meaningOf } from '../kernel/name-meanings.ts';
-import { learnArguments, learnProbe } from '../kernel/plans.ts';
+import { learnArguments } from '../kernel/plans.ts';
 import type { PayloadDecoder } from '../payload.ts';
-import { scanAddress } from '../scan.ts';
 import type { EventLine } from './perf-script-event-line.ts';
 import type { PerfEvent } from './perf-script-events.ts';
+
+const PAREN = 40;
 
 /** What the last line handled by the kernel was. */
 interface LastLine {
@@ -23,29 +25,14 @@ interface LastLine {
  * Teaches a kernel the lines of perf script. Heads of event lines repeat: `rxbench 23674 [000] ` stands on thousands of lines,
  * and so does every event name. Both are remembered as bytes with what EventLine.parseTimed made of them.
  */
-export class PerfKernel {
+export class PerfKernel extends EventKernel {
   /** Of the head that readHead has read. */
   event = -1;
   comm = -1;
   atNs = Number.NaN;
-  private readonly kernel: LineKernel;
-  private readonly writer: EventWriter;
-  private readonly decoder: PayloadDecoder;
-  private generation = 0;
 
-  constructor(kernel: LineKernel, writer: EventWriter, decoder: PayloadDecoder) {
-    this.kernel = kernel;
-    this.writer = writer;
-    this.decoder = decoder;
-    kernel.setInt(L.LAYOUT, L.PERF);
-  }
-
-  isReady(digits: number): boolean {
-    const { baseSeconds } = this.writer;
-    if ((digits !== 6 && digits !== 9) || Number.isNaN(baseSeconds)) return false;
-    this.kernel.setInt(L.DIGITS, digits);
-    this.kernel.setDouble(L.BASE_HIGH, baseSeconds);
-    return true;
+  constructor(kernel: LineKernel, writer: EventWriter, payload: PayloadDecoder) {
+    super(kernel, writer, payload, L.PERF);
   }
 
   readLast(): LastLine {
@@ -82,24 +69,12 @@ export class PerfKernel {
 
   /** After the reader has decoded a payload: the next one of its kind may be the kernel's. */
   learnFromPayload(at: EventLine, event: PerfEvent): void {
-    const { kernel, decoder } = this;
+    const { kernel, payload } = this;
     const { entry } = event;
-    if (kernel.heap[at.payload] === 40 && entry.syscall === null) {
-      const { kprobes } = decoder;
-      if (kprobes.generation !== this.generation) {
-        this.generation = kprobes.generation;
-        kernel.forgetNames(this.writer);
-      } else if (kprobes.lastEntry === entry.kprobe && event.class === 'trace') {
-        learnProbe(kernel, kernel.int(L.NAME), kprobes);
-      }
-    } else if (entry.syscall !== null) {
-      kernel.setInt(kernel.int(L.PREFIX) + L.THREAD, decoder.threads.placeOf(at.tid));
+    if (entry.syscall !== null) kernel.setInt(kernel.int(L.PREFIX) + L.THREAD, payload.threads.placeOf(at.tid));
+    else if (kernel.heap[at.payload] === PAREN && event.class === 'trace') {
+      this.learnPlace(entry, kernel.int(L.NAME));
     }
-  }
-
-  nameSock(start: number, end: number): number {
-    const { writer, decoder, kernel } = this;
-    return decoder.head.socks.idOf(writer, scanAddress(kernel.heap, start, end), kernel.heap, start, end);
   }
 
   /** Remembers a line that parseTimed has just read, if it lies in the kernel's memory. */
@@ -132,7 +107,7 @@ export class PerfKernel {
       if (buf[i] === 58 && buf[i - 1] >= 48 && buf[i - 1] <= 57 && (buf[i + 1] === 32 || buf[i + 1] === 9)) return;
     }
     this.kernel.setInt(L.COLUMN, bracket - start);
-    const thread = this.decoder.threads.placeOf(at.tid);
+    const thread = this.payload.threads.placeOf(at.tid);
     const meaning = {
       tid: at.tid,
       cpu: at.cpu,
@@ -142,12 +117,5 @@ export class PerfKernel {
       thread,
     };
     this.kernel.learnPerfLeft(start, bracket, end, meaning, this.writer);
-  }
-
-  drain(): void {
-    this.kernel.drain(this.writer);
-  }
-  giveBack(): void {
-    this.kernel.giveBack();
   }
 }

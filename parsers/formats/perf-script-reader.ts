@@ -3,7 +3,7 @@ import type { FormatReader, ReadContext, ReadResult } from '../contract.ts';
 import { EventWriter } from '../event-writer.ts';
 import { FoldedStackBuilder } from '../folded.ts';
 import { LineKernel } from '../kernel/line-kernel.ts';
-import { Outcome, PayloadDecoder } from '../payload.ts';
+import { type LineHead, Outcome, PayloadDecoder } from '../payload.ts';
 import { bytesOf, hexDigitOf, isBlank, skipBlanks, startsWith, textOf, trimEnd } from '../scan.ts';
 import { TornPayload } from '../torn-payload.ts';
 import { PerfClock } from './perf-script-clock.ts';
@@ -24,6 +24,7 @@ const PERF_RECORD = bytesOf('PERF_RECORD_');
 
 /** Reads `perf script` text (2.6.31 `perf trace` to 6.x), simpleperf's and hand-made relatives. */
 export class PerfScriptReader implements FormatReader, FeedTarget {
+  readonly head: LineHead;
   private readonly writer: EventWriter;
   private readonly decoder: PayloadDecoder;
   private readonly feed: PerfScriptFeed;
@@ -44,6 +45,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     this.writer = new EventWriter(context, 'perf-script', kernel?.batch);
     const threads = kernel?.makeThreadStates(this.writer);
     this.decoder = new PayloadDecoder(this.writer, threads);
+    this.head = this.decoder.head;
     this.torn = new TornPayload(this.writer, this.decoder, 'payload');
     this.clock = new PerfClock(this.writer);
     this.header = new HeaderBlock(this.writer);
@@ -84,10 +86,6 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     const event = this.events.all[kernel!.event];
     this.takeKnownEvent(event, kernel!.comm, kernel!.atNs, buf, start, end, this.feed.splitter.lines);
     kernel!.learnFromPayload(at, event);
-  }
-
-  nameSock(start: number, end: number): number {
-    return this.kernel!.nameSock(start, end);
   }
 
   takeBlank(): void {
@@ -260,8 +258,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     comm: number,
     line: number,
   ): void {
-    const { line: at, writer, record, decoder, clock } = this;
-    const head = decoder.head;
+    const { line: at, head, writer, record, decoder, clock } = this;
     head.atNs = atNs;
     head.cpu = at.cpu;
     head.tid = at.tid;
@@ -356,7 +353,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     const folded = record.folded === null ? null : record.folded.build(names, names.taskOf);
     const result = writer.finish({ profiles, folded });
     this.clock.correctSpan();
-    this.kernel?.giveBack();
+    this.feed.giveBack();
     return result;
   }
 }

@@ -1,5 +1,7 @@
 import type { EventWriter } from '../event-writer.ts';
 import type { LineSplitter } from '../lines.ts';
+import type { LineHead } from '../payload.ts';
+import { scanAddress } from '../scan.ts';
 import * as L from './layout.ts';
 import type { LineKernel } from './line-kernel.ts';
 
@@ -7,20 +9,19 @@ import type { LineKernel } from './line-kernel.ts';
 export interface KernelReader {
   /** False while something is held open that the next line may belong to, or the clock is not the kernel's. */
   isKernelReady(): boolean;
-  /**
-   * Reads the line at `start` of `buf` in full, and more behind it if it likes, up to `end` (a newline stands before it).
-   * Returns where the next line begins. Counts lines itself.
-   */
-  readInFull(buf: Buffer, start: number, end: number): number;
-  /** function_graph: another loop, without HEAD and ASK. */
-  readonly isGraph?: boolean;
   /** Decodes the payload of a line whose head is known (PREFIX, NAME or 0, NAME_START, NAME_END, PAYLOAD, LINE_END). */
   takeHead(): void;
   /** The kernel has handled lines: LAST_PREFIX, LAST_NAME, LAST_LINE tell of the last one. */
   takeHits(hits: number): void;
-  /** Id of the socket [start, end) of the kernel's memory. */
-  nameSock(start: number, end: number): number;
+  /** Its sockets are those that the kernel asks for. */
+  readonly head: LineHead;
 }
+
+/**
+ * Reads the line at `start` of `buf` without the kernel, and more behind it if it likes, up to `end` (a newline stands before
+ * it). Returns where the next line begins. Counts lines itself.
+ */
+export type ReadInFull = (buf: Buffer, start: number, end: number) => number;
 
 const NEWLINE = 10;
 /** So many lines in a row that the kernel did not know: the next ones are read without asking it. */
@@ -33,13 +34,21 @@ export class KernelLines {
   private readonly writer: EventWriter;
   private readonly splitter: LineSplitter;
   private readonly reader: KernelReader;
+  private readonly readInFull: ReadInFull;
   private misses = 0;
 
-  constructor(kernel: LineKernel, writer: EventWriter, splitter: LineSplitter, reader: KernelReader) {
+  constructor(
+    kernel: LineKernel,
+    writer: EventWriter,
+    splitter: LineSplitter,
+    reader: KernelReader,
+    readInFull: ReadInFull,
+  ) {
     this.kernel = kernel;
     this.writer = writer;
     this.splitter = splitter;
     this.reader = reader;
+    this.readInFull = readInFull;
     kernel.setInt(L.MAX_LINE, Math.min(writer.context.maxLineBytes, 2 ** 30));
   }
 
@@ -54,7 +63,7 @@ export class KernelLines {
     while (at < end) {
       const stop = end - at <= L.SLICE_BYTES ? end : buf.lastIndexOf(NEWLINE, at + L.SLICE_BYTES - 1) + 1;
       // A line longer than the kernel's memory for text.
-      if (stop <= at) at = this.reader.readInFull(buf, at, buf.indexOf(NEWLINE, at) + 1);
+      if (stop <= at) at = this.readInFull(buf, at, buf.indexOf(NEWLINE, at) + 1);
       else {
         buf.copy(heap, L.SLICE, at, stop);
         this.readPlaced(L.SLICE, L.SLICE + stop - at);
@@ -71,12 +80,12 @@ export class KernelLines {
     while (ints[L.POS >> 2] < stop) {
       if (this.misses >= PATIENCE || !reader.isKernelReady()) {
         if (this.misses >= PATIENCE && ++this.misses > PATIENCE + PAUSE_LINES) this.misses = 0;
-        ints[L.POS >> 2] = reader.readInFull(kernel.heap, ints[L.POS >> 2], stop);
+        ints[L.POS >> 2] = this.readInFull(kernel.heap, ints[L.POS >> 2], stop);
         continue;
       }
       ints[L.ROWS >> 2] = batch.length;
       kernel.setDouble(L.LINE, splitter.lines);
-      const reason = reader.isGraph === true ? kernel.runGraph() : kernel.run();
+      const reason = kernel.run();
       batch.length = ints[L.ROWS >> 2];
       splitter.lines = kernel.double(L.LINE);
       const hits = ints[L.HITS >> 2];
@@ -88,7 +97,7 @@ export class KernelLines {
       switch (reason) {
         case L.MISS:
           this.misses++;
-          ints[L.POS >> 2] = reader.readInFull(kernel.heap, ints[L.LINE_START >> 2], stop);
+          ints[L.POS >> 2] = this.readInFull(kernel.heap, ints[L.LINE_START >> 2], stop);
           break;
         case L.HEAD:
           this.misses = 0;
@@ -106,7 +115,8 @@ export class KernelLines {
         case L.ASK_SOCK: {
           const start = ints[L.ASK_START >> 2];
           const last = ints[L.ASK_END >> 2];
-          kernel.learnSock(start, last, reader.nameSock(start, last));
+          const address = scanAddress(kernel.heap, start, last);
+          kernel.learnSock(start, last, reader.head.socks.idOf(writer, address, kernel.heap, start, last));
           break;
         }
       }

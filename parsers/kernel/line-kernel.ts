@@ -139,14 +139,12 @@ export class LineKernel {
   setDouble(place: number, value: number): void {
     this.doubles[place >> 3] = value;
   }
-  /** Reads lines from POS to END; why it stopped: DONE, MISS, HEAD, FULL, ASK_COMM, ASK_SOCK. */
+  /** Reads lines from POS to END; why it stopped: DONE, MISS, FULL, and of event lines HEAD, ASK_COMM, ASK_SOCK. */
   run(): number {
-    return this.exports.run();
+    return this.readsGraph ? this.exports.runGraph() : this.exports.run();
   }
-  /** The same for function_graph: DONE, MISS, FULL. */
-  runGraph(): number {
-    return this.exports.runGraph();
-  }
+  /** The lines are function_graph's, which another loop reads. */
+  readsGraph = false;
 
   /** Remembers the left part [start, end) of a line of perf, whose '[' stands at `bracket`. */
   learnPerfLeft(start: number, bracket: number, end: number, meaning: LeftMeaning, writer: EventWriter): void {
@@ -275,6 +273,7 @@ export class LineKernel {
     this.heap.fill(0, L.CONTROL, L.THREADS);
     this.plans = 0;
     this.onNameCount = null;
+    this.readsGraph = false;
     this.batch.length = 0;
     this.setDouble(L.MIN_NS, Number.POSITIVE_INFINITY);
     this.setDouble(L.MAX_NS, Number.NEGATIVE_INFINITY);

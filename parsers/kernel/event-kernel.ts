@@ -1,0 +1,44 @@
+import type { EventWriter } from '../event-writer.ts';
+import type { NameEntry, PayloadDecoder } from '../payload.ts';
+import * as L from './layout.ts';
+import type { LineKernel } from './line-kernel.ts';
+import { learnProbe } from './plans.ts';
+
+/** What the teachers of event lines share, whoever printed them: the clock and the places of probes. */
+export class EventKernel {
+  protected readonly kernel: LineKernel;
+  protected readonly writer: EventWriter;
+  protected readonly payload: PayloadDecoder;
+  private generation = 0;
+
+  constructor(kernel: LineKernel, writer: EventWriter, payload: PayloadDecoder, layout: number) {
+    this.kernel = kernel;
+    this.writer = writer;
+    this.payload = payload;
+    kernel.setInt(L.LAYOUT, layout);
+  }
+
+  /** The kernel reads times with this number of digits, and counts them from where the writer does. */
+  isReady(digits: number): boolean {
+    const { kernel, writer } = this;
+    const { baseSeconds } = writer;
+    if ((digits !== 6 && digits !== 9) || Number.isNaN(baseSeconds)) return false;
+    kernel.setInt(L.DIGITS, digits);
+    kernel.setDouble(L.BASE_HIGH, baseSeconds);
+    return true;
+  }
+
+  /** Remembers the probe line of `entry` that has just been decoded, whose name is in `slot`. */
+  protected learnPlace(entry: NameEntry, slot: number): void {
+    const { kprobes } = this.payload;
+    if (kprobes.generation !== this.generation) {
+      this.generation = kprobes.generation;
+      this.kernel.forgetNames(this.writer);
+    } else if (kprobes.lastEntry === entry.kprobe) learnProbe(this.kernel, slot, kprobes);
+  }
+
+  /** Adds what the kernel has counted to the writer's counts. */
+  drain(): void {
+    this.kernel.drain(this.writer);
+  }
+}
