@@ -136,19 +136,37 @@ function reasonToExclude(view: CallView, i: number): string {
   const flags = view.column('flags')[i];
   if (!Number.isNaN(flags) && flags & MSG_PEEK) return PEEKED;
   const returned = view.column('returnedBytes')[i];
-  if (returned <= 0) return 'returned no bytes';
+  if (returned <= 0 && !isEmptyRound(view, i)) return 'returned no bytes';
   if (Number.isNaN(view.column('durationNs')[i])) return 'duration not known';
   return '';
 }
 
-/** Bytes a call moved: its return value, else what was seen copied; NaN when neither is in the capture. */
+/**
+ * Bytes a call moved: its return value, else what was seen copied; NaN when neither is in the capture. 0 only for rounds
+ * of zero-copy receive that found nothing: their CPU time belongs to the bytes that the other rounds brought.
+ */
 export function bytesOf(view: CallView, i: number): number {
   const returned = view.column('returnedBytes')[i];
   if (returned > 0) return returned;
+  if (isEmptyRound(view, i)) return 0;
   const dma = view.column('dmaBytes')[i];
   const copied = view.column('cpuCopyBytes')[i];
   const moved = (Number.isNaN(dma) ? 0 : dma) + (Number.isNaN(copied) ? 0 : copied);
   return moved > 0 ? moved : Number.NaN;
+}
+
+export function isZeroCopy(view: CallView, i: number): boolean {
+  const mechanism = view.mechanism(i);
+  return mechanism === 'tcp-zerocopy-receive' || mechanism === 'io-uring-zcrx';
+}
+
+/** A round of TCP_ZEROCOPY_RECEIVE that is known to have brought nothing. */
+function isEmptyRound(view: CallView, i: number): boolean {
+  return (
+    view.mechanism(i) === 'tcp-zerocopy-receive' &&
+    view.column('returnedBytes')[i] === 0 &&
+    view.column('mappedBytes')[i] === 0
+  );
 }
 
 export function isOffloaded(view: CallView, i: number): boolean {

@@ -1,5 +1,5 @@
 import { DECLINE_REASONS, DECLINE_TITLES, type DeclineReason } from '../model/mechanism.ts';
-import { PHASE_TITLES, PHASES } from '../model/phases.ts';
+import { PHASE_TITLES, PHASES, type Phase } from '../model/phases.ts';
 import { bytesOf, type CallView } from './call-view.ts';
 import { cpuNsOf } from './derived.ts';
 
@@ -21,6 +21,7 @@ export interface MetricSpec {
   isTime: boolean;
   /** Work of offload: a side that shows none of it, though its probes were armed, had none. */
   isOffloadWork?: boolean;
+  phase?: Phase;
   numerator(view: CallView, i: number): number;
   denominator(view: CallView, i: number): number;
 }
@@ -77,7 +78,7 @@ export function wholeMetrics(reasons: readonly DeclineReason[]): MetricSpec[] {
   const phases = PHASES.flatMap((phase): MetricSpec[] => {
     const numerator = (view: CallView, i: number): number => view.column(`${phase}Ns`)[i];
     const isOffloadWork = phase === 'pin' || phase === 'submit' || phase === 'unpin';
-    const fixed = { kind: 'ratio', scale: 1, better: '', isTime: true, isOffloadWork, numerator } as const;
+    const fixed = { kind: 'ratio', scale: 1, better: '', isTime: true, isOffloadWork, phase, numerator } as const;
     return [
       { ...fixed, metric: `${PHASE_TITLES[phase]} per MiB`, unit: 'ns/MiB', scale: MIB, denominator: bytesOf },
       { ...fixed, metric: `${PHASE_TITLES[phase]} per call`, unit: 'ns/call', denominator: one },

@@ -1,4 +1,5 @@
 import type { Run } from '../model/capture.ts';
+import { PHASE_TITLES, PHASES, type Phase } from '../model/phases.ts';
 import { type CallView, MSG_PEEK, type Selection } from './call-view.ts';
 import { listDeclineReasons, type MetricSpec, STRATUM_METRICS, throughput, wholeMetrics } from './compare-metrics.ts';
 import { SAME_MIX_OVERLAP, type TrafficMix } from './compare-mix.ts';
@@ -6,6 +7,7 @@ import { MIN_CALLS_A_RUN } from './compare-runs.ts';
 import { gatherSeries, type RunSeries } from './compare-series.ts';
 import type { RowTest } from './compare-test.ts';
 import { FIGURE_OF_RUN, type TestContext, testSeries } from './compare-test-series.ts';
+import { orZero } from './derived.ts';
 import { MIN_CALLS } from './options.ts';
 import { readIperf } from './run-summary.ts';
 import { splitBySize } from './strata.ts';
@@ -79,10 +81,16 @@ function isMoving(view: CallView, i: number): boolean {
 function addWhole({ before, after, mix, sameEvents }: Sides, add: Add): void {
   const b = before.selection.fit;
   const a = after.selection.fit;
+  const hidden = PHASES.filter((phase) => isHiddenOnOneSide(b, a, phase) || isHiddenOnOneSide(a, b, phase));
   for (const spec of wholeMetrics(listDeclineReasons([b, a]))) {
     let x = gatherSeries(b, spec);
     let y = gatherSeries(a, spec);
     let note = '';
+    if (spec.phase === 'unattributed' && hidden.length > 0) {
+      x = gatherSeries(b, withPhases(spec, hidden));
+      y = gatherSeries(a, withPhases(spec, hidden));
+      note = `; with ${hidden.map((phase) => PHASE_TITLES[phase]).join(', ')}, which one side does not show apart`;
+    }
     if (spec.isOffloadWork && sameEvents) {
       const known = (series: RunSeries[]): boolean => series.every(({ n }) => n > 0);
       const none = (series: RunSeries[]): boolean => series.every(({ n }) => n === 0);
@@ -97,6 +105,23 @@ function addWhole({ before, after, mix, sameEvents }: Sides, add: Add): void {
     const differs = mix.overlap < SAME_MIX_OVERLAP && spec.kind === 'median';
     add(WHOLE, differs ? { ...spec, better: '' } : spec, x, y, note);
   }
+}
+
+const ENGINE_PHASES: readonly Phase[] = ['pin', 'submit', 'wait', 'unpin'];
+
+/** Not shown by `view`, shown by `other`; a side without any engine has no engine phases to hide. */
+function isHiddenOnOneSide(view: CallView, other: CallView, phase: Phase): boolean {
+  if (view.known(`${phase}Ns`) > 0 || other.known(`${phase}Ns`) === 0) return false;
+  return !(ENGINE_PHASES.includes(phase) && copiesNothingByEngine(view));
+}
+
+/** What one side cannot show apart is in its unattributed time: it is counted there on both sides. */
+function withPhases(spec: MetricSpec, phases: readonly Phase[]): MetricSpec {
+  return {
+    ...spec,
+    numerator: (view, i) =>
+      phases.reduce((sum, phase) => sum + orZero(view.column(`${phase}Ns`)[i]), spec.numerator(view, i)),
+  };
 }
 
 /** Every call's engine bytes are known and 0. */

@@ -6,6 +6,7 @@ import { type CallView, isOffloaded, isPinned, type Selection, selectCalls } fro
 import { compareSides } from './compare.ts';
 import { type CopyRate, measureCopyRate } from './copy-rate.ts';
 import { findEmulationSigns, readSettings, type Settings } from './environment-facts.ts';
+import { mergeNotes } from './merge-notes.ts';
 import { DEFAULT_SEED, type JudgeOptions } from './options.ts';
 import { estimateProbeCost, type ProbeCost } from './probe-cost.ts';
 import { boundWakeReasons } from './wake-reasons.ts';
@@ -86,7 +87,7 @@ export function mergeTimelines(parts: readonly TimelineNotes[]): TimelineNotes {
   }
   const entry = (kind: 'syscall' | 'function'): boolean => any((e) => e.callEntry === kind);
   return {
-    notes: [...new Set(parts.flatMap((p) => p.notes))],
+    notes: mergeNotes(parts.flatMap((p) => p.notes)),
     wakeReasons: [...wake.values()].sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1)),
     delack: { episodes: total((p) => p.delack.episodes), addedNs: total((p) => p.delack.addedNs) },
     unlinkedEarlyCopies: total((p) => p.unlinkedEarlyCopies),

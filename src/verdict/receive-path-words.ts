@@ -20,10 +20,21 @@ export function writeZeroCopy(path: ReceivePath): string {
   const cost = Number.isFinite(rounds.medianCpuNs)
     ? `; a round takes ${writeNs(rounds.medianCpuNs)} of CPU${Number.isFinite(path.copiedCpuNs) ? `, a CPU-copied call ${writeNs(path.copiedCpuNs)}` : ''} (medians${path.tracer === '' ? '' : `, ${path.tracer} only`})`
     : '';
-  const bytes = Number.isNaN(rounds.bytes)
-    ? ' How many bytes were mapped does not show, so which of the two costs less per byte cannot be told.'
-    : ` ${writeBytes(rounds.bytes)} were handed over without a copy.`;
-  return `Zero-copy receive is used: ${share}${nothing}${cost}.${bytes}`;
+  return `Zero-copy receive is used: ${share}${nothing}${cost}.${writeHandedOver(path)}`;
+}
+
+function writeHandedOver({ rounds, zeroCopy, cpuPerByte, tracer }: ReceivePath): string {
+  // Known for the rounds that mapped nothing only: that says nothing about the others.
+  if (rounds.bytesKnown === 0 || (rounds.bytes === 0 && rounds.bytesKnown < zeroCopy))
+    return ' How many bytes were mapped does not show, so which of the two costs less per byte cannot be told.';
+  const where = rounds.bytesKnown < zeroCopy ? ` by the ${writeCount(rounds.bytesKnown, 'round')} that show it` : '';
+  const given = ` ${writeBytes(rounds.bytes)} were handed over without a copy${where}`;
+  const cost = rounds.cpuPerByte;
+  if (cost === null) return `${given}.`;
+  // Next to the copied calls' figure the sentence says which is which; the sizes of the two may differ, so none wins here.
+  const same = cpuPerByte === null ? '' : ' (the rate of the copied calls follows)';
+  const only = tracer === '' ? '' : `, ${tracer} only`;
+  return `${given}; rounds take ${writeNumber(cost.estimate)}${bracket(cost.low, cost.high, (v) => writeNumber(v))} ns of the reader’s CPU time per byte${only}${same}.`;
 }
 
 function writeCopied(path: ReceivePath): string {

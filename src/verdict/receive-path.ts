@@ -1,8 +1,8 @@
-import { type CallView, isPlainCopy } from './call-view.ts';
+import { bytesOf, type CallView, isPlainCopy, isZeroCopy } from './call-view.ts';
 import { listTraces, tracerOf } from './compare-tracer.ts';
 import type { Context } from './context.ts';
 import { cpuCopiedBytesOf } from './copy-rate.ts';
-import { cpuNsOf, mapCalls, medianOf } from './derived.ts';
+import { cpuNsOf, mapCalls, medianOf, orZero, sumOf } from './derived.ts';
 import { ratioOverCalls } from './findings/share.ts';
 import type { Interval } from './intervals.ts';
 import { MIN_CALLS } from './options.ts';
@@ -32,17 +32,17 @@ export interface ZeroCopyRounds {
   /** Rounds (calls) whose cost is known, of the chosen tracer. */
   timed: number;
   medianCpuNs: number;
-  /** Rounds of files that show page mapping at all, and those of them that mapped nothing. */
+  /** Rounds whose mapping shows (bytes, or pages in files that show any), and those of them that mapped nothing. */
   mapVisible: number;
   mappedNothing: number;
   /** CPU copies inside rounds (the remainder of a round). */
   withCopy: number;
-  /** Bytes mapped, where a capture shows them: NaN for TCP_ZEROCOPY_RECEIVE. */
+  /** Rounds whose mapped bytes are known, and their sum. */
+  bytesKnown: number;
   bytes: number;
+  /** CPU time of the rounds per byte they brought (a copied remainder too), rounds that brought nothing included. */
+  cpuPerByte: Interval | null;
 }
-
-const isZeroCopy = (view: CallView, i: number): boolean =>
-  view.mechanism(i) === 'tcp-zerocopy-receive' || view.mechanism(i) === 'io-uring-zcrx';
 
 export function measureReceivePath(context: Context): ReceivePath {
   const { fit } = context;
@@ -74,26 +74,44 @@ export function measureReceivePath(context: Context): ReceivePath {
     copiedBytes: fit.where((i) => isPlainCopy(fit, i) && cpuCopiedBytesOf(fit, i) > 0).size
       ? mapCalls(fit, (v, i) => (isPlainCopy(v, i) ? cpuCopiedBytesOf(v, i) : 0)).reduce((a, b) => a + (b || 0), 0)
       : 0,
-    rounds: measureRounds(fit, view),
+    rounds: measureRounds(context, fit, view),
   };
 }
 
-function measureRounds(fit: CallView, chosen: CallView): ZeroCopyRounds {
+function measureRounds(context: Context, fit: CallView, chosen: CallView): ZeroCopyRounds {
   const rounds = fit.where((i) => isZeroCopy(fit, i));
   const timed = chosen.where((i) => isZeroCopy(chosen, i) && cpuNsOf(chosen, i) > 0);
   // A file that never shows a page being mapped may not have recorded it: its rounds say nothing about mapping.
   const key = (i: number): string => `${rounds.run[i]} ${rounds.column('file')[i]}`;
   const shows = new Set<string>();
   for (let i = 0; i < rounds.size; i++) if (rounds.column('mapNs')[i] > 0) shows.add(key(i));
-  const visible = rounds.where((i) => shows.has(key(i)) && !Number.isNaN(rounds.column('mapNs')[i]));
+  const bytes = mapCalls(rounds, handedOverBytesOf);
+  const pagesShow = (i: number): boolean => shows.has(key(i)) && !Number.isNaN(rounds.column('mapNs')[i]);
+  const nothing = (i: number): boolean => (Number.isNaN(bytes[i]) ? !(rounds.column('mapNs')[i] > 0) : bytes[i] === 0);
+  const visible = Array.from(bytes.keys()).filter((i) => !Number.isNaN(bytes[i]) || pagesShow(i));
+  const weighed = timed.where((i) => !Number.isNaN(bytesOf(timed, i)));
   return {
     timed: timed.size,
     medianCpuNs: timed.size >= MIN_CALLS ? medianOf(mapCalls(timed, cpuNsOf)) : Number.NaN,
-    mapVisible: visible.size,
-    mappedNothing: visible.where((i) => !(visible.column('mapNs')[i] > 0)).size,
+    mapVisible: visible.length,
+    mappedNothing: visible.filter(nothing).length,
     withCopy: rounds.where((i) => rounds.column('copyNs')[i] > 0 || rounds.column('cpuCopies')[i] > 0).size,
-    bytes: rounds.known('returnedBytes') > 0 ? rounds.sum('returnedBytes') : Number.NaN,
+    bytesKnown: bytes.filter((b) => !Number.isNaN(b)).length,
+    bytes: sumOf(bytes),
+    // Only when the bytes of every round are known: else the dear ones might be the unknown ones.
+    cpuPerByte:
+      weighed.size >= MIN_CALLS && weighed.size === timed.size && sumOf(mapCalls(weighed, bytesOf)) > 0
+        ? ratioOverCalls(context, weighed, mapCalls(weighed, cpuNsOf), mapCalls(weighed, bytesOf), 'path round cpu')
+        : null,
   };
+}
+
+/** Bytes that reached the reader without a copy. */
+function handedOverBytesOf(view: CallView, i: number): number {
+  const mapped = view.column('mappedBytes')[i];
+  if (view.mechanism(i) !== 'io-uring-zcrx' || !Number.isNaN(mapped)) return mapped;
+  const returned = view.column('returnedBytes')[i];
+  return returned >= 0 ? returned - orZero(view.column('cpuCopyBytes')[i]) : Number.NaN;
 }
 
 /** Tracers cost a call very different times: where a folder has several, only the one with the most calls is timed. */

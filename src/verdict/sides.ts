@@ -1,4 +1,5 @@
 import type { Analysis } from '../model/analysis.ts';
+import { mergeNotes } from './merge-notes.ts';
 
 export type Side = Pick<
   Analysis,
@@ -19,7 +20,7 @@ export function mergeSides(before: Side, after: Analysis): Analysis {
     ...before.environment.map((e) => ({ ...e, from: `before: ${e.from}` })),
     ...after.environment.map((e) => ({ ...e, from: `after: ${e.from}` })),
   ];
-  const notes = [...new Set([...after.notes, ...before.notes])];
+  const notes = mergeNotes([...after.notes, ...before.notes]);
   const recordNext = after.recordNext.filter((r) => r.missing !== 'the same traffic without offload');
   const diagnostics = mergeDiagnostics(before.diagnostics, after.diagnostics);
   return {

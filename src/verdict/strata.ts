@@ -12,14 +12,18 @@ export interface SizeClass {
 
 export function classOfBytes(bytes: number): SizeClass {
   if (Number.isNaN(bytes)) return classOfExponent(UNKNOWN_SIZE);
+  if (bytes === 0) return classOfExponent(NO_BYTES);
   const exponent = Math.max(0, Math.floor(Math.log2(Math.max(1, bytes))));
   return classOfExponent(exponent);
 }
 
 const UNKNOWN_SIZE = -1;
+/** Zero-copy rounds that brought nothing. */
+const NO_BYTES = -2;
 
 export function classOfExponent(exponent: number): SizeClass {
   if (exponent === UNKNOWN_SIZE) return { exponent, lowBytes: 0, highBytes: 0, label: 'size not known' };
+  if (exponent === NO_BYTES) return { exponent, lowBytes: 0, highBytes: 0, label: 'no bytes' };
   const lowBytes = 2 ** exponent;
   const highBytes = 2 ** (exponent + 1);
   return { exponent, lowBytes, highBytes, label: `${writeBytes(lowBytes)} – ${writeBytes(highBytes)}` };

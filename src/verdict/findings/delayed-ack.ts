@@ -1,8 +1,9 @@
 import { sumCounterDelta } from '../../model/environment.ts';
+import type { TimelineNotes } from '../../model/timeline-notes.ts';
 import { orZero } from '../derived.ts';
 import { citeLargest } from '../evidence.ts';
 import { makeFinding } from '../make-finding.ts';
-import { writeNs } from '../words.ts';
+import { writeCount, writeNs } from '../words.ts';
 import type { FindingRule } from './rule.ts';
 
 /** Delayed ACKs (and segments waiting on the prequeue for the reader) that hold the sender back. */
@@ -21,7 +22,7 @@ export const delayedAck: FindingRule = {
       role: 'problem',
       outcome: 'cannotTell',
       title: 'Delayed ACKs or prequeue add latency',
-      sentence: `The delayed-ACK timer fired ${delack.episodes} times in this capture${delack.addedNs > 0 ? `, ${writeNs(delack.addedNs)} after the last segment in all` : ''}: the sender may have waited for these ACKs.`,
+      sentence: `${countAcks(delack, context.runs.length)}: the sender may have waited for ${delack.episodes === 1 ? 'it' : 'them'}.`,
       n: delack.episodes,
       unitOfN: 'timer runs',
       reasons: [
@@ -39,3 +40,13 @@ export const delayedAck: FindingRule = {
     });
   },
 };
+
+/**
+ * An episode is a run of the timer that sent an ACK; a text that shows no ACK counts every run. Time is added only where an
+ * ACK was seen, but with several captures one may have shown it and another not.
+ */
+function countAcks({ episodes, addedNs }: TimelineNotes['delack'], runs: number): string {
+  const isExact = addedNs > 0 && runs === 1;
+  const after = addedNs > 0 ? `, ${writeNs(addedNs)} after the last segment in all` : '';
+  return `The delayed-ACK timer sent ${isExact ? '' : 'at most '}${writeCount(episodes, 'ACK')}${after}`;
+}

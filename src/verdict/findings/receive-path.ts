@@ -31,9 +31,11 @@ export const receivePathCost: FindingRule = {
       reasons: [...time, ...(path.zeroCopy > 0 ? explainRounds(path) : [])],
       numbers: listNumbers(path),
       nextStep:
-        path.zeroCopy > 0
-          ? 'Record what was mapped: a uprobe or log of the reader’s struct tcp_zerocopy_receive (length, recv_skip_hint) after each getsockopt, and vm_insert_pages with its page count.'
-          : 'To judge a zero-copy or engine path, record the same traffic with it and compare the two captures.',
+        path.zeroCopy > path.rounds.bytesKnown
+          ? 'Record what was mapped: a kprobe of tcp_cleanup_rbuf with its argument copied (copied=%si:s32), which tcp_zerocopy_receive calls with what it consumed, and the copies (skb:skb_copy_datagram_iovec).'
+          : path.zeroCopy > 0
+            ? 'To judge zero-copy receive, record the same traffic without it and compare the two captures.'
+            : 'To judge a zero-copy or engine path, record the same traffic with it and compare the two captures.',
     });
   },
 };
@@ -43,12 +45,15 @@ function explainRounds({ rounds, zeroCopy }: ReceivePath): string[] {
     ...(rounds.withCopy > 0
       ? [`${rounds.withCopy} of ${writeCount(zeroCopy, 'round')} also copied a remainder by CPU`]
       : []),
-    'getsockopt returns 0 whatever it mapped: the mapped length is in the structure of the caller',
+    ...(rounds.bytesKnown < zeroCopy
+      ? ['getsockopt returns 0 whatever it mapped: the mapped length is in the structure of the caller']
+      : []),
     'a later munmap or a reused window is paid outside the round and is not in its time',
   ];
 }
 
 function listNumbers(path: ReceivePath): { label: string; value: number | null; unit: string }[] {
+  const { rounds } = path;
   return [
     { label: 'CPU-copied calls', value: path.copied, unit: 'count' },
     { label: 'CPU time per byte of CPU-copied calls', value: path.cpuPerByte?.estimate ?? null, unit: 'ns/byte' },
@@ -56,8 +61,22 @@ function listNumbers(path: ReceivePath): { label: string; value: number | null; 
     ...(path.zeroCopy > 0
       ? [
           { label: 'zero-copy rounds', value: path.zeroCopy, unit: 'count' },
-          { label: 'rounds that mapped nothing', value: path.rounds.mappedNothing, unit: 'count' },
-          { label: 'CPU time of a round, median', value: finite(path.rounds.medianCpuNs), unit: 'ns' },
+          {
+            label: 'rounds that mapped nothing',
+            value: rounds.mapVisible > 0 ? rounds.mappedNothing : null,
+            unit: 'count',
+          },
+          {
+            label: 'bytes handed over without a copy',
+            value: rounds.bytesKnown === path.zeroCopy ? rounds.bytes : null,
+            unit: 'bytes',
+          },
+          {
+            label: 'CPU time of the rounds per byte they brought',
+            value: rounds.cpuPerByte?.estimate ?? null,
+            unit: 'ns/byte',
+          },
+          { label: 'CPU time of a round, median', value: finite(rounds.medianCpuNs), unit: 'ns' },
         ]
       : []),
   ];
