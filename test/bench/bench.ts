@@ -1,5 +1,6 @@
 // npm run bench [-- MIB [ROUNDS]]: CPU per byte of text → columns against grep -c and against the tools that print the
-// text, interleaved in one run; peak memory; cost of gzip (zcat alone beside it); the plain scanners. BENCH_DIR names a roomy folder.
+// text, interleaved in one run; peak memory; cost of gzip (zcat alone beside it); the plain scanners;
+// what the timeline adds to the parsing. BENCH_DIR names a roomy folder.
 // STACKCOLLAPSE=/path/to/stackcollapse-perf.pl compares the folding of call chains, TRACE_DAT=/path/to/trace.dat takes a
 // recording where trace-cmd may not record.
 import { spawnSync } from 'node:child_process';
@@ -35,6 +36,11 @@ const WORKS: Work[] = [
     mode: 'columns',
   },
   { name: 'function_graph → columns', source: `${MODERN}/fgraph-rx.txt`, mode: 'columns' },
+  {
+    name: 'function tracer of 2.6.32 → columns',
+    source: 'fixtures/captures/truth/netdma-2.6.32-B/fn_ev.txt',
+    mode: 'columns',
+  },
   { name: 'perf call chains → folded', source: `${MODERN}/perf.samples.txt`, mode: 'folded' },
 ];
 
@@ -58,10 +64,11 @@ function benchWork(work: Work): void {
   const file = path.join(folder, 'large.txt');
   const bytes = writeLargeCapture(path.join(ROOT, work.source), file, mib * 1048576);
   spawnSync('gzip', ['-kf1', file]);
-  const [rare, common, own, plain, zipped, zcat, perl]: Usage[][] = [[], [], [], [], [], [], []];
+  const [rare, common, own, plain, zipped, zcat, calls, perl]: Usage[][] = [[], [], [], [], [], [], [], []];
   for (let round = 0; round < rounds; round++) {
     rare.push(measureGrep(RARE_WORD, file));
     own.push(readOnly(work.mode, file));
+    if (work.mode === 'columns') calls.push(readOnly('timeline', file));
     common.push(measureGrep(COMMON_WORD, file));
     zipped.push(readOnly(work.mode, `${file}.gz`));
     zcat.push(measureProcess('sh', ['-c', 'zcat "$1" | cat > /dev/null', 'sh', `${file}.gz`]));
@@ -79,6 +86,7 @@ function benchWork(work: Work): void {
     (median(plain) / cpu).toFixed(1),
     (median(zipped) / cpu).toFixed(2),
     (median(zipped) / median(zcat)).toFixed(2),
+    calls.length === 0 ? '' : ((median(calls) - cpu) / cpu).toFixed(2),
     Math.max(...own.map((usage) => usage.peakMiB)).toFixed(0),
   ];
   console.log(`| ${cells.join(' | ')} |`);
@@ -126,6 +134,7 @@ async function run(): Promise<void> {
     'without kernel ×',
     'gzip ÷ plain',
     'gzip ÷ zcat alone',
+    'timeline ÷ parsing',
     'peak MiB',
   ];
   console.log(`| ${heads.join(' | ')} |\n|${'---|'.repeat(heads.length)}`);
