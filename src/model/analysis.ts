@@ -84,7 +84,8 @@ export interface RunSummary {
   kernel: string;
   calls: number;
   completeCalls: number;
-  bytes: number;
+  /** null: no return value is in the capture. */
+  bytes: number | null;
   spanNs: number | null;
   bytesPerSecond: number | null;
   /** Where the throughput figure comes from: 'calls', 'iperf', ''. */
@@ -289,8 +290,9 @@ export interface Analysis {
     total: number;
     complete: number;
     excluded: { reason: string; count: number }[];
-    byMechanism: { mechanism: MechanismId; calls: number; bytes: number; dmaBytes: number }[];
-    bytes: number;
+    /** null: no line tells the bytes of any of these calls. */
+    byMechanism: { mechanism: MechanismId; calls: number; bytes: number | null; dmaBytes: number | null }[];
+    bytes: number | null;
     sampled: boolean;
   };
   /** cpu time per byte, latency per call, throughput: never merged. */

@@ -5,13 +5,13 @@ import type { Run } from '../model/capture.ts';
 import { makeBalanceSheets } from './balance.ts';
 import { findBreakEvens } from './break-even.ts';
 import { sumBudget } from './budget.ts';
-import { bytesOf, selectCalls } from './call-view.ts';
+import { bytesOf, isOffloaded, selectCalls } from './call-view.ts';
 import { collectCases } from './cases.ts';
 import { listCaveats } from './caveats.ts';
 import { type ClassicJudgement, judgeFigures } from './classic.ts';
 import { type Context, makeContext } from './context.ts';
 import { countDeclines } from './declines.ts';
-import { dmaBytesOf, orZero, totalBytesOf } from './derived.ts';
+import { mapCalls, orZero, totalBytesOf } from './derived.ts';
 import { summarizeDiagnostics } from './diagnostics-summary.ts';
 import { makeDistributions } from './distributions.ts';
 import { listEnvironment } from './environment-facts.ts';
@@ -80,7 +80,7 @@ export function assembleAnalysis(
       complete: selection.complete,
       excluded: selection.excluded,
       byMechanism: countMechanisms(context),
-      bytes: runs.reduce((sum, run) => sum + measureTraffic(run).bytes, 0),
+      bytes: sumKnown(runs.map((run) => measureTraffic(run).bytes)),
       sampled: runs.some((run) => run.diagnostics.some((d) => d.name === 'max-calls-sampled')),
     },
     verdicts,
@@ -129,22 +129,32 @@ function engineShare(runs: readonly Run[]): number {
   let dma = 0;
   for (const run of runs) {
     const traffic = measureTraffic(run);
-    bytes += traffic.bytes;
+    bytes += orZero(traffic.bytes);
     dma += traffic.dmaBytes;
   }
   return dma > 0 ? (100 * dma) / bytes : Number.NaN;
 }
 
+/** null when nothing of it is known; a part that is not known is left out. */
+function sumKnown(values: readonly number[]): number | null {
+  const known = values.filter((value) => !Number.isNaN(value));
+  return known.length === 0 && values.length > 0 ? null : known.reduce((a, b) => a + b, 0);
+}
+
 function countMechanisms(context: Context): Analysis['calls']['byMechanism'] {
   const { all } = context.selection;
-  const counts = MECHANISM_IDS.map((mechanism) => ({ mechanism, calls: 0, bytes: 0, dmaBytes: 0 }));
-  for (let i = 0; i < all.size; i++) {
-    const entry = counts[all.column('mechanism')[i]];
-    entry.calls++;
-    entry.bytes += orZero(bytesOf(all, i));
-    entry.dmaBytes += dmaBytesOf(all, i);
-  }
-  return counts.filter((c) => c.calls > 0);
+  return MECHANISM_IDS.flatMap((mechanism) => {
+    const calls = all.where((i) => all.mechanism(i) === mechanism);
+    if (calls.size === 0) return [];
+    const bytes = mapCalls(calls, (_, i) => (calls.column('returnedBytes')[i] === 0 ? 0 : bytesOf(calls, i)));
+    // An engine transfer without a length counts 0 bytes in the row of the call: not known, not nothing.
+    const dma = mapCalls(calls, (_, i) => {
+      const moved = calls.column('dmaBytes')[i];
+      return moved === 0 && isOffloaded(calls, i) ? Number.NaN : moved;
+    });
+    const known = (values: Float64Array): number | null => sumKnown([...values]);
+    return [{ mechanism, calls: calls.size, bytes: known(bytes), dmaBytes: known(dma) }];
+  });
 }
 
 export function nameRuns(runs: readonly Run[]): string {

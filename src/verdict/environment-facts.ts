@@ -50,26 +50,47 @@ export function isAtLeast(version: number[] | null, ...wanted: number[]): boolea
   return true;
 }
 
-/** Tracepoints that appeared after NET_DMA was removed (3.18); receive path reference, section 3.2. */
-const LATER_TRACEPOINTS = new Set([
+/**
+ * Names that no kernel before 3.18 has (receive path reference, sections 1.6 to 3.2): tracepoints, and functions as tracers
+ * print them. Without its system a name that is also an older function proves nothing: tcp_rcv_space_adjust is a function of
+ * 2.6, and sk_data_ready a likely label of a kprobe.
+ */
+const LATER_NAMES = new Set([
   'sched_waking',
   'tcp_probe',
-  'tcp_rcv_space_adjust',
-  'tcp_rcvbuf_grow',
+  'tcp:tcp_rcv_space_adjust',
+  'tcp:tcp_rcvbuf_grow',
   'inet_sock_set_state',
   'sock_recv_length',
   'sock_send_length',
-  'sk_data_ready',
+  'sock:sk_data_ready',
   'napi_gro_receive_exit',
   'netif_receive_skb_list_entry',
+  'skb_copy_datagram_iter',
+  '__skb_datagram_iter',
+  'simple_copy_to_iter',
+  '_copy_to_iter',
+  'tcp_recvmsg_locked',
+  'wait_woken',
+  '__tcp_cleanup_rbuf',
+  'skb_attempt_defer_free',
 ]);
+const USER_PROBE = /^k?probes?(_\w+)?:/;
 
-/** Release 3.18 or later, by its number or by events that older kernels do not have; null = nothing says so. */
+/** Release 3.18 or later, by its number or by names that older kernels do not have; null = nothing says so. */
 export function isAfterNetDma(run: Run): boolean | null {
   const byRelease = isAtLeast(readSettings(run).version, 3, 18);
   if (byRelease !== null) return byRelease;
   const names = run.files.flatMap((file) => [...file.eventNames.keys()]);
-  return names.some((name) => LATER_TRACEPOINTS.has(name.replace(/^\w+:/, ''))) ? true : null;
+  return names.some(isLaterName) ? true : null;
+}
+
+function isLaterName(name: string): boolean {
+  if (LATER_NAMES.has(name)) return true;
+  // A probe is named by the user: only names of functions, which nobody gives to something else, would prove anything.
+  return (
+    !USER_PROBE.test(name) && LATER_NAMES.has(name.replace(/^\w+:/, '').replace(/\.(isra|constprop|part)\b.*$/, ''))
+  );
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { FileSummary, RunSummary } from '../model/analysis.ts';
+import { MECHANISM_IDS, type MechanismId } from '../model/calls.ts';
 import type { Run } from '../model/capture.ts';
 import { type Fact, sumCounterDelta } from '../model/environment.ts';
 import { toNullable } from '../model/units.ts';
 import { MSG_PEEK, type Selection } from './call-view.ts';
-import { medianOf } from './derived.ts';
+import { medianOf, orZero } from './derived.ts';
 import { readSettings } from './environment-facts.ts';
 import { finiteOrNull } from './intervals.ts';
 
@@ -21,7 +22,7 @@ export function summarizeRun(run: Run, selection: Selection): RunSummary {
     kernel: readSettings(run).kernel,
     calls: selection.all.size,
     completeCalls: selection.complete,
-    bytes: traffic.bytes,
+    bytes: finiteOrNull(traffic.bytes),
     spanNs: finiteOrNull(traffic.spanNs),
     bytesPerSecond: finiteOrNull(rate),
     throughputFrom: useIperf ? 'iperf' : Number.isFinite(fromCalls) ? 'calls' : '',
@@ -33,7 +34,10 @@ export function summarizeRun(run: Run, selection: Selection): RunSummary {
   };
 }
 
+const ENGINE = new Set<MechanismId>(['net-dma', 'net-dma+copy', 'dsa']);
+
 export interface Traffic {
+  /** NaN when no call shows what it returned. */
   bytes: number;
   /** NaN when the capture cannot show engine transfers. */
   dmaBytes: number;
@@ -44,12 +48,14 @@ export interface Traffic {
 export function measureTraffic(run: Run): Traffic {
   const calls = run.calls;
   const spans = new Map<number, { from: number; to: number }>();
-  let bytes = 0;
+  let bytes = calls.length === 0 ? 0 : Number.NaN;
   let dmaBytes = Number.NaN;
+  let offloaded = 0;
   for (let row = 0; row < calls.length; row++) {
     const flags = calls.get('flags', row);
     const returned = calls.get('returnedBytes', row);
-    if (returned > 0 && !(flags & MSG_PEEK)) bytes += returned;
+    if (!Number.isNaN(returned) && !(flags & MSG_PEEK)) bytes = orZero(bytes) + Math.max(0, returned);
+    if (ENGINE.has(MECHANISM_IDS[calls.get('mechanism', row)])) offloaded++;
     const dma = calls.get('dmaBytes', row);
     // A call that was cut has engine bytes but no return value: both or neither, or the share would exceed 100 %.
     if (!Number.isNaN(dma) && returned > 0) dmaBytes = (Number.isNaN(dmaBytes) ? 0 : dmaBytes) + dma;
@@ -64,6 +70,8 @@ export function measureTraffic(run: Run): Traffic {
       span.to = Math.max(span.to, end);
     }
   }
+  // Engine transfers were seen, but no line prints a length.
+  if (offloaded > 0 && dmaBytes === 0) dmaBytes = Number.NaN;
   let spanNs = spans.size === 0 ? Number.NaN : 0;
   for (const { from, to } of spans.values()) spanNs += to - from;
   return { bytes, dmaBytes, spanNs };

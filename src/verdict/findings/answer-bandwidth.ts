@@ -1,4 +1,5 @@
 import type { Finding } from '../../model/analysis.ts';
+import { type CallView, isOffloaded } from '../call-view.ts';
 import { dmaBytesOf, mapCalls, offloadCostNsOf, orZero, sumOf } from '../derived.ts';
 import { citeLargest } from '../evidence.ts';
 import { finite, makeFinding } from '../make-finding.ts';
@@ -43,8 +44,8 @@ export const answerBandwidth: FindingRule = {
       rate === null
         ? `a saving that cannot be priced (${context.copyRate.words})`
         : `${writeNs(perCall(w.savedNs))} of CPU copy saved`;
-    const moved = sumOf(mapCalls(paying, dmaBytesOf));
-    const wake = perCall(sumOf(paying.column('wakeLatencyNs')));
+    const used = describeUse(paying, w.bytes);
+    const wake = paying.known('wakeLatencyNs') === 0 ? Number.NaN : perCall(sumOf(paying.column('wakeLatencyNs')));
     const lead = {
       loses: 'Offload costs more CPU time than it saves',
       wins: 'Offload saves more CPU time than it costs, so CPU time is not the reason',
@@ -54,11 +55,11 @@ export const answerBandwidth: FindingRule = {
     return makeFinding({
       ...base,
       outcome: w.outcome,
-      sentence: `${lead}: per pinned call ${list || 'no visible cost'}, against ${saved} (${writeBytes(moved / paying.size)} by the engine, ${writePct((100 * moved) / w.bytes)} of the call’s bytes).`,
+      sentence: `${lead}: per pinned call ${list || 'no visible cost'}, against ${saved} (${used}).`,
       n: paying.size,
       reasons: [
         ...w.reasons,
-        `per pinned call: ${writeNs(perCall(sumOf(paying.column('sleepNs'))))} of sleep, ${writeNs(wake)} of wake latency`,
+        ...describeWaiting(paying),
         'bandwidth itself is a verdict between captures: see Throughput',
       ],
       numbers: [
@@ -77,3 +78,25 @@ export const answerBandwidth: FindingRule = {
     });
   },
 };
+
+/** Engine bytes of offloaded calls may not be in the text (no length printed): 0 would be a wrong number. */
+function describeUse(paying: CallView, bytes: number): string {
+  const silent = paying.where((i) => isOffloaded(paying, i) && !(paying.column('dmaBytes')[i] > 0)).size;
+  const moved = sumOf(mapCalls(paying, dmaBytesOf));
+  if (silent === paying.size || (silent > 0 && moved === 0)) return 'bytes by the engine are not in this capture';
+  const share = bytes > 0 ? `, ${writePct((100 * moved) / bytes)} of the call’s bytes` : '';
+  const bound = silent > 0 ? 'at least ' : '';
+  return `${bound}${writeBytes(moved / paying.size)} by the engine${share}`;
+}
+
+function describeWaiting(paying: CallView): string[] {
+  const parts = (
+    [
+      ['sleep', 'sleepNs'],
+      ['wake latency', 'wakeLatencyNs'],
+    ] as const
+  )
+    .filter(([, column]) => paying.known(column) > 0)
+    .map(([name, column]) => `${writeNs(paying.sum(column) / paying.size)} of ${name}`);
+  return parts.length === 0 ? [] : [`per pinned call: ${parts.join(', ')}`];
+}

@@ -80,7 +80,7 @@ export const offloadHardlyTaken: FindingRule = {
         : hardly
           ? 'Offload is hardly ever taken'
           : 'Offload is taken for less than half of the bytes',
-      sentence: `${blind ? `No offload was seen in ${fit.size} calls, but the capture may not have been able to show it` : `Offload was chosen for ${taken} of ${fit.size} calls${moved}`}; ${writeCount(top.calls, 'call')} (${writePct((100 * top.calls) / fit.size)}${ofBytes}${top.calls === 1 ? ') was' : ') were'} refused by: ${DECLINE_TITLES[reason] ?? reason}.`,
+      sentence: `${blind ? `No offload was seen in ${fit.size} calls, but the capture may not have been able to show it` : `Offload was chosen for ${taken} of ${fit.size} calls${moved}`}; ${writeCount(top.calls, 'call')} (${writePct((100 * top.calls) / fit.size)}${ofBytes}${top.calls === 1 ? ') was' : ') were'} ${reason === 'not-visible' ? 'refused, why is not visible in this capture' : `refused by: ${DECLINE_TITLES[reason] ?? reason}`}.`,
       effect: percentEffect(share),
       n: fit.size,
       reasons: [

@@ -1,3 +1,4 @@
+import { isZeroCopy } from '../call-view.ts';
 import { medianOf } from '../derived.ts';
 import { citeLargest } from '../evidence.ts';
 import { makeFinding } from '../make-finding.ts';
@@ -13,7 +14,10 @@ export const smallReceiveBuffer: FindingRule = {
   id: 'small-receive-buffer',
   judge(context) {
     const { fit } = context;
-    const known = fit.where((i) => fit.column('requestedBytes')[i] > 0 && fit.column('returnedBytes')[i] > 0);
+    // A window of zero-copy receive is no buffer to fill: whole pages only, the rest is read otherwise.
+    const known = fit.where(
+      (i) => fit.column('requestedBytes')[i] > 0 && fit.column('returnedBytes')[i] > 0 && !isZeroCopy(fit, i),
+    );
     if (known.size < MIN_CALLS) return null;
     const isFull = (i: number): boolean => known.column('returnedBytes')[i] >= known.column('requestedBytes')[i];
     const share = shareOfCalls(context, known, isFull, this.id);
