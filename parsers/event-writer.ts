@@ -11,13 +11,12 @@ import {
   Kind,
   Source,
 } from '../src/model/events.ts';
-import type { StringTable } from '../src/model/string-table.ts';
 import type { StringId } from '../src/model/units.ts';
-import { copyBytes } from './bytes.ts';
+import { CommCache } from './comm-cache.ts';
 import type { ReadContext, ReadResult } from './contract.ts';
-import { cursor, textOf } from './scan.ts';
-
-const COMM_SLOTS = 1024;
+import { IdCounts } from './id-counts.ts';
+import { textOf } from './scan.ts';
+import { StreamClock } from './stream-clock.ts';
 
 /**
  * What every event reader has in common: one reused page of rows, the time base, counts by name and task, the line
@@ -31,12 +30,9 @@ export class EventWriter {
   readonly account: LineAccount;
   readonly facts: Fact[] = [];
 
-  private baseHigh = 0;
-  private hasBase = false;
-  private minNs = Number.POSITIVE_INFINITY;
-  private maxNs = Number.NEGATIVE_INFINITY;
-  private nameCounts = new Float64Array(1024);
-  private commCounts = new Float64Array(1024);
+  readonly clock: StreamClock;
+  private readonly names = new IdCounts();
+  private readonly comms = new IdCounts();
   private readonly lineComms = new CommCache();
   private readonly fieldComms = new CommCache();
 
@@ -56,83 +52,7 @@ export class EventWriter {
       resolutionNs: Number.NaN,
       orderedPerCpuOnly: false,
     };
-  }
-
-  /** The time just read by scanTime, as exact integer ns relative to stream.baseNs. The first one sets the base. */
-  takeTime(): number {
-    const digits = cursor.digits;
-    if (digits !== this.lastDigits) this.learnClock(digits);
-    return this.relativeNs(cursor.high, cursor.low);
-  }
-
-  /**
-   * A clock that does not count nanoseconds (counter, x86-tsc): the order is known, durations are not. Rows get NaN,
-   * because ticks that look like nanoseconds would be wrong numbers.
-   */
-  takeTicks(): number {
-    if (this.lastDigits !== -1) {
-      this.lastDigits = -1;
-      if (this.report.clock.kind === 'none') this.report.clock.kind = 'ticks';
-      const { fileName: file, diagnostics } = this.context;
-      diagnostics.count('no-clock', {
-        file,
-        reason: 'ticks',
-        text: 'the clock of this trace does not count nanoseconds',
-      });
-    }
-    return Number.NaN;
-  }
-
-  /** Whole microseconds: of a latency window (relative to its first entry) or absolute. */
-  takeMicros(micros: number, isRelative: boolean): number {
-    if (this.report.clock.kind !== 'relative') this.report.clock.kind = isRelative ? 'relative' : 'seconds';
-    this.report.clock.resolutionNs = 1000;
-    this.stream.resolutionNs = 1000;
-    const seconds = Math.floor(micros / 1e6);
-    return this.relativeNs(seconds, (micros - seconds * 1e6) * 1000);
-  }
-
-  /** high × 10^9 + low, relative to the base; keeps first and last. */
-  relativeNs(high: number, low: number): number {
-    if (!this.hasBase && Number.isSafeInteger(high)) {
-      this.hasBase = true;
-      this.baseHigh = high;
-      this.stream.baseNs = BigInt(high) * 1_000_000_000n;
-    }
-    const at = (high - this.baseHigh) * 1e9 + low;
-    // Digits run together in a damaged line: no clock shows such a time, so it is unknown.
-    if (!Number.isSafeInteger(at)) {
-      this.context.diagnostics.count('time-out-of-range', { file: this.context.fileName, reason: 'not-a-time' });
-      return Number.NaN;
-    }
-    if (at < this.minNs) this.minNs = at;
-    if (at > this.maxNs) this.maxNs = at;
-    return at;
-  }
-
-  /** Whole seconds that relative times are counted from; NaN before the first time. */
-  get baseSeconds(): number {
-    return this.hasBase ? this.baseHigh : Number.NaN;
-  }
-
-  /** The span of times that were read without relativeNs. */
-  noteSpan(minNs: number, maxNs: number): void {
-    if (minNs < this.minNs) this.minNs = minNs;
-    if (maxNs > this.maxNs) this.maxNs = maxNs;
-  }
-
-  private lastDigits = -2;
-  private learnClock(digits: number): void {
-    this.lastDigits = digits;
-    const clock = this.report.clock;
-    if (digits < 0) {
-      if (clock.kind === 'none') clock.kind = 'ticks';
-      return;
-    }
-    clock.kind = 'seconds';
-    const step = digits >= 9 ? 1 : 10 ** (9 - digits);
-    if (!(clock.resolutionNs <= step)) clock.resolutionNs = step;
-    this.stream.resolutionNs = clock.resolutionNs;
+    this.clock = new StreamClock(context, this.report, this.stream);
   }
 
   /** Appends a row (see EventBatch.addRow), after handing over a full page. Write further columns through `batch`. */
@@ -171,8 +91,7 @@ export class EventWriter {
   /** Task name of a line, counted under `tasks`. The last name of each tid is remembered, so the usual cost is a compare. */
   internComm(tid: number, buf: Uint8Array, start: number, end: number): StringId {
     const id = this.lineComms.idOf(this.context.strings, tid, buf, start, end);
-    if (id >= this.commCounts.length) this.commCounts = grown(this.commCounts, id);
-    this.commCounts[id]++;
+    this.comms.add(id, 1);
     return id;
   }
 
@@ -183,15 +102,12 @@ export class EventWriter {
 
   /** More lines of a task whose id is known. */
   countComm(id: StringId, lines = 1): void {
-    if (id < 0) return;
-    if (id >= this.commCounts.length) this.commCounts = grown(this.commCounts, id);
-    this.commCounts[id] += lines;
+    if (id >= 0) this.comms.add(id, lines);
   }
 
   /** More events or functions of this (interned) name. */
   countName(id: StringId, events = 1): void {
-    if (id >= this.nameCounts.length) this.nameCounts = grown(this.nameCounts, id);
-    this.nameCounts[id] += events;
+    this.names.add(id, events);
   }
 
   /** A line longer than --max-line-bytes: counted, never held. */
@@ -243,12 +159,9 @@ export class EventWriter {
     this.flush();
     const report = this.report;
     const strings = this.context.strings;
-    fillCounts(report.eventNames, this.nameCounts, (id) => strings.textOf(id));
-    fillCounts(report.tasks, this.commCounts, (id) => strings.textOf(id));
-    if (this.minNs <= this.maxNs) {
-      report.firstNs = this.stream.baseNs + BigInt(this.minNs);
-      report.lastNs = this.stream.baseNs + BigInt(this.maxNs);
-    }
+    this.names.fill(report.eventNames, strings);
+    this.comms.fill(report.tasks, strings);
+    this.clock.end();
     return {
       report,
       stream: extra.stream === undefined ? this.stream : extra.stream,
@@ -256,29 +169,6 @@ export class EventWriter {
       facts: this.facts,
       folded: extra.folded ?? null,
     };
-  }
-}
-
-/** Last name seen of each thread. The idle task is why lines and payloads keep one each: `<idle>` here, `swapper/1` there. */
-class CommCache {
-  private readonly tids = new Int32Array(COMM_SLOTS).fill(-1);
-  private readonly ids = new Int32Array(COMM_SLOTS).fill(-1);
-  private readonly names: Uint8Array[] = new Array(COMM_SLOTS).fill(new Uint8Array(0));
-
-  idOf(strings: StringTable, tid: number, buf: Uint8Array, start: number, end: number): StringId {
-    const slot = tid & (COMM_SLOTS - 1);
-    const length = end - start;
-    const known = this.names[slot];
-    if (this.tids[slot] === tid && known.length === length) {
-      let i = 0;
-      while (i < length && known[i] === buf[start + i]) i++;
-      if (i === length) return this.ids[slot];
-    }
-    const id = strings.internBytes(buf, start, end);
-    this.tids[slot] = tid;
-    this.ids[slot] = id;
-    this.names[slot] = copyBytes(buf, start, end);
-    return id;
   }
 }
 
@@ -297,17 +187,3 @@ function clearColumns(batch: EventBatch, rows: number): void {
 
 /** A trace_pipe under pressure prints a LOST line every few entries: ranges are kept up to here, amounts always add up. */
 const MAX_LOST_RANGES = 10_000;
-
-function grown(counts: Float64Array, id: number): Float64Array<ArrayBuffer> {
-  if (id < counts.length) return counts as Float64Array<ArrayBuffer>;
-  const larger = new Float64Array(Math.max(counts.length * 2, id + 1));
-  larger.set(counts);
-  return larger;
-}
-
-function fillCounts(into: Map<string, number>, counts: Float64Array, nameOf: (id: number) => string): void {
-  const found: [string, number][] = [];
-  for (let id = 0; id < counts.length; id++) if (counts[id] > 0) found.push([nameOf(id), counts[id]]);
-  found.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
-  for (const [name, count] of found) into.set(name, (into.get(name) ?? 0) + count);
-}

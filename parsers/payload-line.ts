@@ -1,6 +1,7 @@
 import { CONTEXT_UNKNOWN, type EventKind } from '../src/model/events.ts';
 import type { StringId } from '../src/model/units.ts';
 import type { EventWriter } from './event-writer.ts';
+import { cursor, scanAddress } from './scan-numbers.ts';
 
 /** What a decoder did with a payload. */
 export const Outcome = {
@@ -56,4 +57,24 @@ export class LineHead {
     batch.probe[row] = probe;
     return row;
   }
+
+  /** The socket of a row: the address as text without 0x, so that all tools spell it alike. `at` -1: not printed. */
+  takeSock(row: number, buf: Uint8Array, at: number, end: number): void {
+    if (at < 0) return;
+    let start = at;
+    if (end - start > 2 && buf[start] === 48 && buf[start + 1] === 120) start += 2;
+    const address = scanAddress(buf, start, end);
+    if (cursor.hexDigits >= 6)
+      this.writer.batch.sock[row] = this.socks.idOf(this.writer, address, buf, start, cursor.end);
+  }
 }
+
+/** Reads the fields of an event that the vocabulary knows as `kind`. An Outcome. */
+export type Decode = (
+  head: LineHead,
+  kind: EventKind,
+  probe: StringId,
+  buf: Uint8Array,
+  start: number,
+  end: number,
+) => number;

@@ -1,16 +1,8 @@
 import { Edge, Source } from '../src/model/events.ts';
 import type { ProbeMeaning } from '../src/model/vocabulary.ts';
 import { type LineHead, Outcome } from './payload-line.ts';
-import {
-  bytesOf,
-  findField,
-  scanHex,
-  scanNumber,
-  scanSignedDec,
-  scanSignedHex,
-  skipBlanks,
-  startsWith,
-} from './scan.ts';
+import { bytesOf, findField, skipBlanks, startsWith } from './scan.ts';
+import { scanHex, scanNumber, scanSignedDec, scanSignedHex } from './scan-numbers.ts';
 import { ENTERED, EXIT_SPELLING, EXITED, NONE, SPELLING, type ThreadStates } from './thread-states.ts';
 
 /** A receive (or poll) syscall of the vocabulary, ready for the hot loop. */

@@ -1,7 +1,7 @@
-import { Edge, type EventKind, Source } from '../src/model/events.ts';
-import type { StringId } from '../src/model/units.ts';
-import { type LineHead, Outcome } from './payload-line.ts';
-import { bytesOf, findBytes, scanAddress } from './scan.ts';
+import { Edge, Source } from '../src/model/events.ts';
+import { type Decode, type LineHead, Outcome } from './payload-line.ts';
+import { bytesOf, findBytes } from './scan.ts';
+import { scanAddress } from './scan-numbers.ts';
 
 const DELACK = bytesOf('tcp_delack_timer');
 const FUNCTION = bytesOf('func');
@@ -19,14 +19,7 @@ const MAX_TIMERS = 65_536;
  */
 const armed = new WeakMap<LineHead, Set<number>>();
 
-export function decodeTimerStart(
-  head: LineHead,
-  _kind: EventKind,
-  _probe: StringId,
-  buf: Uint8Array,
-  start: number,
-  end: number,
-): number {
+export const decodeTimerStart: Decode = (head, _kind, _probe, buf, start, end) => {
   const timer = scanAddress(buf, start + TIMER_BYTES, end);
   const isDelack = findBytes(buf, start, end, DELACK) >= 0;
   let timers = armed.get(head);
@@ -39,21 +32,14 @@ export function decodeTimerStart(
   // The memory of a closed socket may hold another timer later.
   else timers.delete(timer);
   return Outcome.unused;
-}
+};
 
 /** Other timers are of no interest. */
-export function decodeTimerExpiry(
-  head: LineHead,
-  kind: EventKind,
-  probe: StringId,
-  buf: Uint8Array,
-  start: number,
-  end: number,
-): number {
+export const decodeTimerExpiry: Decode = (head, kind, probe, buf, start, end) => {
   if (findBytes(buf, start, end, DELACK) < 0) {
     if (findBytes(buf, start, end, FUNCTION) >= 0) return Outcome.unused;
     if (armed.get(head)?.has(scanAddress(buf, start + TIMER_BYTES, end)) !== true) return Outcome.unused;
   }
   head.addRow(kind, Source.tracepoint, Edge.point, probe);
   return Outcome.used;
-}
+};

@@ -1,83 +1,16 @@
-import { Edge, type EventKind, Kind, Source } from '../src/model/events.ts';
-import type { StringId } from '../src/model/units.ts';
-import type { ProbeMeaning } from '../src/model/vocabulary.ts';
+import { Edge, Kind, Source } from '../src/model/events.ts';
 import type { EventWriter } from './event-writer.ts';
-import { KprobeDecoder, type KprobeEntry, makeKprobeEntry } from './payload-kprobe.ts';
+import { isSyscallText, makeNameEntry, type NameEntry } from './payload-events.ts';
+import { KprobeDecoder } from './payload-kprobe.ts';
 import { LineHead, Outcome } from './payload-line.ts';
 import { ByteTable } from './payload-names.ts';
-import {
-  decodeIrq,
-  decodePlain,
-  decodeRecvLength,
-  decodeSignal,
-  decodeSkb,
-  decodeSockState,
-  decodeSoftirq,
-  decodeTcpProbe,
-  decodeUringComplete,
-  decodeUringSubmit,
-} from './payload-net.ts';
-import { decodeMigrate, decodeSwitch, decodeWakeup } from './payload-sched.ts';
 import { makeSyscallEntry, SyscallDecoder, type SyscallEntry, syscallNumbers } from './payload-syscalls.ts';
-import { decodeTimerExpiry, decodeTimerStart } from './payload-timer.ts';
-import { bytesOf, findByte, findBytes, NAME_BYTES, scanSignedDec, skipBlanks, startsWith, textOf } from './scan.ts';
+import { bytesOf, findByte, findBytes, NAME_BYTES, skipBlanks, startsWith, textOf } from './scan.ts';
+import { scanSignedDec } from './scan-numbers.ts';
 import { ThreadStates } from './thread-states.ts';
 
 export { LineHead, Outcome } from './payload-line.ts';
 
-type Decode = (head: LineHead, kind: EventKind, probe: StringId, buf: Uint8Array, start: number, end: number) => number;
-
-/** One event name as printed, resolved once. */
-export interface NameEntry {
-  readonly text: string;
-  /** For counting: the name as printed, interned. */
-  readonly countId: StringId;
-  /** Canonical name without system, interned. */
-  readonly probe: StringId;
-  readonly meaning: ProbeMeaning | undefined;
-  readonly decode: Decode | null;
-  readonly syscall: SyscallEntry | null;
-  readonly isSyscallExit: boolean;
-  readonly raw: 0 | 1 | 2;
-  readonly isMarker: boolean;
-  /** trace_printk text: may hold a newline. */
-  readonly isFreeText: boolean;
-  readonly kprobe: KprobeEntry;
-  /** False: a name neither the vocabulary nor a kprobe line explained (FileReport.unknownEvents). */
-  isKnown: boolean;
-}
-
-const DECODERS: Record<string, Decode> = {
-  sched_switch: (head, _kind, probe, buf, start, end) => decodeSwitch(head, probe, buf, start, end),
-  sched_wakeup: (head, _kind, probe, buf, start, end) => decodeWakeup(head, probe, buf, start, end),
-  sched_wakeup_new: (head, _kind, probe, buf, start, end) => decodeWakeup(head, probe, buf, start, end),
-  sched_waking: (head, _kind, probe, buf, start, end) => decodeWakeup(head, probe, buf, start, end),
-  sched_migrate_task: (head, _kind, probe, buf, start, end) => decodeMigrate(head, probe, buf, start, end),
-  softirq_entry: decodeSoftirq,
-  softirq_exit: decodeSoftirq,
-  netif_receive_skb: (head, kind, probe, buf, start, end) => decodeSkb(head, kind, probe, buf, start, end, 1),
-  netif_receive_skb_entry: (head, kind, probe, buf, start, end) => decodeSkb(head, kind, probe, buf, start, end, 1),
-  skb_copy_datagram_iovec: (head, kind, probe, buf, start, end) => decodeSkb(head, kind, probe, buf, start, end, 2),
-  net_dev_queue: (head, kind, probe, buf, start, end) => decodeSkb(head, kind, probe, buf, start, end, 1),
-  net_dev_xmit: (head, kind, probe, buf, start, end) => decodeSkb(head, kind, probe, buf, start, end, 1),
-  tcp_probe: decodeTcpProbe,
-  sock_recv_length: decodeRecvLength,
-  inet_sock_set_state: decodeSockState,
-  timer_start: decodeTimerStart,
-  timer_expire_entry: decodeTimerExpiry,
-  signal_deliver: decodeSignal,
-  signal_generate: decodeSignal,
-  io_uring_submit_req: decodeUringSubmit,
-  io_uring_submit_sqe: decodeUringSubmit,
-  io_uring_complete: decodeUringComplete,
-};
-
-/** Known to the kernel's own event list, of no use to a receive timeline: not "unknown events". */
-const NAMED_BUT_UNUSED =
-  /^(sched_|irq_|softirq_|hrtimer_|timer_|tick_|napi_|net_|netif_|kfree_|consume_skb|skb_|sock_|tcp_|udp_|inet_|sys_|cpu_|rcu_|workqueue_|signal_|mm_|kmalloc|kmem_|block_|ext4_|writeback_|power_|clock_|page_fault|exceptions|io_uring_|task_|bprint|bputs|print|user_stack|kernel_stack|function|funcgraph_|xdp_|qdisc_|neigh_|fib_|local_timer|reschedule|call_function|thermal_|x86_|irq_work|ipi_|lock_|contention_)/;
-const SYSCALL_EVENT = /^(sys_enter|sys_exit)_(\w+)$/;
-const SYSCALL_NAME = /^sys_(\w+)$/;
-const MARKERS = new Set(['tracing_mark_write', 'print', '0']);
 /** Marker texts are kept for clock marks and notes; a program that writes millions of them gets the first ones kept. */
 const MAX_MARKER_TEXTS = 20_000;
 
@@ -105,7 +38,7 @@ export class PayloadDecoder {
   constructor(writer: EventWriter, threads: ThreadStates = new ThreadStates()) {
     this.writer = writer;
     this.head = new LineHead(writer);
-    this.names = new ByteTable((text) => this.makeName(text), 12, 50_000);
+    this.names = new ByteTable((text) => makeNameEntry(text, writer.context, this.useReceiveEntry), 12, 50_000);
     this.kprobes = new KprobeDecoder(this.head);
     this.threads = threads;
     this.syscalls = new SyscallDecoder(this.head, threads);
@@ -122,7 +55,7 @@ export class PayloadDecoder {
   /** Whole lines from the head of the file (up to a MiB), before the first line is decoded: number styles. */
   learn(buf: Uint8Array, start: number, end: number): void {
     const text = textOf(buf, start, end);
-    this.kprobes.styles.learn(text);
+    this.kprobes.learn(text);
     this.useReceiveEntry = text.includes('netif_receive_skb_entry:') && !/netif_receive_skb: /.test(text);
   }
 
@@ -250,47 +183,4 @@ export class PayloadDecoder {
     for (let i = nameEnd; i < pos; i++) if (buf[i] === 45 && buf[i - 1] === 60) return Outcome.foreign;
     return this.decode(this.names.get(buf, start, nameEnd), buf, skipBlanks(buf, pos + 1, end), end);
   }
-
-  private makeName(text: string): NameEntry {
-    const { vocabulary, strings } = this.writer.context;
-    const bare = text.slice(text.lastIndexOf(':') + 1);
-    const syscallEvent = SYSCALL_EVENT.exec(bare);
-    const syscallName = syscallEvent?.[2] ?? SYSCALL_NAME.exec(bare)?.[1];
-    const callMeaning = syscallName === undefined ? undefined : vocabulary.lookUpSyscall(syscallName);
-    const isRaw = bare === 'sys_enter' || bare === 'sys_exit';
-    const isReceiveEntry = bare === 'netif_receive_skb_entry';
-    const meaning = vocabulary.lookUpTracepoint(isReceiveEntry ? 'netif_receive_skb' : bare);
-    const isMarker = MARKERS.has(bare);
-    const isUsed =
-      meaning !== undefined &&
-      meaning.enter !== Kind.none &&
-      !isMarker &&
-      !isRaw &&
-      (!isReceiveEntry || this.useReceiveEntry);
-    const isIrq = meaning !== undefined && (meaning.enter === Kind.irqBegin || meaning.enter === Kind.irqEnd);
-    const syscall = callMeaning === undefined ? null : makeSyscallEntry(callMeaning, strings.intern(callMeaning.name));
-    return {
-      text,
-      countId: strings.intern(text),
-      probe: strings.intern(syscall === null ? bare : syscall.meaning.name),
-      meaning,
-      decode: isUsed ? (DECODERS[bare] ?? (isIrq ? decodeIrq : decodePlain)) : null,
-      syscall,
-      isSyscallExit: syscallEvent?.[1] === 'sys_exit',
-      raw: isRaw ? (bare === 'sys_enter' ? 1 : 2) : 0,
-      isMarker,
-      isFreeText: bare === 'bprint' || bare === 'bputs',
-      kprobe: makeKprobeEntry(bare),
-      isKnown: meaning !== undefined || syscall !== null || isMarker || NAMED_BUT_UNUSED.test(bare),
-    };
-  }
-}
-
-export function isSyscallText(entry: NameEntry): boolean {
-  return entry.syscall !== null || entry.text.startsWith('sys_');
-}
-
-/** Event names: letters, digits, '_', '-', '.'. Systems and their colon are the perf reader's business. */
-export function isNameByte(c: number): boolean {
-  return NAME_BYTES[c] === 1;
 }

@@ -1,6 +1,7 @@
 import { copyBytes } from './bytes.ts';
 import type { EventWriter } from './event-writer.ts';
-import { type NameEntry, Outcome, type PayloadDecoder } from './payload.ts';
+import { Outcome, type PayloadDecoder } from './payload.ts';
+import type { NameEntry } from './payload-events.ts';
 import { textOf } from './scan.ts';
 
 /** A task name has 15 bytes: it cannot break a payload into more pieces, and sched_switch prints two of them. */

@@ -1,7 +1,8 @@
 import { Edge, Kind, Source } from '../../src/model/events.ts';
 import { type LineHead, Outcome } from '../payload-line.ts';
-import { readTaskState } from '../payload-sched.ts';
-import { cursor, isDigit, scanDec, skipBlanks } from '../scan.ts';
+import { readTaskState } from '../payload-task-state.ts';
+import { isDigit, skipBlanks } from '../scan.ts';
+import { cursor, scanDec } from '../scan-numbers.ts';
 
 /**
  * The context-switch lines of the sched_switch (2.6.2x) and wakeup tracers:

@@ -1,8 +1,8 @@
 import { Edge, Kind, Source } from '../../src/model/events.ts';
 import { type LineHead, Outcome } from '../payload-line.ts';
-import { takeSock } from '../payload-net.ts';
 import { endOfSymbol, type SymbolEntry, SymbolTable, softirqOfFunction } from '../payload-symbols.ts';
-import { bytesOf, findBytes, findField, scanAddress, scanNumber, skipBlanks, startsWith } from '../scan.ts';
+import { bytesOf, findBytes, findField, skipBlanks, startsWith } from '../scan.ts';
+import { scanAddress, scanNumber } from '../scan-numbers.ts';
 
 const ARROW = bytesOf(' <-');
 /** `sys_recvfrom(fd: 3, …)` is a syscall event. */
@@ -87,7 +87,7 @@ export class FunctionDecoder {
         break;
       }
     });
-    takeSock(this.head, row, buf, findField(buf, start, end, SK), end);
+    this.head.takeSock(row, buf, findField(buf, start, end, SK), end);
     const skb = findField(buf, start, end, SKB);
     if (skb >= 0) batch.obj[row] = scanAddress(buf, skb, end);
   }

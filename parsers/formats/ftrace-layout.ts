@@ -1,5 +1,5 @@
 import type { EventWriter } from '../event-writer.ts';
-import { cursor } from '../scan.ts';
+import { cursor } from '../scan-numbers.ts';
 import type { LeftPart } from './ftrace-left.ts';
 
 /** `none`: nocontext-info, bodies only. */
@@ -39,16 +39,16 @@ export class FtraceLayout {
     if (layout === 'event') {
       if (!left.scanEvent(buf, start, end)) return false;
       this.digits = cursor.digits;
-      this.atNs = cursor.digits < 0 ? writer.takeTicks() : writer.takeTime();
+      this.atNs = cursor.digits < 0 ? writer.clock.takeTicks() : writer.clock.takeTime();
       return true;
     }
     if (layout === 'latency') {
       if (!left.scanLatency(buf, start, end)) return false;
-      this.atNs = left.isTicks ? writer.takeTicks() : writer.takeMicros(left.relative, true);
+      this.atNs = left.isTicks ? writer.clock.takeTicks() : writer.clock.takeMicros(left.relative, true);
       return true;
     }
     if (!left.scanVerbose(buf, start, end)) return false;
-    this.atNs = writer.takeMicros(left.relative, false);
+    this.atNs = writer.clock.takeMicros(left.relative, false);
     return true;
   }
 }

@@ -1,4 +1,5 @@
-import { cursor, isBlank, isDigit, scanDec, scanHex, scanTime, skipBlanks } from '../scan.ts';
+import { isBlank, isDigit, skipBlanks } from '../scan.ts';
+import { cursor, scanDec, scanHex, scanTime } from '../scan-numbers.ts';
 
 /**
  * The left part of an event line: task, pid, [tgid,] cpu, [flags,] time. The time stamp is the anchor; the task name is

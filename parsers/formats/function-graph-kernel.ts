@@ -62,7 +62,7 @@ export class GraphKernel {
   canRead(layout: GraphLayout): boolean {
     if (this.isOff || !this.isReady) return false;
     if (!layout.abs) return true;
-    const { baseSeconds } = this.writer;
+    const { baseSeconds } = this.writer.clock;
     this.kernel.setDouble(L.BASE_HIGH, baseSeconds);
     return !Number.isNaN(baseSeconds);
   }

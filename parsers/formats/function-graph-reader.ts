@@ -4,7 +4,8 @@ import { EventWriter } from '../event-writer.ts';
 import { KernelFeed, type KernelTarget } from '../kernel/kernel-feed.ts';
 import { LineKernel } from '../kernel/line-kernel.ts';
 import { type LineHead, Outcome, PayloadDecoder } from '../payload.ts';
-import { cursor, textOf } from '../scan.ts';
+import { textOf } from '../scan.ts';
+import { cursor } from '../scan-numbers.ts';
 import { Columns, GraphColumns, MAX_BANNER_NAME_BYTES } from './function-graph-columns.ts';
 import { decodeComment, learnFromComments } from './function-graph-comments.ts';
 import { GraphKernel } from './function-graph-kernel.ts';
@@ -187,7 +188,7 @@ export class FunctionGraphReader implements FormatReader, KernelTarget {
       cursor.high = columns.atHigh;
       cursor.low = columns.atLow;
       cursor.digits = columns.atDigits;
-      return this.writer.takeTime();
+      return this.writer.clock.takeTime();
     }
     if (this.layout.rel) {
       this.hasTimes = true;
@@ -195,7 +196,7 @@ export class FunctionGraphReader implements FormatReader, KernelTarget {
       clock.kind = 'relative';
       clock.resolutionNs = 1000;
       this.writer.stream.resolutionNs = 1000;
-      return this.writer.relativeNs(0, columns.relUs * 1000);
+      return this.writer.clock.relativeNs(0, columns.relUs * 1000);
     }
     return Number.NaN;
   }

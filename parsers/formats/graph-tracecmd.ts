@@ -1,7 +1,8 @@
 import type { StringId } from '../../src/model/units.ts';
 import type { ReadContext } from '../contract.ts';
 import type { EventWriter } from '../event-writer.ts';
-import { bytesOf, findField, scanDec, scanHex, skipBlanks } from '../scan.ts';
+import { bytesOf, findField, skipBlanks } from '../scan.ts';
+import { scanDec, scanHex } from '../scan-numbers.ts';
 import { Columns, GraphColumns } from './function-graph-columns.ts';
 import type { GraphLayout } from './function-graph-layout.ts';
 import { hashName } from './graph-names.ts';

@@ -1,6 +1,6 @@
 import { BATCH_ROWS } from '../../src/model/events.ts';
 import type { EventWriter } from '../event-writer.ts';
-import { cursor } from '../scan.ts';
+import { cursor } from '../scan-numbers.ts';
 import type { EventLine } from './perf-script-event-line.ts';
 
 /** Rows one line can add; the page is settled before it could be handed over in the middle of a line. */
@@ -36,21 +36,22 @@ export class PerfClock {
 
   /** Time of the line for its rows. */
   take(line: EventLine): number {
-    if (this.isAbsolute && line.timeDigits === this.digits) return this.writer.relativeNs(line.timeHigh, line.timeLow);
+    if (this.isAbsolute && line.timeDigits === this.digits)
+      return this.writer.clock.relativeNs(line.timeHigh, line.timeLow);
     cursor.high = line.timeHigh;
     cursor.low = line.timeLow;
     cursor.digits = line.timeDigits;
     this.digits = line.timeDigits;
     if (this.mode === 'absolute') {
       this.isAbsolute = true;
-      return this.writer.takeTime();
+      return this.writer.clock.takeTime();
     }
     if (this.mode === 'unknown') {
       this.isRelative = line.timeHigh === 0 && line.timeLow === 0;
       this.mode = this.isRelative ? 'watching' : 'absolute';
       if (this.isRelative) this.rowSums = new Float64Array(BATCH_ROWS);
     }
-    const at = this.writer.takeTime();
+    const at = this.writer.clock.takeTime();
     if (this.mode === 'absolute') return at;
     this.addDifference(line.timeHigh, line.timeLow);
     if (this.mode === 'summed') return this.sumHigh * 1e9 + this.sumLow;

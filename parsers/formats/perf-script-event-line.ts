@@ -1,4 +1,5 @@
-import { bytesOf, cursor, isBlank, isDigit, scanTime, skipBlanks, startsWith, trimEnd } from '../scan.ts';
+import { bytesOf, isBlank, isDigit, skipBlanks, startsWith, trimEnd } from '../scan.ts';
+import { cursor, scanTime } from '../scan-numbers.ts';
 import {
   colonAfterBlanks,
   decimal,

@@ -1,4 +1,5 @@
-import { bytesOf, hexDigitOf, isBlank, isDigit, skipBlanks, startsWith, trimEnd } from '../scan.ts';
+import { bytesOf, isBlank, isDigit, skipBlanks, startsWith, trimEnd } from '../scan.ts';
+import { hexDigitOf } from '../scan-numbers.ts';
 
 export function decimal(buf: Uint8Array, start: number, end: number): number {
   let value = 0;

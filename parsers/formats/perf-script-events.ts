@@ -1,7 +1,8 @@
 import type { StringTable } from '../../src/model/string-table.ts';
 import type { StringId } from '../../src/model/units.ts';
 import type { Vocabulary } from '../../src/model/vocabulary.ts';
-import type { NameEntry, PayloadDecoder } from '../payload.ts';
+import type { PayloadDecoder } from '../payload.ts';
+import type { NameEntry } from '../payload-events.ts';
 import { ByteTable } from '../payload-names.ts';
 import { bytesOf } from '../scan.ts';
 

@@ -1,4 +1,5 @@
-import { hexDigitOf, isBlank, skipBlanks, trimEnd } from '../scan.ts';
+import { isBlank, skipBlanks, trimEnd } from '../scan.ts';
+import { hexDigitOf } from '../scan-numbers.ts';
 
 export const FrameShape = { none: 0, frame: 1, bare: 2, branches: 3, detail: 4 } as const;
 

@@ -1,4 +1,5 @@
-import { findByte, hexDigitOf, isBlank, skipBlanks, trimEnd } from '../scan.ts';
+import { findByte, isBlank, skipBlanks, trimEnd } from '../scan.ts';
+import { hexDigitOf } from '../scan-numbers.ts';
 import type { FrameLine } from './perf-script-frame.ts';
 
 /**

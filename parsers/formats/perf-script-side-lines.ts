@@ -1,4 +1,5 @@
-import { bytesOf, findBytes, hexDigitOf, isBlank, isDigit, skipBlanks, startsWith, textOf } from '../scan.ts';
+import { bytesOf, findBytes, isBlank, isDigit, skipBlanks, startsWith, textOf } from '../scan.ts';
+import { hexDigitOf } from '../scan-numbers.ts';
 import { isBranchEntry } from './perf-script-frame.ts';
 
 /** `PERF_RECORD_LOST lost 77` → type and, for losses, the amount (NaN when none is printed). */

@@ -1,6 +1,8 @@
 import type { ReadContext } from '../contract.ts';
-import { isNameByte, type NameEntry, Outcome } from '../payload.ts';
-import { bytesOf, cursor, isBlank, skipBlanks, startsWith, textOf } from '../scan.ts';
+import { Outcome } from '../payload.ts';
+import { isNameByte, type NameEntry } from '../payload-events.ts';
+import { bytesOf, isBlank, skipBlanks, startsWith, textOf } from '../scan.ts';
+import { cursor } from '../scan-numbers.ts';
 import { DEFAULT_IRQ_COLUMN } from './ftrace-flags.ts';
 import { FtraceLineReader } from './ftrace-line-reader.ts';
 import { Taken } from './graph-rows.ts';
@@ -103,9 +105,9 @@ export class TraceCmdReader extends FtraceLineReader {
   private takeTime(): boolean {
     const { head, writer, layout } = this;
     this.digits = cursor.digits;
-    if (cursor.digits >= 0) head.atNs = writer.takeTime();
-    else if (layout.bareUnitNs === 0) head.atNs = writer.takeTicks();
-    else head.atNs = writer.relativeNs(0, cursor.low * layout.bareUnitNs);
+    if (cursor.digits >= 0) head.atNs = writer.clock.takeTime();
+    else if (layout.bareUnitNs === 0) head.atNs = writer.clock.takeTicks();
+    else head.atNs = writer.clock.relativeNs(0, cursor.low * layout.bareUnitNs);
     return true;
   }
 

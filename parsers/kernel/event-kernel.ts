@@ -1,5 +1,6 @@
 import type { EventWriter } from '../event-writer.ts';
-import type { NameEntry, PayloadDecoder } from '../payload.ts';
+import type { PayloadDecoder } from '../payload.ts';
+import type { NameEntry } from '../payload-events.ts';
 import * as L from './layout.ts';
 import type { LineKernel } from './line-kernel.ts';
 import { learnProbe } from './plans.ts';
@@ -21,7 +22,7 @@ export class EventKernel {
   /** The kernel reads times with this number of digits, and counts them from where the writer does. */
   isReady(digits: number): boolean {
     const { kernel, writer } = this;
-    const { baseSeconds } = writer;
+    const { baseSeconds } = writer.clock;
     if ((digits !== 6 && digits !== 9) || Number.isNaN(baseSeconds)) return false;
     kernel.setInt(L.DIGITS, digits);
     kernel.setDouble(L.BASE_HIGH, baseSeconds);

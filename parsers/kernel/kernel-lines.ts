@@ -1,7 +1,7 @@
 import type { EventWriter } from '../event-writer.ts';
 import type { LineSplitter } from '../lines.ts';
 import type { LineHead } from '../payload.ts';
-import { scanAddress } from '../scan.ts';
+import { scanAddress } from '../scan-numbers.ts';
 import * as L from './layout.ts';
 import type { LineKernel } from './line-kernel.ts';
 

@@ -236,7 +236,7 @@ export class LineKernel {
     report.events += this.int(L.EVENTS);
     report.unknownEvents += this.int(L.UNKNOWN_EVENTS);
     for (const field of [L.PARSED, L.UNUSED, L.EVENTS, L.UNKNOWN_EVENTS]) this.setInt(field, 0);
-    writer.noteSpan(this.double(L.MIN_NS), this.double(L.MAX_NS));
+    writer.clock.noteSpan(this.double(L.MIN_NS), this.double(L.MAX_NS));
   }
 
   private drainLeft(slot: number, writer: EventWriter): void {

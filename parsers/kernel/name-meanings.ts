@@ -1,6 +1,7 @@
 import { Kind } from '../../src/model/events.ts';
-import type { NameEntry } from '../payload.ts';
-import { decodeIrq, decodePlain, decodeRecvLength, decodeSoftirq, decodeTcpProbe } from '../payload-net.ts';
+import type { NameEntry } from '../payload-events.ts';
+import { decodeIrq, decodeSoftirq } from '../payload-irq.ts';
+import { decodePlain, decodeRecvLength, decodeTcpProbe } from '../payload-net.ts';
 import * as L from './layout.ts';
 import type { NameMeaning } from './line-kernel.ts';
 

@@ -1,5 +1,6 @@
 import { Edge, Kind } from '../../src/model/events.ts';
-import { type FieldPlan, type KprobeDecoder, type KprobePlan, Role } from '../payload-kprobe.ts';
+import type { KprobeDecoder } from '../payload-kprobe.ts';
+import { type FieldPlan, type KprobePlan, Role } from '../payload-kprobe-plan.ts';
 import { Style } from '../payload-numbers.ts';
 import type { SyscallEntry } from '../payload-syscalls.ts';
 import * as L from './layout.ts';

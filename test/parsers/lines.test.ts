@@ -1,16 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { LineSplitter } from '../../parsers/lines.ts';
+import { bytesOf, findField } from '../../parsers/scan.ts';
 import {
-  bytesOf,
   cursor,
-  findField,
   scanAddress,
   scanHex,
   scanNumber,
   scanSignedDec,
   scanSignedHex,
   scanTime,
-} from '../../parsers/scan.ts';
+} from '../../parsers/scan-numbers.ts';
 
 function split(
   text: string | Uint8Array,

@@ -28,6 +28,7 @@ import {
   LINE_END,
   LINE_START,
   MAX_CPUS,
+  MAX_FUNCS,
   MAX_LINE,
   MISS,
   NEXT_LINE,
@@ -122,7 +123,7 @@ function takeLine(start: i32): i32 {
     // Orphans, and frames above whose returns are missing.
     if (depth + 1 != top) return 0;
     const open = load<i32>(stack + 8 + depth * 4);
-    if (open < 0 || (index >= 0 && index != open)) return 0;
+    if (open < 0 || open >= MAX_FUNCS || (index >= 0 && index != open)) return 0;
     index = open;
   } else if (depth < top || depth >= STACK_DEPTH) return 0;
   const cpu = load<i32>(lane + CPU);
