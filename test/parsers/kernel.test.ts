@@ -250,6 +250,18 @@ describe('the kernel and the plain scanner', () => {
     expect(compareScanners(ftrace, ftraceText(lines), [1 << 20])).toBe('');
   });
 
+  it('braces without name close functions that only lines with arguments have named', () => {
+    const call = (name: string, at: number): string =>
+      `  100.0000${at} |   1)  rxbench-77    |               |  ${name} {\n  100.0000${at + 1} |   1)  rxbench-77    |   1.000 us    |  }\n`;
+    const title =
+      '# tracer: function_graph\n#     TIME        CPU  TASK/PID         DURATION                  FUNCTION CALLS\n';
+    const functions = ['tcp_recvmsg()', 'sk_wait_data()', 'release_sock()'];
+    const used = Buffer.from(`${title}${functions.map((name, i) => call(name, 10 + 10 * i)).join('')}`);
+    const named = Buffer.from(`${title}${[10, 20].map((at) => call('kfree()', at)).join('')}${call('foo(a=1)', 30)}`);
+    // The kernel of the second text is the one of the first.
+    for (const text of [used, named, used, named]) expect(compareScanners(graph, text, [1 << 20])).toBe('');
+  });
+
   it('times of every kind', () => {
     const heads = [
       '100.000001',
