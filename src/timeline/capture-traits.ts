@@ -1,12 +1,12 @@
 import { Edge, type EventBatch, Kind, Source } from '../model/events.ts';
 import { FAMILY_OF_KIND, Family, ROLE_OF_KIND } from './families.ts';
+import { LearnedRows } from './learned-rows.ts';
 import { isNameAfterNetDma, type ProbeRole, type ProbeRoles } from './probe-roles.ts';
 
-interface SeenProbe {
-  enters: number;
-  exits: number;
-  lengths: number;
-}
+/** What was seen of one name by one source. */
+const Seen = { exit: 1, length: 2 } as const;
+const SOURCES = 8;
+
 interface Group {
   /** Score of the counted source so far, its source and the outermost level it has. */
   countSource: number;
@@ -32,10 +32,12 @@ SOURCE_RANK[Source.syscall] = 5;
  */
 export class CaptureTraits {
   private readonly roles: ProbeRoles;
-  private readonly probes = new Map<number, SeenProbe>();
-  private readonly groups = new Map<string, Group>();
+  /** Bits of Seen, place = index of the name × SOURCES + source. */
+  private readonly seen: number[] = [];
+  private readonly groups: Group[] = [];
   /** Kinds seen so far (index = kind), for evidence and for phases that the capture could not have shown. */
-  readonly kinds: Float64Array = new Float64Array(256);
+  private readonly kinds = new Uint8Array(256);
+  private readonly learned = new LearnedRows();
   readonly familySources = new Int32Array(32);
   hasWaking = false;
   hasSwitchIn = false;
@@ -74,13 +76,15 @@ export class CaptureTraits {
   }
 
   learn(b: EventBatch): void {
-    for (let i = 0; i < b.length; i++) this.learnRow(b, i);
+    const { length } = b;
+    for (let i = 0; i < length; i++) if (!this.learned.hasSeen(b, i)) this.learnRow(b, i);
   }
 
-  learnRow(b: EventBatch, i: number): void {
+  /** Learning the same again changes nothing, but for what `LearnedRows` leaves out. */
+  private learnRow(b: EventBatch, i: number): void {
     const kind = b.kind[i];
     const source = b.source[i];
-    this.kinds[kind]++;
+    this.kinds[kind] = 1;
     if (source === Source.graph) this.hasGraph = true;
     else if (source === Source.function) {
       this.hasFunctionEntries = true;
@@ -89,10 +93,9 @@ export class CaptureTraits {
     else if (source === Source.syscall) this.hasSyscalls = true;
     if (!Number.isNaN(b.atNs[i])) this.hasTimes = true;
     if (kind === Kind.switchIn) this.hasSwitchIn = true;
-    const probe = b.probe[i];
-    const role = this.cachedRole(probe);
+    const role = this.roles.roleOf(b.probe[i]);
     if (kind === Kind.wakeup && role.name === 'sched_waking') this.hasWaking = true;
-    if (kind === Kind.channelLookUp && source !== Source.kprobe && this.isReaderLookUp(b, i))
+    if (kind === Kind.channelLookUp && source !== Source.kprobe && this.roles.roleOf(b.parent[i]).isTcp)
       this.hasReaderLookUp = true;
     if (!this.isAfterNetDma && isNameAfterNetDma(role.name, source)) this.isAfterNetDma = true;
     if (role.isRelease) this.hasRelease = true;
@@ -105,14 +108,10 @@ export class CaptureTraits {
     }
     if (family === Family.wait || family === Family.early || role.name === 'net_dma_find_channel')
       this.hasNetDmaProbe = true;
-    const seen = this.seenProbe(role.id, source);
     const isEnd = ROLE_OF_KIND[kind] === 2 || b.edge[i] === Edge.exit;
-    if (isEnd) seen.exits++;
-    else {
-      seen.enters++;
-      if (b.edge[i] === Edge.whole) seen.exits++;
-      if (!Number.isNaN(b.arg0[i])) seen.lengths++;
-    }
+    const place = role.index * SOURCES + source;
+    const hasLength = !isEnd && !Number.isNaN(b.arg0[i]);
+    this.seen[place] |= (isEnd || b.edge[i] === Edge.whole ? Seen.exit : 0) | (hasLength ? Seen.length : 0);
     if (isEnd || b.edge[i] === Edge.whole) {
       this.familySources[family] |= 1 << source;
       if (family === Family.call) this.hasCallReturns = true;
@@ -120,42 +119,23 @@ export class CaptureTraits {
       else if (family === Family.pin && (isEnd ? b.arg0[i] : b.arg3[i]) >= 0) this.hasPinReturns = true;
     }
     if (family === Family.descriptor) this.learnNesting(b, i, role);
-    if (!isEnd) this.rankGroup(role, source, seen);
-    else if (source !== Source.tracepoint) this.rankTiming(role, source, seen);
-  }
-
-  private isReaderLookUp(b: EventBatch, i: number): boolean {
-    return this.cachedRole(b.parent[i]).isTcp;
-  }
-
-  private cachedRole(id: number): ProbeRole {
-    if (id < 0) return this.roles.unnamed;
-    return this.roles.roleOf(id);
-  }
-
-  private seenProbe(id: number, source: number): SeenProbe {
-    const key = id * 8 + source;
-    let seen = this.probes.get(key);
-    if (seen === undefined) {
-      seen = { enters: 0, exits: 0, lengths: 0 };
-      this.probes.set(key, seen);
-    }
-    return seen;
+    if (!isEnd) this.rankGroup(role, source, this.seen[place]);
+    else if (source !== Source.tracepoint) this.rankTiming(role, source, this.seen[place]);
   }
 
   private groupOf(role: ProbeRole): Group {
-    let group = this.groups.get(role.group);
+    let group = this.groups[role.groupIndex];
     if (group === undefined) {
       group = { countSource: -1, countScore: -1, level: 99, timing: 0, timingScore: -1 };
-      this.groups.set(role.group, group);
+      this.groups[role.groupIndex] = group;
     }
     return group;
   }
 
   /** Lengths first, then the outermost level, then the source. */
-  private rankGroup(role: ProbeRole, source: number, seen: SeenProbe): void {
+  private rankGroup(role: ProbeRole, source: number, seen: number): void {
     const group = this.groupOf(role);
-    const score = (10 - role.level) * 100 + (seen.lengths > 0 ? 10 : 0) + SOURCE_RANK[source];
+    const score = (10 - role.level) * 100 + ((seen & Seen.length) !== 0 ? 10 : 0) + SOURCE_RANK[source];
     if (score > group.countScore) {
       group.countScore = score;
       group.countSource = source;
@@ -164,9 +144,9 @@ export class CaptureTraits {
     this.rankTiming(role, source, seen);
   }
 
-  private rankTiming(role: ProbeRole, source: number, seen: SeenProbe): void {
+  private rankTiming(role: ProbeRole, source: number, seen: number): void {
     const group = this.groupOf(role);
-    if (seen.exits > 0 && source !== Source.tracepoint) {
+    if ((seen & Seen.exit) !== 0 && source !== Source.tracepoint) {
       if (group.timingScore < 100) group.timing = 0;
       group.timingScore = 100;
       group.timing |= 1 << source;
@@ -197,17 +177,16 @@ export class CaptureTraits {
   }
 
   hasExit(role: ProbeRole, source: number): boolean {
-    const seen = this.probes.get(role.id * 8 + source);
-    return seen !== undefined && seen.exits > 0;
+    return (this.seen[role.index * SOURCES + source] & Seen.exit) !== 0;
   }
 
   isCounted(role: ProbeRole, source: number): boolean {
-    const group = this.groups.get(role.group);
+    const group = this.groups[role.groupIndex];
     return group !== undefined && group.countSource === source && group.level === role.level;
   }
 
   carriesTime(role: ProbeRole, source: number): boolean {
-    const group = this.groups.get(role.group);
+    const group = this.groups[role.groupIndex];
     return group !== undefined && (group.timing & (1 << source)) !== 0;
   }
 
@@ -217,18 +196,16 @@ export class CaptureTraits {
   }
 
   hasLengths(group: string): boolean {
-    for (const [key, seen] of this.probes) {
-      if (seen.lengths > 0 && this.roles.roleOf(Math.floor(key / 8)).group === group) return true;
-    }
-    return false;
+    const members = this.roles.indexesOf(group);
+    return this.seen.some((bits, place) => (bits & Seen.length) !== 0 && members.has(Math.floor(place / SOURCES)));
   }
 
   /** Some name of this group was seen (probe-roles.ts). */
   sawGroup(group: string): boolean {
-    return this.groups.has(group);
+    return this.groups[this.roles.groupIndexOf(group)] !== undefined;
   }
 
   saw(kind: number): boolean {
-    return this.kinds[kind] > 0;
+    return this.kinds[kind] !== 0;
   }
 }

@@ -11,10 +11,11 @@ export class Fingerprint {
 
   add(b: EventBatch): void {
     let { hash } = this;
-    for (let i = 0; i < b.length; i++) {
-      hash = Math.imul(hash ^ (b.atNs[i] | 0), PRIME);
-      hash = Math.imul(hash ^ ((b.tid[i] << 10) + (b.kind[i] << 3) + b.cpu[i]), PRIME);
-      hash = Math.imul(hash ^ b.probe[i] ^ (b.arg0[i] | 0) ^ (b.durNs[i] | 0), PRIME);
+    const { length, atNs, tid, kind, cpu, probe, arg0, durNs } = b;
+    for (let i = 0; i < length; i++) {
+      hash = Math.imul(hash ^ (atNs[i] | 0), PRIME);
+      hash = Math.imul(hash ^ ((tid[i] << 10) + (kind[i] << 3) + cpu[i]), PRIME);
+      hash = Math.imul(hash ^ probe[i] ^ (arg0[i] | 0) ^ (durNs[i] | 0), PRIME);
     }
     this.hash = hash;
     if (this.rows === 0 && b.length > 0) this.firstNs = b.atNs[0];

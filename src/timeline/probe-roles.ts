@@ -118,6 +118,9 @@ export interface ProbeRole {
   readonly name: string;
   /** Id of the name without compiler suffix: function-tracer parents are compared by it. */
   readonly id: number;
+  /** Dense numbers of the name and of its group, from 0: places in the tables of capture-traits.ts. */
+  readonly index: number;
+  readonly groupIndex: number;
   readonly callRank: number;
   readonly needsEvidence: boolean;
   readonly holdsSeveral: boolean;
@@ -133,6 +136,8 @@ export interface ProbeRole {
   readonly isLocked: boolean;
   /** release_sock. */
   readonly isRelease: boolean;
+  /** tcp_prequeue: wakes the reader itself. */
+  readonly isPrequeue: boolean;
 }
 
 const SOFTIRQ_INPUT = new Set(['tcp_v4_rcv', 'tcp_v6_rcv', 'udp_rcv']);
@@ -141,6 +146,8 @@ const SOFTIRQ_INPUT = new Set(['tcp_v4_rcv', 'tcp_v6_rcv', 'udp_rcv']);
 export class ProbeRoles {
   private readonly strings: StringTable;
   private readonly roles: ProbeRole[] = [];
+  private readonly indexes = new Map<string, number>();
+  private readonly groups = new Map<string, number>();
   readonly unnamed: ProbeRole;
 
   constructor(strings: StringTable) {
@@ -166,6 +173,8 @@ export class ProbeRoles {
     return {
       name,
       id,
+      index: numberOf(this.indexes, name),
+      groupIndex: numberOf(this.groups, group),
       callRank: rank,
       needsEvidence: NEEDS_EVIDENCE.has(name) || NEEDS_EVIDENCE.has(syscall),
       holdsSeveral: HOLDS_SEVERAL.has(name) || HOLDS_SEVERAL.has(syscall),
@@ -177,6 +186,26 @@ export class ProbeRoles {
       hasLoop: !WITHOUT_LOOP.has(name) && !WITHOUT_LOOP.has(syscall),
       isLocked: name === 'tcp_recvmsg_locked',
       isRelease: name === 'release_sock',
+      isPrequeue: name === 'tcp_prequeue',
     };
   }
+
+  /** Indexes of the names of a group. */
+  indexesOf(group: string): Set<number> {
+    return new Set(this.roles.filter((role) => role.group === group).map((role) => role.index));
+  }
+
+  /** -1: no name of this group has been seen. */
+  groupIndexOf(group: string): number {
+    return this.groups.get(group) ?? -1;
+  }
+}
+
+function numberOf(numbers: Map<string, number>, name: string): number {
+  let number = numbers.get(name);
+  if (number === undefined) {
+    number = numbers.size;
+    numbers.set(name, number);
+  }
+  return number;
 }
