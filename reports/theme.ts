@@ -29,9 +29,9 @@ export const PHASE_SHORT: Record<Phase, string> = {
   unpin: 'unpin',
   sleep: 'sleep',
   wakeLatency: 'wake latency',
-  backlog: 'backlog',
+  backlog: 'lock, backlog',
   interrupt: 'interrupt',
-  ack: 'ACK',
+  ack: 'ACK, cleanup',
   unattributed: 'unattributed',
 };
 export const LANE_COLORS: Record<string, string> = {

@@ -80,6 +80,10 @@ function reasonsOf(analysis: Analysis): string[] {
   );
 }
 
+function timeRow(title: string, { totalNs, sharePct }: { totalNs: number; sharePct: number }): Cell[] {
+  return [text(title), nsCell(totalNs), { ...pctCell(sharePct), text: formatPct(sharePct).text }];
+}
+
 export function budgetSection(analysis: Analysis): Section {
   const blocks: Block[] = [];
   const whole = analysis.budget.filter((b) => b.totalNs > 0);
@@ -89,11 +93,7 @@ export function budgetSection(analysis: Analysis): Section {
         'budget',
         'All complete calls together',
         [column('phase'), numberColumn('time'), numberColumn('share')],
-        whole.map((b) => [
-          text(b.title),
-          nsCell(b.totalNs),
-          { ...pctCell(b.sharePct), text: formatPct(b.sharePct).text },
-        ]),
+        whole.flatMap((b) => [timeRow(b.title, b), ...(b.parts ?? []).map((p) => timeRow(`– of it ${p.title}`, p))]),
       ),
     );
   }

@@ -103,6 +103,8 @@ export interface PhaseBudget {
   title: string;
   totalNs: number;
   sharePct: number;
+  /** What is known to be in it, of all complete calls; the rest of the phase is what its title says first. */
+  parts?: { title: string; totalNs: number; sharePct: number }[];
 }
 
 export interface SizeClassRow {

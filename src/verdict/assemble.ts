@@ -4,7 +4,7 @@ import { MECHANISM_IDS } from '../model/calls.ts';
 import type { Run } from '../model/capture.ts';
 import { makeBalanceSheets } from './balance.ts';
 import { findBreakEvens } from './break-even.ts';
-import { sumBudget } from './budget.ts';
+import { sumBudgetInParts } from './budget.ts';
 import { bytesOf, isOffloaded, selectCalls } from './call-view.ts';
 import { collectCases } from './cases.ts';
 import { listCaveats } from './caveats.ts';
@@ -86,7 +86,7 @@ export function assembleAnalysis(
     verdicts,
     findings,
     balance: makeBalanceSheets(context),
-    budget: sumBudget(fit),
+    budget: sumBudgetInParts(fit),
     sizeClasses: makeSizeClassRows(context, side),
     breakEven: findBreakEvens(context),
     distributions: makeDistributions(context, side),

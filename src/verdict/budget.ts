@@ -1,6 +1,33 @@
 import type { PhaseBudget } from '../model/analysis.ts';
-import { PHASE_TITLES, PHASES } from '../model/phases.ts';
+import { DETAIL_PARENT, DETAILS, type Detail, PHASE_TITLES, PHASES } from '../model/phases.ts';
 import type { CallView } from './call-view.ts';
+
+/** In the words of model/phases.ts; nothing is listed that did not occur. */
+const PART_TITLES: Record<Detail, string> = {
+  preempted: 'preemption by another thread',
+  lock: 'socket lock',
+  switching: 'switching to and from sleep',
+  busyPoll: 'busy polling',
+  map: 'mapping pages',
+  unmap: 'unmapping pages',
+  free: 'freeing consumed skbs',
+  queue: 'receive loop between recorded steps',
+  entry: 'before the first, after the last step',
+};
+
+/** The whole budget with what is known inside its phases. */
+export function sumBudgetInParts(view: CallView): PhaseBudget[] {
+  return sumBudget(view).map((row) => {
+    const parts = DETAILS.filter((detail) => DETAIL_PARENT[detail] === row.phase)
+      .map((detail) => {
+        const totalNs = view.sum(`${detail}Ns`);
+        const sharePct = row.totalNs > 0 ? (row.sharePct * totalNs) / row.totalNs : 0;
+        return { title: PART_TITLES[detail], totalNs, sharePct };
+      })
+      .filter(({ totalNs }) => totalNs > 0);
+    return parts.length === 0 ? row : { ...row, parts };
+  });
+}
 
 /**
  * Where the time of these calls went. Phases tile every call, so the shares add up to 100 % of the summed durations; a

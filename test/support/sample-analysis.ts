@@ -409,7 +409,11 @@ export function sampleReport(): Analysis {
       interrupt: 61_000_000,
       ack: 34_000_000,
       unattributed: 90_000_000,
-    }),
+    }).map((row) =>
+      row.phase === 'ack'
+        ? { ...row, parts: [{ title: 'freeing consumed skbs', totalNs: 20_000_000, sharePct: row.sharePct / 1.7 }] }
+        : row,
+    ),
     sizeClasses: [
       sizeRow('4 KiB – 8 KiB', 4096, 8192, 'plain-copy', 122, {
         copy: 2_900_000,

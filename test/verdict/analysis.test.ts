@@ -129,3 +129,36 @@ describe('exemplars', () => {
     expect(new Set(analysis.exemplars.map((x) => x.id)).size).toBe(analysis.exemplars.length);
   });
 });
+
+describe('what no line tells', () => {
+  it('is null, not 0: bytes of calls without return values, engine bytes of transfers without lengths', () => {
+    const unknown = { returnedBytes: Number.NaN, cpuCopyBytes: Number.NaN, dmaBytes: 0, descriptors: Number.NaN };
+    const table = new CallTable(new StringTable());
+    for (let i = 0; i < 12; i++)
+      addCall(table, i * 1e6, { mechanism: 'net-dma', bytes: 0, pinNs: 9000, sleepNs: 5000, more: unknown });
+    const analysis = judgeRuns([makeRun('run', { calls: table })], { tool: 't' });
+    expect(analysis.calls).toMatchObject({ total: 12, bytes: null });
+    expect(analysis.calls.byMechanism).toEqual([{ mechanism: 'net-dma', calls: 12, bytes: null, dmaBytes: null }]);
+    expect(analysis.runs[0]).toMatchObject({ bytes: null, dmaBytes: null, dmaSharePct: null, bytesPerSecond: null });
+    const answer = analysis.findings.find((f) => f.id === 'answer-bandwidth');
+    expect(answer?.sentence).toContain('(bytes by the engine are not in this capture)');
+    expect(JSON.stringify(analysis.findings)).not.toContain('0 KiB');
+  });
+
+  it('the parts of a phase are in it', () => {
+    const table = new CallTable(new StringTable());
+    for (let i = 0; i < 12; i++)
+      addCall(table, i * 1e6, {
+        mechanism: 'plain-copy',
+        bytes: 4096,
+        otherNs: 900,
+        more: { entryNs: 600, lockNs: 0 },
+      });
+    const { budget } = judgeRuns([makeRun('run', { calls: table })], { tool: 't' });
+    const rest = budget.find((row) => row.phase === 'unattributed')!;
+    expect(rest.parts).toEqual([
+      { title: 'before the first, after the last step', totalNs: 7200, sharePct: (rest.sharePct * 2) / 3 },
+    ]);
+    expect(budget.find((row) => row.phase === 'backlog')?.parts).toBeUndefined();
+  });
+});

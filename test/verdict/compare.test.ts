@@ -64,6 +64,35 @@ describe('offload off against on, five runs a side', () => {
 });
 
 describe('like with like', () => {
+  it('what only one side shows apart is unattributed on both: the same calls without a look at ACKs differ nowhere', () => {
+    const known = (ns: number): number => (Number.isNaN(ns) ? 0 : ns);
+    const blind = (call: PlainCall): PlainCall => ({
+      ...call,
+      ackNs: Number.NaN,
+      unattributedNs: call.unattributedNs + known(call.ackNs),
+    });
+    const calls = [1, 2, 3, 4, 5].map((run) =>
+      recording('B-default', run).map((c) => ({ ...c, ackNs: known(c.ackNs) + 7000 })),
+    );
+    const shown = calls.map((run, i) => makeRun(`run ${i}`, run));
+    const hidden = calls.map((run, i) =>
+      makeRun(
+        `run ${i}`,
+        run.map((c) => blind({ ...c, ackNs: c.ackNs })),
+      ),
+    );
+    for (const comparison of [compareSides(shown, hidden, { seed: 1 }), compareSides(hidden, shown, { seed: 1 })]) {
+      for (const unit of ['per MiB', 'per call']) {
+        const row = rowOf(comparison, `unattributed ${unit}`);
+        expect(row).toMatchObject({ outcome: 'noDifference', difference: { estimate: 0 } });
+        expect(row.difference?.method).toContain('ACK and receive-buffer cleanup, which one side does not show apart');
+        expect(rowOf(comparison, `ACK and receive-buffer cleanup ${unit}`).outcome).toBe('cannotTell');
+      }
+      // A side without an engine hides no engine phase.
+      expect(rowOf(comparison, 'unattributed per MiB').difference?.method).not.toContain('pin');
+    }
+  });
+
   it('a capture against itself: difference 0 in every row', () => {
     for (const side of [one('B-default', 2), five('C-lowat200k')]) {
       const { rows } = compareSides(side, side, { seed: 1 });

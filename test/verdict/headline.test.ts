@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { makeFileReport } from '../../src/model/accounting.ts';
 import { CallTable } from '../../src/model/calls.ts';
 import { StringTable } from '../../src/model/string-table.ts';
 import { compareRuns, judgeRuns } from '../../src/verdict/index.ts';
@@ -40,6 +41,51 @@ describe('headline of kernels without NET_DMA', () => {
     expect(headline.sentence).toContain('Still copied by CPU: 15 calls, 60 KiB where known');
     expect(headline.sentence).not.toContain('was not used');
     expect(findings.find((f) => f.id === 'receive-path-cost')?.nextStep).toContain('tcp_zerocopy_receive');
+  });
+
+  it('mapped bytes of every round known: quoted with their cost, empty rounds included, and no advice to record them', () => {
+    const mapped = (bytes: number): CallShape => ({
+      ...round(0),
+      submitNs: 8000,
+      more: { mapNs: 0, mappedBytes: bytes, returnedBytes: bytes, cpuCopyBytes: 0 },
+    });
+    const copied: CallShape = { mechanism: 'plain-copy', bytes: 4096, copyNsPerByte: 1 };
+    const shapes = [...repeat(mapped(16_384), 9), ...repeat(mapped(0), 3), ...repeat(copied, 15)];
+    const { headline, findings, calls, sizeClasses } = judgeRuns([modernRun(shapes)], { tool: 't' });
+    expect(headline.sentence).toContain('12 of 27 whole receive calls (44 %); 3 of the 12 rounds');
+    // 12 rounds of 9 µs for 9 × 16 KiB.
+    expect(headline.sentence).toMatch(/144 KiB were handed over without a copy; rounds take 0\.732 \[[^\]]+\] ns/);
+    expect(headline.sentence).not.toContain('does not show');
+    expect(calls.excluded).toEqual([]);
+    expect(calls.byMechanism.find((m) => m.mechanism === 'tcp-zerocopy-receive')).toMatchObject({ bytes: 147_456 });
+    expect(sizeClasses.map((row) => row.label)).toContain('no bytes');
+    expect(findings.find((f) => f.id === 'receive-path-cost')?.nextStep).not.toContain('tcp_zerocopy_receive');
+    expect(findings.map((f) => f.id)).not.toContain('small-receive-buffer');
+  });
+
+  it('known of the empty rounds only: the bytes of the others are not 0', () => {
+    const empty: CallShape = { ...round(0), more: { mapNs: 0, mappedBytes: 0, returnedBytes: 0, cpuCopyBytes: 0 } };
+    const { headline } = judgeRuns([modernRun([...repeat(round(9000), 12), ...repeat(empty, 3)])], { tool: 't' });
+    expect(headline.sentence).toContain('3 of the 15 rounds that show page mapping mapped nothing');
+    expect(headline.sentence).toContain('How many bytes were mapped does not show');
+  });
+
+  it('a function or probe of an older kernel is no sign of a later one', () => {
+    const named = (...names: string[]) => {
+      const run = modernRun(repeat({ mechanism: 'plain-copy', bytes: 4096, decline: 'not-visible' }, 12));
+      run.facts = [];
+      run.files = [{ ...makeFileReport('trace.txt', 'ftrace'), eventNames: new Map(names.map((name) => [name, 12])) }];
+      return judgeRuns([run], { tool: 't' }).headline.sentence;
+    };
+    for (const name of ['tcp_rcv_space_adjust', 'probe:tcp_rcv_space_adjust', 'kprobes:sk_data_ready', 'sk_data_ready'])
+      expect(named(name), name).not.toContain('ended with 3.17');
+    for (const name of [
+      'tcp:tcp_rcv_space_adjust',
+      'sock_recv_length',
+      'tcp_recvmsg_locked',
+      'simple_copy_to_iter.isra.0',
+    ])
+      expect(named(name), name).toContain('ended with 3.17');
   });
 
   it('no mapping anywhere in a file: says that it does not show, not that nothing was mapped', () => {

@@ -34,6 +34,16 @@ describe('reasons of wakeups bounded by the kernel', () => {
 });
 
 describe('delayed ACKs', () => {
+  it('are those that were sent; where a text may not show the ACK the number is a bound', () => {
+    const sentence = (addedNs: number): string => {
+      const run = makeMixedRun('run', GIVEN);
+      run.timeline = { ...emptyNotes(), delack: { episodes: 3, addedNs } };
+      return judgeRuns([run], { tool: 't' }).findings.find((f) => f.id === 'delayed-ack')!.sentence;
+    };
+    expect(sentence(120_000_000)).toContain('timer sent 3 ACKs, 120 ms after the last segment in all');
+    expect(sentence(0)).toContain('timer sent at most 3 ACKs');
+  });
+
   const prequeued = (moment: 'before' | 'after', value: number) =>
     makeFact('netstat', 'TcpExt.TCPPrequeued', value, { moment });
   const reasonsOf = (facts: ReturnType<typeof makeFact>[]) =>
