@@ -173,6 +173,26 @@ export class CallTable {
     return this.rows++;
   }
 
+  /** Appends a row given as numbers in the order of `columnNames`, absent ones as in `absentNumbers`. */
+  addNumbers(values: Float64Array): number {
+    const { byIndex } = this;
+    for (let i = 0; i < byIndex.length; i++) byIndex[i].column.push(values[i]);
+    return this.rows++;
+  }
+
+  numbersAt(row: number): Float64Array {
+    return Float64Array.from(this.byIndex, ({ column }) => column.get(row));
+  }
+
+  setNumbers(row: number, values: Float64Array): void {
+    for (let i = 0; i < this.byIndex.length; i++) this.byIndex[i].column.set(row, values[i]);
+  }
+
+  /** A row in which nothing is known. */
+  get absentNumbers(): Float64Array {
+    return Float64Array.from(this.byIndex, ({ absent }) => absent);
+  }
+
   rowAt(row: number): CallRow {
     const out: Record<string, number> = {};
     for (const [name, column] of this.columns) out[name] = column.get(row);

@@ -1,9 +1,10 @@
-import { type CallRow, CallState, type Segment } from '../model/calls.ts';
+import { CallState } from '../model/calls.ts';
 import { uint32Column } from '../model/columns.ts';
 import { DETAILS, PHASES, PhaseIndex } from '../model/phases.ts';
-import { DETAIL_BUCKETS, foldBuckets, phaseOfBucket, type WaitRule } from './buckets.ts';
+import { DETAIL_BUCKETS, foldBuckets, type WaitRule } from './buckets.ts';
 import { mappedBytesOf } from './mapped-bytes.ts';
-import { CallFlag, type OpenCall, PIECE } from './open-call.ts';
+import { CallFlag, type OpenCall } from './open-call.ts';
+import { At, blankRowValues, DETAILS_AT, PHASES_AT } from './row-values.ts';
 import { settleWakes, type WakeRules } from './wake-reasons.ts';
 
 const EINTR = -4;
@@ -11,11 +12,9 @@ const EINTR = -4;
 const RESTART_FROM = -512;
 const RESTART_TO = -516;
 const MSG_WAITALL = 0x100;
-const PHASE_COLUMNS = PHASES.map((phase) => `${phase}Ns`);
-const DETAIL_COLUMNS = DETAILS.map((detail) => `${detail}Ns`);
 const PINNED_UNKNOWN = 2;
 
-/** Segments are kept for every call up to here; then for the worst and for sampled calls (segment-keeper.ts). */
+/** What the row of a call needs to know of its file. */
 export interface CallContext {
   file: number;
   isTimeless: boolean;
@@ -55,47 +54,44 @@ function stateOf(call: OpenCall, context: CallContext, hasEnd: boolean): number 
   return state;
 }
 
-/** Makes the row of a finished call; returns the row values. `endNs` NaN: the end is not in the text. */
-export function makeRow(call: OpenCall, endNs: number, hasEnd: boolean, context: CallContext): Partial<CallRow> {
+/** Fills `row` (places: row-values.ts) for a finished call. `endNs` NaN: the end is not in the text. */
+export function fillRow(row: Float64Array, call: OpenCall, endNs: number, hasEnd: boolean, context: CallContext): void {
   const isCutAtStart = (call.state & CallState.cutAtStart) !== 0;
   if (Number.isNaN(call.returnedBytes) && !call.holdsSeveral) call.returnedBytes = call.innerBytes;
   if (Number.isNaN(call.returnedBytes)) call.returnedBytes = call.consumedBytes;
-  const state = stateOf(call, context, hasEnd);
-  const phases = foldBuckets(call.buckets, context.waitRule);
   const duration = durationOf(call, endNs, hasEnd, isCutAtStart);
-  const row: Record<string, number> = {
-    file: context.file,
-    tid: call.tid,
-    comm: call.comm,
-    entry: call.entry,
-    sock: call.sock,
-    startNs: context.isTimeless ? Number.NaN : isCutAtStart ? endNs - call.cutDurationNs : call.startNs,
-    endNs: context.isTimeless || !hasEnd ? Number.NaN : endNs,
-    durationNs: duration,
-    requestedBytes: call.requestedBytes,
-    returnedBytes: call.returnedBytes,
-    flags: call.callFlags,
-    firstLine: call.firstLine,
-    lastLine: call.lastLine,
-    cpuStart: call.cpuStart,
-    cpuEnd: call.cpuEnd,
-    copyCpu: call.copyCpu,
-    protocol: (call.flags & CallFlag.udp) !== 0 ? 2 : (call.flags & CallFlag.tcp) !== 0 ? 1 : 0,
-    state,
-    link: call.link,
-    pinned: pinnedOf(call, context, hasEnd),
-    wakeReason: settleWakes(call, context.wakeRules, isSignalReturn(call.returnedBytes)),
-  };
+  blankRowValues(row);
+  row[At.file] = context.file;
+  row[At.tid] = call.tid;
+  row[At.comm] = call.comm;
+  row[At.entry] = call.entry;
+  row[At.sock] = call.sock;
+  row[At.startNs] = context.isTimeless ? Number.NaN : isCutAtStart ? endNs - call.cutDurationNs : call.startNs;
+  row[At.endNs] = context.isTimeless || !hasEnd ? Number.NaN : endNs;
+  row[At.durationNs] = duration;
+  row[At.requestedBytes] = call.requestedBytes;
+  row[At.returnedBytes] = call.returnedBytes;
+  row[At.flags] = call.callFlags;
+  row[At.firstLine] = call.firstLine;
+  row[At.lastLine] = call.lastLine;
+  row[At.cpuStart] = call.cpuStart;
+  row[At.cpuEnd] = call.cpuEnd;
+  row[At.copyCpu] = call.copyCpu;
+  row[At.protocol] = (call.flags & CallFlag.udp) !== 0 ? 2 : (call.flags & CallFlag.tcp) !== 0 ? 1 : 0;
+  row[At.state] = stateOf(call, context, hasEnd);
+  row[At.link] = call.link;
+  row[At.pinned] = pinnedOf(call, context, hasEnd);
+  row[At.wakeReason] = settleWakes(call, context.wakeRules, isSignalReturn(call.returnedBytes));
   if (isCutAtStart) {
     if (!Number.isNaN(duration))
-      for (const phase of PHASES) row[`${phase}Ns`] = phase === 'unattributed' ? duration : 0;
-    return row;
+      for (let p = 0; p < PHASES.length; p++) row[PHASES_AT[p]] = p === PhaseIndex.unattributed ? duration : 0;
+    return;
   }
+  const phases = foldBuckets(call.buckets, context.waitRule);
   settleRounding(phases, duration);
-  for (let p = 0; p < PHASES.length; p++) row[PHASE_COLUMNS[p]] = phases[p];
-  for (let d = 0; d < DETAILS.length; d++) row[DETAIL_COLUMNS[d]] = call.buckets[DETAIL_BUCKETS[d]];
+  for (let p = 0; p < PHASES.length; p++) row[PHASES_AT[p]] = phases[p];
+  for (let d = 0; d < DETAILS.length; d++) row[DETAILS_AT[d]] = call.buckets[DETAIL_BUCKETS[d]];
   addCounts(row, call, context);
-  return row;
 }
 
 /** Phases were summed from the same differences; only a call closed before its clock moved on can differ. */
@@ -131,30 +127,30 @@ function pinnedOf(call: OpenCall, context: CallContext, hasEnd: boolean): number
   return hasEnd ? 0 : PINNED_UNKNOWN;
 }
 
-function addCounts(row: Record<string, number>, call: OpenCall, context: CallContext): void {
+function addCounts(row: Float64Array, call: OpenCall, context: CallContext): void {
   const isCopyUnknown = (call.flags & CallFlag.unknownCopyBytes) !== 0;
   const isSubmitUnknown = (call.flags & CallFlag.unknownSubmitBytes) !== 0;
-  row.cpuCopies = call.cpuCopies;
-  row.cpuCopyBytes = isCopyUnknown ? Number.NaN : call.cpuCopyBytes;
-  row.dmaCopies = call.submits;
-  row.earlyCopies = call.earlyCopies;
-  row.descriptors = call.descriptors;
-  row.dmaBytes = !isSubmitUnknown ? call.submitBytes : call.descriptors > 0 ? call.descriptorBytes : Number.NaN;
-  row.softirqEarlyBytes = isSubmitUnknown ? Number.NaN : call.softirqEarlyBytes;
-  row.earlyCopyNs = call.earlyCopyNs;
-  row.engineBusyNs = call.submits > 0 ? call.engineBusyNs : 0;
-  row.overlapNs = call.submits > 0 ? call.overlapNs : 0;
-  row.mappedBytes = mappedBytesOf(call);
-  row.sleeps = call.sleeps;
-  row.wakeups = call.wakeups;
-  row.usefulWakeups = call.wakeups - call.uselessWakeups;
-  row.earlyWakeups = call.earlyWakeups;
-  row.segments = call.segments;
-  row.ackCount = call.acks;
-  row.delackNs = call.delackNs;
-  row.traceEvents = call.events;
-  row.availableBytes = availableOf(call, isCopyUnknown);
-  row.targetBytes = targetOf(call, context.wakeRules);
+  row[At.cpuCopies] = call.cpuCopies;
+  row[At.cpuCopyBytes] = isCopyUnknown ? Number.NaN : call.cpuCopyBytes;
+  row[At.dmaCopies] = call.submits;
+  row[At.earlyCopies] = call.earlyCopies;
+  row[At.descriptors] = call.descriptors;
+  row[At.dmaBytes] = !isSubmitUnknown ? call.submitBytes : call.descriptors > 0 ? call.descriptorBytes : Number.NaN;
+  row[At.softirqEarlyBytes] = isSubmitUnknown ? Number.NaN : call.softirqEarlyBytes;
+  row[At.earlyCopyNs] = call.earlyCopyNs;
+  row[At.engineBusyNs] = call.submits > 0 ? call.engineBusyNs : 0;
+  row[At.overlapNs] = call.submits > 0 ? call.overlapNs : 0;
+  row[At.mappedBytes] = mappedBytesOf(call);
+  row[At.sleeps] = call.sleeps;
+  row[At.wakeups] = call.wakeups;
+  row[At.usefulWakeups] = call.wakeups - call.uselessWakeups;
+  row[At.earlyWakeups] = call.earlyWakeups;
+  row[At.segments] = call.segments;
+  row[At.ackCount] = call.acks;
+  row[At.delackNs] = call.delackNs;
+  row[At.traceEvents] = call.events;
+  row[At.availableBytes] = availableOf(call, isCopyUnknown);
+  row[At.targetBytes] = targetOf(call, context.wakeRules);
 }
 
 /** sock_rcvlowat(): MSG_WAITALL waits for all of it, else min(SO_RCVLOWAT, len), where tcp_set_rcvlowat told the value. */
@@ -175,21 +171,4 @@ function availableOf(call: OpenCall, isCopyUnknown: boolean): number {
   if (hasWaited) return isCopyUnknown ? Number.NaN : call.bytesBeforeWait;
   if (call.returnedBytes >= 0 && call.returnedBytes < call.requestedBytes) return call.returnedBytes;
   return Number.NaN;
-}
-
-/** Pieces of the sweep as segments of the process lane, phases decided; ends where the call ends. */
-export function makeSegments(call: OpenCall, endNs: number, rule: WaitRule): Segment[] {
-  const out: Segment[] = [];
-  const p = call.pieces;
-  for (let i = 0; i < p.length; i += PIECE) {
-    if (p[i + 1] >= endNs) break;
-    const phase = PHASES[phaseOfBucket(p[i], rule)];
-    const end = Math.min(p[i + 2], endNs);
-    const last = out[out.length - 1];
-    if (last !== undefined && last.phase === phase && last.endNs === p[i + 1] && last.cpu === p[i + 3])
-      last.endNs = end;
-    else out.push({ lane: 'process', phase, startNs: p[i + 1], endNs: end, cpu: p[i + 3], line: p[i + 4], label: '' });
-  }
-  for (const extra of call.lanes) if (extra.startNs < endNs) out.push(extra);
-  return out;
 }

@@ -1,7 +1,8 @@
-import { type CallRow, CallTable } from '../model/calls.ts';
+import { CallTable } from '../model/calls.ts';
 import { float64Column } from '../model/columns.ts';
 import type { StringTable } from '../model/string-table.ts';
 import { RowFlags } from './call-rows.ts';
+import { At, makeRowValues } from './row-values.ts';
 
 const MSG_PEEK = 0x2;
 
@@ -27,44 +28,40 @@ export class CallStore {
   private readonly random: () => number;
   private readonly strings: StringTable;
   private order = float64Column();
-  private readonly absent: CallRow;
-  private readonly names: (keyof CallRow)[];
+  /** The row that is being made (row-values.ts): filled by the caller of `add`. */
+  readonly values = makeRowValues();
 
   constructor(strings: StringTable, maxCalls: number, random: () => number) {
     this.strings = strings;
     this.maxCalls = maxCalls;
     this.random = random;
     this.table = new CallTable(strings);
-    const blank = new CallTable(strings);
-    blank.addRow({});
-    this.absent = blank.rowAt(0);
-    this.names = Object.keys(this.absent) as (keyof CallRow)[];
   }
 
   get isSampled(): boolean {
     return this.totals.calls > this.table.length;
   }
 
-  /** Row number, or -1 when the sample did not take the call. */
-  add(values: Partial<CallRow>, flags: number): number {
+  /** Adds `values`. Returns the row number, or -1 when the sample did not take the call. */
+  add(flags: number): number {
+    const { values } = this;
     const sequence = this.totals.calls++;
     this.addTotals(values);
     if (this.table.length < this.maxCalls) {
       this.flags.push(flags);
       this.order.push(sequence);
-      return this.table.addRow(values);
+      return this.table.addNumbers(values);
     }
     const row = Math.floor(this.random() * this.totals.calls);
     if (row >= this.maxCalls) return -1;
-    for (const name of this.names) this.table.column(name).set(row, values[name] ?? this.absent[name]);
+    this.table.setNumbers(row, values);
     this.flags.set(row, flags);
     this.order.set(row, sequence);
-    this.table.segmentsByCall.delete(row);
     return row;
   }
 
-  private addTotals(values: Partial<CallRow>): void {
-    const file = known(values.file);
+  private addTotals(values: Float64Array): void {
+    const file = values[At.file];
     this.byFile[file] ??= blankTotals();
     this.byFile[file].calls++;
     addTo(this.totals, values, 1);
@@ -74,7 +71,7 @@ export class CallStore {
   /** The row tells of a call that another row tells of; it is left out by the caller's rebuild. */
   forgetRow(row: number): void {
     this.totals.calls--;
-    addTo(this.totals, this.table.rowAt(row), -1);
+    addTo(this.totals, this.table.numbersAt(row), -1);
   }
 
   /** All calls of a file, also those that the sample did not keep. */
@@ -94,7 +91,7 @@ export class CallStore {
     const flags = new RowFlags();
     const order = float64Column();
     for (const row of rows) {
-      const to = table.addRow(this.table.rowAt(row));
+      const to = table.addNumbers(this.table.numbersAt(row));
       flags.push(this.flags.get(row));
       order.push(this.order.get(row));
       const segments = this.table.segmentsByCall.get(row);
@@ -110,15 +107,15 @@ function blankTotals(): StoreTotals {
   return { calls: 0, kept: 0, returnedBytes: 0, dmaBytes: 0, cpuCopyBytes: 0, durationNs: 0 };
 }
 
-function addTo(totals: StoreTotals, values: Partial<CallRow>, sign: 1 | -1): void {
+function addTo(totals: StoreTotals, values: Float64Array, sign: 1 | -1): void {
   // MSG_PEEK returns bytes that a later call returns again.
-  const isPeek = (known(values.flags) & MSG_PEEK) !== 0;
-  if (!isPeek) totals.returnedBytes += sign * Math.max(0, known(values.returnedBytes));
-  totals.dmaBytes += sign * known(values.dmaBytes);
-  totals.cpuCopyBytes += sign * known(values.cpuCopyBytes);
-  totals.durationNs += sign * known(values.durationNs);
+  const isPeek = (known(values[At.flags]) & MSG_PEEK) !== 0;
+  if (!isPeek) totals.returnedBytes += sign * Math.max(0, known(values[At.returnedBytes]));
+  totals.dmaBytes += sign * known(values[At.dmaBytes]);
+  totals.cpuCopyBytes += sign * known(values[At.cpuCopyBytes]);
+  totals.durationNs += sign * known(values[At.durationNs]);
 }
 
-function known(value: number | undefined): number {
-  return value === undefined || Number.isNaN(value) ? 0 : value;
+function known(value: number): number {
+  return Number.isNaN(value) ? 0 : value;
 }

@@ -2,7 +2,7 @@ import { CallState } from '../model/calls.ts';
 import { type EventBatch, type EventStream, Kind } from '../model/events.ts';
 import type { StringTable } from '../model/string-table.ts';
 import type { WaitRule } from './buckets.ts';
-import { type CallContext, makeRow, makeSegments } from './call-rows.ts';
+import { type CallContext, fillRow } from './call-rows.ts';
 import type { CallStore } from './call-store.ts';
 import { CaptureTraits } from './capture-traits.ts';
 import { blankUnseenPhases } from './evidence.ts';
@@ -11,7 +11,9 @@ import { settleMappedBytes } from './mapped-bytes.ts';
 import { CallFlag, type OpenCall } from './open-call.ts';
 import { ProbeRoles } from './probe-roles.ts';
 import { copyBatch, Reorder } from './reorder.ts';
+import { At } from './row-values.ts';
 import type { SegmentKeeper } from './segment-keeper.ts';
+import { piecesOf } from './segments.ts';
 import { tellSteps } from './step-traits.ts';
 import { Sweep } from './sweep.ts';
 import { WAKE_FIELDS, WAKE_REASONS } from './wake-reasons.ts';
@@ -125,9 +127,11 @@ export class CaptureFile {
     };
     this.context.hasPinReturns = this.traits.hasPinReturns;
     this.context.hasUnpinProbe = this.traits.saw(Kind.unpinBegin);
-    const values = makeRow(call, endNs, hasEnd, this.context);
-    const row = store.add(values, call.flags);
-    this.hasOffload ||= values.pinned === 1 || call.submits > 0;
+    fillRow(store.values, call, endNs, hasEnd, this.context);
+    const duration = store.values[At.durationNs];
+    this.hasOffload ||= store.values[At.pinned] === 1 || call.submits > 0;
+    const row = store.add(call.flags);
+    if (row >= 0 && store.isSampled) keeper.forget(row);
     // Across a loss the reader may have slept unseen: what looks early may not have been.
     if ((call.state & CallState.lossInside) === 0) this.countWakes(call);
     this.hasZerocopy ||= (call.flags & CallFlag.zerocopy) !== 0;
@@ -137,7 +141,7 @@ export class CaptureFile {
     if ((call.flags & CallFlag.inferredEnd) !== 0) this.inferredEnds++;
     const { waitRule } = this.context;
     if (row >= 0 && !this.sweep.isTimeless && hasEnd)
-      keeper.offer(row, () => makeSegments(call, endNs, waitRule), call.returnedBytes, values.durationNs ?? Number.NaN);
+      keeper.offer(row, piecesOf(call, endNs, waitRule), call.returnedBytes, duration);
   }
   otherProtocols = 0;
 

@@ -36,7 +36,7 @@ export class TimelineBuilder implements EventSink {
     this.options = options;
     const seed = options.seed ?? 1;
     this.store = new CallStore(options.strings, options.maxCalls ?? Number.POSITIVE_INFINITY, makeRandom(seed));
-    this.keeper = new SegmentKeeper(this.store.table.segmentsByCall, makeRandom(seed + 1));
+    this.keeper = new SegmentKeeper(makeRandom(seed + 1));
   }
 
   onBatch(stream: EventStream, batch: EventBatch): void {
@@ -57,6 +57,7 @@ export class TimelineBuilder implements EventSink {
     this.current = null;
     const { store } = this;
     const { diagnostics } = this.options;
+    this.keeper.giveSegments(store.table.segmentsByCall);
     const repeated = findRepeatedCalls(this.files, store.table, diagnostics);
     const { isSampled } = store;
     if (!isSampled) for (const row of repeated.dropped) store.forgetRow(row);

@@ -1,45 +1,60 @@
 import type { Segment } from '../model/calls.ts';
+import { type CallPieces, countSegments, makeSegments } from './segments.ts';
 
 const ALL_UP_TO = 200_000;
 const WORST_PER_CLASS = 16;
 const SAMPLED_PER_CLASS = 16;
 
+interface Offer {
+  sizeClass: number;
+  duration: number;
+}
+
 /**
  * Which calls keep their segments: all of them while they fit, afterwards the slowest and a seeded sample of every size
- * class (log2 of the returned bytes), so that an exemplar of each class can be drawn.
+ * class (log2 of the returned bytes), so that an exemplar of each class can be drawn. Segments are made at the end, of
+ * those that stayed.
  */
 export class SegmentKeeper {
-  private readonly segmentsByCall: Map<number, Segment[]>;
   private readonly random: () => number;
+  private readonly pieces = new Map<number, CallPieces>();
   private kept = 0;
   private isThinning = false;
   private readonly classes = new Map<number, { worst: [number, number][]; sample: number[]; seen: number }>();
-  private readonly meta = new Map<number, [number, number]>();
+  /** Until thinning begins: every call that was offered. */
+  private readonly offered = new Map<number, Offer>();
 
-  constructor(segmentsByCall: Map<number, Segment[]>, random: () => number) {
-    this.segmentsByCall = segmentsByCall;
+  constructor(random: () => number) {
     this.random = random;
   }
 
-  /** `makeSegments` is called only when the row keeps them. */
-  offer(row: number, makeSegments: () => Segment[], returnedBytes: number, durationNs: number): void {
+  offer(row: number, pieces: CallPieces, returnedBytes: number, durationNs: number): void {
     const sizeClass = returnedBytes > 0 ? 1 + Math.floor(Math.log2(returnedBytes)) : 0;
     const duration = !Number.isNaN(durationNs) ? durationNs : 0;
     if (!this.isThinning) {
-      const segments = makeSegments();
-      this.kept += segments.length;
-      this.segmentsByCall.set(row, segments);
-      this.meta.set(row, [sizeClass, duration]);
+      this.kept += countSegments(pieces);
+      this.pieces.set(row, pieces);
+      this.offered.set(row, { sizeClass, duration });
       if (this.kept > ALL_UP_TO) this.startThinning();
       return;
     }
-    if (this.place(row, sizeClass, duration)) this.segmentsByCall.set(row, makeSegments());
+    if (this.place(row, sizeClass, duration)) this.pieces.set(row, pieces);
+  }
+
+  /** The row has been given to another call. */
+  forget(row: number): void {
+    this.pieces.delete(row);
+  }
+
+  giveSegments(segmentsByCall: Map<number, Segment[]>): void {
+    for (const [row, pieces] of this.pieces) segmentsByCall.set(row, makeSegments(pieces));
+    this.pieces.clear();
   }
 
   private startThinning(): void {
     this.isThinning = true;
-    for (const [row, [sizeClass, duration]] of this.meta) this.place(row, sizeClass, duration);
-    this.meta.clear();
+    for (const [row, { sizeClass, duration }] of this.offered) this.place(row, sizeClass, duration);
+    this.offered.clear();
   }
 
   /** Keeps `row` among the worst or the sample of its class, or drops its segments (and those it pushes out); false when dropped. */
@@ -65,16 +80,12 @@ export class SegmentKeeper {
     }
     const slot = Math.floor(this.random() * entry.seen);
     if (slot < SAMPLED_PER_CLASS) {
-      this.drop(entry.sample[slot]);
+      this.forget(entry.sample[slot]);
       entry.sample[slot] = candidate;
       return true;
     }
-    this.drop(candidate);
+    this.forget(candidate);
     return candidate !== row;
-  }
-
-  private drop(row: number): void {
-    this.segmentsByCall.delete(row);
   }
 }
 
