@@ -33,6 +33,12 @@ export function skipBlanks(buf: Uint8Array, pos: number, end: number): number {
   while (pos < end && (buf[pos] === 32 || buf[pos] === 9)) pos++;
   return pos;
 }
+/** The padding of printf is spaces; a TAB belongs to what follows. */
+export function skipSpaces(buf: Uint8Array, from: number, end: number): number {
+  let pos = from;
+  while (pos < end && buf[pos] === 32) pos++;
+  return pos;
+}
 /** First position at or after `pos` that is a blank, or `end`. */
 export function skipWord(buf: Uint8Array, pos: number, end: number): number {
   while (pos < end && buf[pos] !== 32 && buf[pos] !== 9) pos++;

@@ -4,12 +4,12 @@ import * as L from '../kernel/layout.ts';
 import type { LineKernel } from '../kernel/line-kernel.ts';
 import type { GraphColumns } from './function-graph-columns.ts';
 import type { GraphLayout } from './function-graph-layout.ts';
+import { TASK_WIDTH } from './function-graph-task.ts';
 import type { SharedClock } from './graph-clock.ts';
 import { type GraphRows, readReturn } from './graph-rows.ts';
 import type { SharedStacks, TaskStack } from './graph-stacks.ts';
 import { type GraphTree, Tree } from './graph-tree.ts';
 
-const PROC_WIDTH = 14;
 const DURATION_WIDTH = 14;
 const BLANK = 32;
 const CR = 13;
@@ -61,6 +61,7 @@ export class GraphKernel {
 
   canRead(layout: GraphLayout): boolean {
     if (this.isOff || !this.isReady) return false;
+    this.learnFunctions();
     if (!layout.abs) return true;
     const { baseSeconds } = this.writer.clock;
     this.kernel.setDouble(L.BASE_HIGH, baseSeconds);
@@ -101,7 +102,7 @@ export class GraphKernel {
     const dot = layout.abs ? columns.dotAt - start : -1;
     const paren = columns.parenAt - start;
     const lane = layout.abs ? dot + 7 : 0;
-    const durationAt = paren + 2 + (layout.proc ? PROC_WIDTH + 3 : 0);
+    const durationAt = paren + 2 + (layout.proc ? TASK_WIDTH + 3 : 0);
     // The lane alone tells cpu and task: what stands left of it is the time, what stands right of it the duration.
     if (
       columns.barAt - start !== durationAt + DURATION_WIDTH ||
@@ -136,7 +137,6 @@ export class GraphKernel {
       return;
     // Arguments would not come again.
     if (tree.argsEnd > tree.argsStart || index >= L.MAX_FUNCS) return;
-    this.learnFunctions();
     const called = index < 0 ? null : rows.names.functions[index];
     const hasNote = tree.noteEnd > tree.noteStart;
     let column = 0;
