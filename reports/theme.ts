@@ -23,7 +23,7 @@ export const PHASE_COLORS: Record<Phase, string> = {
 /** Short names for legends and labels; the long titles stand in tables. */
 export const PHASE_SHORT: Record<Phase, string> = {
   pin: 'pin',
-  submit: 'DMA submit',
+  submit: 'submit, map',
   copy: 'CPU copy',
   wait: 'DMA wait',
   unpin: 'unpin',

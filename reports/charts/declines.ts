@@ -8,7 +8,7 @@ export function rows(analysis: Analysis): NamedBar[] {
     // The code, not the sentence: the table beside the chart explains it.
     name: d.reason,
     value: d.calls,
-    label: `${formatCount(d.calls).text} (${formatPct(d.sharePct).text})`,
+    label: `${formatCount(d.calls).text}${d.sharePct === null ? '' : ` (${formatPct(d.sharePct).text} of the bytes)`}`,
     tip: `${d.title}: ${d.calls} calls, known by ${d.knownBy}`,
     group: d.reason === 'none' ? 'taken' : d.reason === 'not-visible' ? 'hidden' : 'declined',
   }));

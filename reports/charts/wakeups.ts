@@ -54,8 +54,7 @@ export const wakeupsChart: Chart = {
       id: 'wakeups',
       title: 'Wakeups of the reader by reason',
       alt: `Stacked bars of wakeups per reason: ${analysis.wakeups.map((w) => `${w.reason} ${w.count} (useful ${w.useful}, useless ${w.useless}, early ${w.early})`).join('; ')}.`,
-      caption:
-        'Useful: the call could go on. Useless: it went back to sleep. Early: woken before the target was reached.',
+      caption: 'Useful: the call could go on. Useless: it went back to sleep. Early: the reader still ran.',
       spec: spec(bars),
       bars: [],
       legend: used.map((label) => ({ label, color: COLORS[KINDS.indexOf(label)] })),

@@ -26,7 +26,7 @@ export function spec(bars: readonly BudgetBar[]): Spec {
     mark: { type: 'bar', stroke: 'currentColor', strokeOpacity: 0.25, strokeWidth: 0.5 },
     encoding: {
       y: bandAxis('row', order),
-      x: { field: 'usPerCall', type: 'quantitative', stack: 'zero', title: 'time on the CPU per call (µs)' },
+      x: { field: 'usPerCall', type: 'quantitative', stack: 'zero', title: 'time outside sleep per call (µs)' },
       color: PHASE_COLOR,
       order: { field: 'order', type: 'ordinal' },
       ...TIP,

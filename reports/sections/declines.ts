@@ -18,7 +18,7 @@ export function declinesSection(analysis: Analysis): Section {
           column('reason'),
           column('known by'),
           numberColumn('calls'),
-          numberColumn('share'),
+          numberColumn('share of bytes'),
           numberColumn('bytes'),
         ],
         analysis.declines.map((d) => [

@@ -306,7 +306,15 @@ export interface Analysis {
   sizeClasses: SizeClassRow[];
   breakEven: BreakEven[];
   distributions: Distribution[];
-  declines: { reason: string; title: string; knownBy: string; calls: number; bytes: number; sharePct: number }[];
+  /** Bytes and their share: null when no line tells the bytes of any call. */
+  declines: {
+    reason: string;
+    title: string;
+    knownBy: string;
+    calls: number;
+    bytes: number | null;
+    sharePct: number | null;
+  }[];
   wakeups: {
     reason: string;
     count: number;

@@ -1,6 +1,6 @@
 import type { PhaseBudget } from '../model/analysis.ts';
-import { DETAIL_PARENT, DETAILS, type Detail, PHASE_TITLES, PHASES } from '../model/phases.ts';
-import type { CallView } from './call-view.ts';
+import { DETAIL_PARENT, DETAILS, type Detail, PHASE_TITLES, PHASES, type Phase } from '../model/phases.ts';
+import { type CallView, isZeroCopy } from './call-view.ts';
 
 /** In the words of model/phases.ts; nothing is listed that did not occur. */
 const PART_TITLES: Record<Detail, string> = {
@@ -13,6 +13,12 @@ const PART_TITLES: Record<Detail, string> = {
   free: 'freeing consumed skbs',
   queue: 'receive loop between recorded steps',
   entry: 'before the first, after the last step',
+};
+
+/** Zero-copy receive has no engine: what stands in these phases is work on page tables. */
+const MAPPING_TITLES: Partial<Record<Phase, string>> = {
+  submit: 'finding and mapping pages (zero-copy receive)',
+  unpin: 'unmapping pages (zero-copy receive)',
 };
 
 /** The whole budget with what is known inside its phases. */
@@ -36,12 +42,14 @@ export function sumBudgetInParts(view: CallView): PhaseBudget[] {
 export function sumBudget(view: CallView): PhaseBudget[] {
   const total = view.sum('durationNs');
   const rows: PhaseBudget[] = [];
+  const submitting = view.where((i) => view.column('submitNs')[i] > 0 || view.column('unpinNs')[i] > 0);
+  const mapsOnly = submitting.size > 0 && submitting.where((i) => isZeroCopy(submitting, i)).size === submitting.size;
   for (const phase of PHASES) {
     if (view.known(`${phase}Ns`) === 0) continue;
     const totalNs = view.sum(`${phase}Ns`);
     rows.push({
       phase,
-      title: PHASE_TITLES[phase],
+      title: mapsOnly && phase in MAPPING_TITLES ? MAPPING_TITLES[phase]! : PHASE_TITLES[phase],
       totalNs,
       sharePct: total > 0 ? (100 * totalNs) / total : 0,
     });

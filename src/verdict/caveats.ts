@@ -19,7 +19,7 @@ export function listCaveats(context: Context): string[] {
     const pct = (100 * perByte) / copyRate.interval.estimate;
     if (pct >= 5)
       out.push(
-        `CPU copies are lengthened by their own probes: up to ${writeNs(probeCost.perEventNs)} per recorded line, up to ${Math.min(100, Math.round(pct))} % of the cost of a copy per byte. The copy saved looks dearer than it is; the net without probes stands beside the verdict.`,
+        `CPU copies are lengthened by their own probes: up to ${writeNs(probeCost.perEventNs)} per recorded line, up to ${Math.min(100, Math.round(pct))} % of the cost of a copy per byte.${context.paying.size === 0 ? '' : ' The copy saved looks dearer than it is; the net without probes stands beside the verdict.'}`,
       );
   }
   if (evidence.entriesOnly && context.fit.size > 0)

@@ -82,15 +82,11 @@ function addWhole({ before, after, mix, sameEvents }: Sides, add: Add): void {
   const b = before.selection.fit;
   const a = after.selection.fit;
   const hidden = PHASES.filter((phase) => isHiddenOnOneSide(b, a, phase) || isHiddenOnOneSide(a, b, phase));
-  for (const spec of wholeMetrics(listDeclineReasons([b, a]))) {
+  for (const plain of wholeMetrics(listDeclineReasons([b, a]))) {
+    const spec = plain.phase === 'unattributed' && hidden.length > 0 ? withPhases(plain, hidden) : plain;
     let x = gatherSeries(b, spec);
     let y = gatherSeries(a, spec);
     let note = '';
-    if (spec.phase === 'unattributed' && hidden.length > 0) {
-      x = gatherSeries(b, withPhases(spec, hidden));
-      y = gatherSeries(a, withPhases(spec, hidden));
-      note = `; with ${hidden.map((phase) => PHASE_TITLES[phase]).join(', ')}, which one side does not show apart`;
-    }
     if (spec.isOffloadWork && sameEvents) {
       const known = (series: RunSeries[]): boolean => series.every(({ n }) => n > 0);
       const none = (series: RunSeries[]): boolean => series.every(({ n }) => n === 0);
@@ -115,10 +111,12 @@ function isHiddenOnOneSide(view: CallView, other: CallView, phase: Phase): boole
   return !(ENGINE_PHASES.includes(phase) && copiesNothingByEngine(view));
 }
 
-/** What one side cannot show apart is in its unattributed time: it is counted there on both sides. */
+/** What one side cannot show apart is in its unattributed time: it is counted there on both sides, and the row says so. */
 function withPhases(spec: MetricSpec, phases: readonly Phase[]): MetricSpec {
+  const names = phases.map((phase) => PHASE_TITLES[phase]).join(' + ');
   return {
     ...spec,
+    metric: spec.metric.replace(PHASE_TITLES.unattributed, `${PHASE_TITLES.unattributed} + ${names}`),
     numerator: (view, i) =>
       phases.reduce((sum, phase) => sum + orZero(view.column(`${phase}Ns`)[i]), spec.numerator(view, i)),
   };

@@ -71,6 +71,8 @@ export function measureCopyRate(
       words: '--copy-rate as given',
       other: null,
     };
+  const { size } = selectCopying(fit, false);
+  const few = size === 0 ? 'no CPU-copied calls' : `only ${size} of the ${MIN_CALLS} CPU-copied calls that are needed`;
   return {
     interval: null,
     source: 'unknown',
@@ -78,7 +80,7 @@ export function measureCopyRate(
     replicates: new Float64Array(0),
     copies: 0,
     bytes: 0,
-    words: 'no CPU-copied calls with visible copy time, and no --copy-rate',
+    words: `${few} with visible copy time, and no --copy-rate`,
     other: null,
   };
 }

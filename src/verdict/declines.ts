@@ -29,7 +29,7 @@ export function countDeclines(calls: CallView): Analysis['declines'] {
         .filter((n) => n !== '')
         .join(', '),
       calls: count,
-      bytes,
-      sharePct: totalBytes > 0 ? (100 * bytes) / totalBytes : 0,
+      bytes: totalBytes > 0 ? bytes : null,
+      sharePct: totalBytes > 0 ? (100 * bytes) / totalBytes : null,
     }));
 }

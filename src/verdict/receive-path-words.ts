@@ -23,7 +23,7 @@ export function writeZeroCopy(path: ReceivePath): string {
   return `Zero-copy receive is used: ${share}${nothing}${cost}.${writeHandedOver(path)}`;
 }
 
-function writeHandedOver({ rounds, zeroCopy, cpuPerByte, tracer }: ReceivePath): string {
+function writeHandedOver({ rounds, zeroCopy, tracer }: ReceivePath): string {
   // Known for the rounds that mapped nothing only: that says nothing about the others.
   if (rounds.bytesKnown === 0 || (rounds.bytes === 0 && rounds.bytesKnown < zeroCopy))
     return ' How many bytes were mapped does not show, so which of the two costs less per byte cannot be told.';
@@ -31,10 +31,8 @@ function writeHandedOver({ rounds, zeroCopy, cpuPerByte, tracer }: ReceivePath):
   const given = ` ${writeBytes(rounds.bytes)} were handed over without a copy${where}`;
   const cost = rounds.cpuPerByte;
   if (cost === null) return `${given}.`;
-  // Next to the copied calls' figure the sentence says which is which; the sizes of the two may differ, so none wins here.
-  const same = cpuPerByte === null ? '' : ' (the rate of the copied calls follows)';
   const only = tracer === '' ? '' : `, ${tracer} only`;
-  return `${given}; rounds take ${writeNumber(cost.estimate)}${bracket(cost.low, cost.high, (v) => writeNumber(v))} ns of the reader’s CPU time per byte${only}${same}.`;
+  return `${given}; rounds take ${writeNumber(cost.estimate)}${bracket(cost.low, cost.high, (v) => writeNumber(v))} ns of the reader’s CPU time per byte${only}.`;
 }
 
 function writeCopied(path: ReceivePath): string {

@@ -29,8 +29,7 @@ export const answerSettings: FindingRule = {
       return makeFinding({
         ...base,
         sentence: `Cannot tell: ${offloaded.size} offloaded calls in this capture, too few to know what offload costs here.`,
-        nextStep:
-          'Record with offload on (tcp_dma_copybreak 4096), then: recvscope whatif CAPTURE --rcvlowat 65536,200000',
+        nextStep: `Record ${offloaded.size > 0 ? `at least ${MIN_CALLS} offloaded calls` : 'with offload on (tcp_dma_copybreak 4096)'}, then: recvscope whatif CAPTURE --rcvlowat 65536,200000`,
       });
     const asked = medianOf(fit.column('requestedBytes'));
     const buffers = [65_536, 262_144].filter((b) => b < asked);

@@ -70,7 +70,7 @@ export const offloadHardlyTaken: FindingRule = {
         ? 'of the bytes were in offloaded calls'
         : 'of the bytes went by the engine';
     const moved = sizesKnown ? ` and ${writePct(share.estimate)}${bracket(share, writePct)} ${what}` : '';
-    const ofBytes = sizesKnown ? `, ${writePct(top.sharePct)} of the bytes` : '';
+    const ofBytes = top.sharePct === null ? '' : `, ${writePct(top.sharePct)} of the bytes`;
     return makeFinding({
       id: this.id,
       role: hardly && !blind ? 'problem' : 'note',

@@ -1,4 +1,5 @@
 import { makeFinding } from '../make-finding.ts';
+import { seeOffload } from '../sight.ts';
 import { writeNs, writeNumber, writePct } from '../words.ts';
 import type { FindingRule } from './rule.ts';
 
@@ -10,6 +11,7 @@ export const probeDistortion: FindingRule = {
   judge(context) {
     const { perEventNs, eventsPerCall, sharePct, gaps } = context.probeCost;
     if (!(sharePct >= MIN_SHARE_PCT)) return null;
+    const hasEngine = seeOffload(context) !== 'no-such-kernel';
     return makeFinding({
       id: this.id,
       role: 'problem',
@@ -20,15 +22,19 @@ export const probeDistortion: FindingRule = {
       unitOfN: 'gaps',
       reasons: [
         'bound from the shortest gaps between successive lines of the reader: a line cannot cost more than that',
-        'an engine transfer leaves three to five lines, a CPU copy one or two: the probes weigh on offload more than on the copy',
-        'CPU copies are lengthened by their probes too, which makes the copy saved look dearer',
+        ...(hasEngine
+          ? [
+              'an engine transfer leaves three to five lines, a CPU copy one or two: the probes weigh on offload more than on the copy',
+              'CPU copies are lengthened by their probes too, which makes the copy saved look dearer',
+            ]
+          : []),
       ],
       numbers: [
         { label: 'lines per call', value: eventsPerCall, unit: 'count' },
         { label: 'cost of a line, at most', value: perEventNs, unit: 'ns' },
         { label: 'share of CPU time, at most', value: sharePct, unit: '%' },
       ],
-      nextStep: 'Record once more with only entry, exit, sched_switch, pin, unpin and completion wait, and compare.',
+      nextStep: `Record once more with only entry, exit, sched_switch${hasEngine ? ', pin, unpin and completion wait' : ' and the copies'}, and compare.`,
     });
   },
 };

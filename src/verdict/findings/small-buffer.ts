@@ -3,6 +3,7 @@ import { medianOf } from '../derived.ts';
 import { citeLargest } from '../evidence.ts';
 import { makeFinding } from '../make-finding.ts';
 import { MIN_CALLS } from '../options.ts';
+import { seeOffload } from '../sight.ts';
 import { writeBytes, writePct } from '../words.ts';
 import type { FindingRule } from './rule.ts';
 import { bracket, percentEffect, shareOfCalls } from './share.ts';
@@ -43,7 +44,9 @@ export const smallReceiveBuffer: FindingRule = {
         () => 'buffer filled',
       ),
       nextStep:
-        'Read with a larger buffer; pinning grows with the buffer though, so not beyond what one wake-up brings.',
+        seeOffload(context) === 'no-such-kernel'
+          ? 'Read with a larger buffer.'
+          : 'Read with a larger buffer; pinning grows with the buffer though, so not beyond what one wake-up brings.',
     });
   },
 };
