@@ -84,3 +84,17 @@ function isMiscLetter(c: number): boolean {
     c === 68
   );
 }
+
+/** An address as %16lx prints it: sixteen columns with the blanks before it. */
+export function isWideAddress(buf: Uint8Array, fieldStart: number, start: number, end: number): boolean {
+  let p = start;
+  while (p < end && hexDigitOf(buf[p]) >= 0) p++;
+  return p > start && p - fieldStart >= 16 && (p === end || isBlank(buf[p]));
+}
+
+/** `^HEX{8,16} SP`: a frame whose indentation was lost. */
+export function isAddress(buf: Uint8Array, start: number, end: number): boolean {
+  let p = start;
+  while (p < end && hexDigitOf(buf[p]) >= 0) p++;
+  return p - start >= 8 && p - start <= 16 && (p === end || buf[p] === 32);
+}

@@ -4,7 +4,7 @@ import type { Vocabulary } from '../../src/model/vocabulary.ts';
 import type { PayloadDecoder } from '../payload.ts';
 import type { NameEntry } from '../payload-events.ts';
 import { ByteTable } from '../payload-names.ts';
-import { bytesOf } from '../scan.ts';
+import { bytesOf, textOf } from '../scan.ts';
 
 /** sampling: periodic samples of a hardware or software counter. trace: a tracepoint, probe or user event with a payload. */
 export type EventClass = 'sampling' | 'trace';
@@ -102,4 +102,8 @@ const SHAPE = /^([\w-]+:[\w.@-]+(:[ukhHGpPSDWebIR]+)?|[^\s:]*\/[^\s]*\/[\w]*)$/;
 /** Names that are certainly events even where they stand alone on a line (`-F event,ip,sym`). */
 export function looksLikeEventName(name: string): boolean {
   return SAMPLING_NAMES.test(name) || PMU_NAME.test(name) || SHAPE.test(name);
+}
+
+export function isEventName(buf: Uint8Array, start: number, end: number): boolean {
+  return end - start <= 256 && looksLikeEventName(textOf(buf, start, end));
 }

@@ -1,24 +1,22 @@
-import { Edge, Kind, Source, TaskState } from '../../src/model/events.ts';
 import type { FormatReader, ReadContext, ReadResult } from '../contract.ts';
 import { EventWriter } from '../event-writer.ts';
 import { FoldedStackBuilder } from '../folded.ts';
 import { LineKernel } from '../kernel/line-kernel.ts';
 import { type LineHead, Outcome, PayloadDecoder } from '../payload.ts';
-import { bytesOf, isBlank, skipBlanks, startsWith, textOf, trimEnd } from '../scan.ts';
-import { hexDigitOf } from '../scan-numbers.ts';
+import { bytesOf, isBlank, skipBlanks, startsWith, trimEnd } from '../scan.ts';
 import { TornPayload } from '../torn-payload.ts';
 import { PerfClock } from './perf-script-clock.ts';
 import { EventLine } from './perf-script-event-line.ts';
-import { EventNames, looksLikeEventName, type PerfEvent } from './perf-script-events.ts';
+import { isAddress, isWideAddress } from './perf-script-event-parts.ts';
+import { EventNames, isEventName, type PerfEvent } from './perf-script-events.ts';
 import { type FeedTarget, PerfScriptFeed } from './perf-script-feed.ts';
-import { FrameLine, FrameShape } from './perf-script-frame.ts';
+import { FrameLines, NO_FRAME } from './perf-script-frame-lines.ts';
 import { FrameTable } from './perf-script-frame-table.ts';
 import { HeaderBlock } from './perf-script-header.ts';
-import { readInlineFrame } from './perf-script-inline.ts';
 import { PerfKernel } from './perf-script-kernel.ts';
 import { toFtraceWords } from './perf-script-learn.ts';
 import { PerfRecord, RecordKind } from './perf-script-record.ts';
-import { readSideRecord, readSwitchRecord } from './perf-script-side-lines.ts';
+import { SideRecords } from './perf-script-side-records.ts';
 import { StrayLines } from './perf-script-stray-lines.ts';
 
 const PERF_RECORD = bytesOf('PERF_RECORD_');
@@ -36,10 +34,12 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
   private readonly frames = new FrameTable();
   private readonly record: PerfRecord;
   private readonly line = new EventLine();
-  private readonly frame = new FrameLine();
+  private readonly frameLines: FrameLines;
+  private readonly side: SideRecords;
   private readonly kernel: PerfKernel | null;
   private readonly stray: StrayLines;
   private readonly torn: TornPayload;
+  private hasTasks = false;
 
   constructor(context: ReadContext) {
     const kernel = LineKernel.for(context);
@@ -54,6 +54,8 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     this.unnamed = this.events.make('');
     const folded = context.wantFolded ? new FoldedStackBuilder() : null;
     this.record = new PerfRecord(this.writer.report, folded, this.unnamed);
+    this.frameLines = new FrameLines(this.writer, this.record, this.frames);
+    this.side = new SideRecords(this.writer, this.record, this.clock, this.unnamed);
     this.stray = new StrayLines(this.writer, this.record, this.frames, this.unnamed);
     this.kernel = kernel === null ? null : new PerfKernel(kernel, this.writer, this.decoder);
     this.feed = new PerfScriptFeed(this.writer, this, kernel);
@@ -85,7 +87,8 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     const { kernel, line: at } = this;
     const { buf, start, end } = kernel!.readHead(at);
     const event = this.events.all[kernel!.event];
-    this.takeKnownEvent(event, kernel!.comm, kernel!.atNs, buf, start, end, this.feed.splitter.lines);
+    this.takeHeadOf(kernel!.atNs, kernel!.comm, this.feed.splitter.lines);
+    this.takeKnownEvent(event, buf, start, end);
     kernel!.learnFromPayload(at, event);
   }
 
@@ -110,19 +113,12 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
         this.takeBlank();
         return -1;
       }
-      if (first === 9) {
-        const frame = this.tryFrame(buf, start, end, line);
-        if (frame !== NO_FRAME) return frame;
-        if (this.tryEvent(buf, start, end, line)) return -1;
-      } else {
-        if (this.line.parseTimed(buf, start, end)) {
-          this.takeEvent(buf, start, end, line);
-          return -1;
-        }
-        const frame = this.tryFrame(buf, start, end, line);
-        if (frame !== NO_FRAME) return frame;
-        if (this.tryUntimed(buf, start, end, line)) return -1;
-      }
+      // A TAB begins a frame far more often than an event.
+      if (first !== 9 && this.tryTimed(buf, start, end, line)) return -1;
+      const frame = this.frameLines.tryLine(buf, start, end, line);
+      if (frame !== NO_FRAME) return frame;
+      if (first === 9 && this.tryTimed(buf, start, end, line)) return -1;
+      if (this.tryUntimed(buf, start, end, line)) return -1;
     } else if (first === 35) {
       if (this.header.isOpen || !this.line.parseTimed(buf, start, end) || !this.line.hasIds) {
         account.comment++;
@@ -132,16 +128,14 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
       this.takeEvent(buf, start, end, line);
       return -1;
     } else {
-      if (this.line.parseTimed(buf, start, end)) {
-        this.takeEvent(buf, start, end, line);
-        return -1;
-      }
+      if (this.tryTimed(buf, start, end, line)) return -1;
       if (startsWith(buf, start, end, PERF_RECORD)) {
-        this.takeSideRecord(buf, start, end, Number.NaN, line);
+        this.torn.settle();
+        this.side.take(null, buf, start, end, line);
         return -1;
       }
       if (this.record.isOpen && isAddress(buf, start, end)) {
-        const frame = this.tryFrame(buf, start, end, line);
+        const frame = this.frameLines.tryLine(buf, start, end, line);
         if (frame !== NO_FRAME) return frame;
       }
       if (this.tryUntimed(buf, start, end, line)) return -1;
@@ -160,12 +154,10 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     return isTaken;
   }
 
-  private tryEvent(buf: Uint8Array, start: number, end: number, line: number): boolean {
-    if (this.line.parseTimed(buf, start, end)) {
-      this.takeEvent(buf, start, end, line);
-      return true;
-    }
-    return this.tryUntimed(buf, start, end, line);
+  private tryTimed(buf: Uint8Array, start: number, end: number, line: number): boolean {
+    if (!this.line.parseTimed(buf, start, end)) return false;
+    this.takeEvent(buf, start, end, line);
+    return true;
   }
 
   private tryUntimed(buf: Uint8Array, start: number, end: number, line: number): boolean {
@@ -174,59 +166,36 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     return true;
   }
 
-  /** Frame id to remember, -1 for a line that was taken but must not be remembered, NO_FRAME when it is no frame. */
-  private tryFrame(buf: Uint8Array, start: number, end: number, line: number): number {
-    const shape = this.frame.parse(buf, start, end);
-    if (shape === FrameShape.none) return NO_FRAME;
-    const { account } = this.writer;
-    account.parsed++;
-    if (shape === FrameShape.detail) return -1;
-    if (shape === FrameShape.branches) {
-      // `-F ip,brstack`: the line is the whole record.
-      this.record.openUnnamed(line);
-      this.record.addFrame(this.frames.intern(this.frame, buf), line);
-      this.record.close();
-      return -1;
-    }
-    // phys_addr and the like stand alone after the frames of a chain whose frames have symbols.
-    if (shape === FrameShape.bare) {
-      if (this.record.hasSymbols) return -1;
-      // Addresses have no end: those above the leaf are kept only where chains are asked for.
-      const isNeeded = this.record.folded !== null || !this.record.hasLeaf;
-      this.record.addFrame(isNeeded ? this.frames.intern(this.frame, buf) : 0, line);
-      return -1;
-    }
-    this.record.hasSymbols = true;
-    const frame = this.frames.intern(this.frame, buf);
-    this.record.addFrame(frame, line);
-    return frame;
-  }
-
   private takeEvent(buf: Uint8Array, start: number, end: number, line: number): void {
     const { line: at } = this;
     if (at.isSideRecord) {
-      this.takeSideRecord(buf, at.payload, end, this.sideTime(), line);
+      this.torn.settle();
+      this.side.take(at, buf, at.payload, end, line);
       return;
     }
     this.hasTasks ||= at.hasIds;
     const comm = at.commEnd > at.commStart ? this.writer.internComm(at.tid, buf, at.commStart, at.commEnd) : -1;
     const event = at.nameEnd > at.nameStart ? this.events.get(buf, at.nameStart, at.nameEnd) : this.unnamed;
     if (at.hasTime && event !== this.unnamed) this.kernel?.learn(at, buf, start, comm, event);
-    if (event.name.endsWith('sched_switch')) this.hasSchedSwitch = true;
+    if (event.name.endsWith('sched_switch')) this.side.hasSchedSwitch = true;
     const atNs = at.hasTime ? this.clock.take(at) : Number.NaN;
-    this.takeKnownEvent(event, comm, atNs, buf, start, end, line);
+    this.takeHeadOf(atNs, comm, line);
+    this.takeKnownEvent(event, buf, start, end);
   }
 
-  private takeKnownEvent(
-    event: PerfEvent,
-    comm: number,
-    atNs: number,
-    buf: Uint8Array,
-    start: number,
-    end: number,
-    line: number,
-  ): void {
+  private takeHeadOf(atNs: number, comm: number, line: number): void {
+    const { head, line: at } = this;
+    head.atNs = atNs;
+    head.cpu = at.cpu;
+    head.tid = at.tid;
+    head.comm = comm;
+    head.line = line;
+  }
+
+  /** An event whose head is read. */
+  private takeKnownEvent(event: PerfEvent, buf: Uint8Array, start: number, end: number): void {
     const { line: at, writer, record } = this;
+    const { comm, line } = this.head;
     if (this.torn.isHolding) this.torn.settle();
     record.close();
     if (event.class === 'undecided') {
@@ -238,33 +207,17 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
       writer.report.events++;
       writer.countName(event.nameId);
       record.open(RecordKind.sample, event, comm, at.cpu, at.period, line);
-      if (
-        at.payload < end &&
-        readInlineFrame(this.frame, buf, at.nameEnd > at.nameStart ? at.nameEnd + 1 : at.payload, end)
-      ) {
-        record.addFrame(this.frames.intern(this.frame, buf), line);
-      }
+      const colon = at.nameEnd > at.nameStart ? at.nameEnd + 1 : at.payload;
+      if (at.payload < end) this.frameLines.takeInline(buf, colon, end, line);
       return;
     }
     record.open(RecordKind.trace, event, comm, at.cpu, at.period, line);
-    this.decodePayload(event, buf, start, end, atNs, comm, line);
+    this.decodePayload(event, buf, start, end);
   }
 
-  private decodePayload(
-    event: PerfEvent,
-    buf: Uint8Array,
-    start: number,
-    end: number,
-    atNs: number,
-    comm: number,
-    line: number,
-  ): void {
-    const { line: at, head, writer, record, decoder, clock } = this;
-    head.atNs = atNs;
-    head.cpu = at.cpu;
-    head.tid = at.tid;
-    head.comm = comm;
-    head.line = line;
+  private decodePayload(event: PerfEvent, buf: Uint8Array, start: number, end: number): void {
+    const { line: at, writer, record, decoder, clock } = this;
+    const { line } = this.head;
     clock.beforeRows();
     const firstRow = writer.batch.length;
     const outcome = decoder.decode(event.entry, buf, at.payload, trimEnd(buf, at.payload, end));
@@ -280,53 +233,6 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     } else writer.account.unused++;
   }
 
-  /** Synthesized records carry time 0: they say nothing about when. */
-  private sideTime(): number {
-    const at = this.line;
-    return at.timeHigh === 0 && at.timeLow === 0 ? Number.NaN : this.clock.take(at);
-  }
-
-  private takeSideRecord(buf: Uint8Array, at: number, end: number, atNs: number, line: number): void {
-    const { writer, record } = this;
-    const side = readSideRecord(buf, at, end);
-    this.torn.settle();
-    record.close();
-    record.open(RecordKind.side, this.unnamed, -1, -1, Number.NaN, line);
-    writer.countName(writer.context.strings.intern(side.type));
-    if (side.type.startsWith('PERF_RECORD_SWITCH') && this.takeSwitchRecord(buf, at, end, atNs, line)) return;
-    if (!side.isLoss) {
-      writer.account.unused++;
-      return;
-    }
-    writer.account.parsed++;
-    record.isUsed = true;
-    writer.addLost(side.type, -1, side.lost, atNs, line);
-  }
-
-  /** record --switch-events: who left the CPU and who got it. sched_switch says the same and more, where it is recorded. */
-  private takeSwitchRecord(buf: Uint8Array, at: number, end: number, atNs: number, line: number): boolean {
-    const { line: head, writer, clock } = this;
-    const found = Number.isNaN(atNs) || !head.hasIds ? null : readSwitchRecord(buf, at, end);
-    if (found === null || this.hasSchedSwitch) return false;
-    clock.beforeRows();
-    const firstRow = writer.batch.length;
-    const kind = found.isOut ? Kind.switchOut : Kind.switchIn;
-    const row = writer.addRow(kind, Source.tracepoint, Edge.point, atNs, head.cpu, head.tid, line);
-    const { batch } = writer;
-    batch.comm[row] =
-      head.commEnd > head.commStart ? writer.internComm(head.tid, buf, head.commStart, head.commEnd) : -1;
-    batch.probe[row] = writer.context.strings.intern('sched_switch');
-    if (found.isPreempted) batch.arg0[row] = TaskState.running;
-    batch.arg1[row] = found.otherTid;
-    clock.afterRows(firstRow);
-    writer.account.parsed++;
-    writer.report.events++;
-    this.record.isUsed = true;
-    return true;
-  }
-  private hasSchedSwitch = false;
-  private hasTasks = false;
-
   end(): ReadResult {
     this.feed.end();
     this.torn.settle();
@@ -335,7 +241,6 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     this.clock.end();
     this.kernel?.drain();
     const { report, context } = writer;
-    const { strings } = context;
     report.bytes = this.feed.bytes;
     report.account.lines = this.feed.splitter.lines;
     report.samples = record.samples;
@@ -344,38 +249,10 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
       context.diagnostics.count('no-task', { file: context.fileName, text, reason: 'no-tid' });
     }
     if (this.header.clockName !== '') report.notes.push(`clock of the capture: ${this.header.clockName}`);
-    const names = {
-      symbolOf: (frame: number) => frames.symbolOf(frame),
-      dsoOf: (frame: number) => frames.dsoOf(frame),
-      taskOf: (task: number) => strings.textOf(task),
-      eventOf: (event: number) => this.events.all[event].name,
-    };
-    const profiles = record.profile.toTables(context.fileName, names, () => '');
-    const folded = record.folded === null ? null : record.folded.build(names, names.taskOf);
+    const { profiles, folded } = record.toTables(context, frames, this.events);
     const result = writer.finish({ profiles, folded });
     this.clock.correctSpan();
     this.feed.giveBack();
     return result;
   }
-}
-
-/** readLine's answer when a line was no frame. */
-const NO_FRAME = -2;
-
-/** An address as %16lx prints it: sixteen columns with the blanks before it. */
-function isWideAddress(buf: Uint8Array, fieldStart: number, start: number, end: number): boolean {
-  let p = start;
-  while (p < end && hexDigitOf(buf[p]) >= 0) p++;
-  return p > start && p - fieldStart >= 16 && (p === end || isBlank(buf[p]));
-}
-
-/** `^HEX{8,16} SP`: a frame whose indentation was lost. */
-function isAddress(buf: Uint8Array, start: number, end: number): boolean {
-  let p = start;
-  while (p < end && hexDigitOf(buf[p]) >= 0) p++;
-  return p - start >= 8 && p - start <= 16 && (p === end || buf[p] === 32);
-}
-
-function isEventName(buf: Uint8Array, start: number, end: number): boolean {
-  return end - start <= 256 && looksLikeEventName(textOf(buf, start, end));
 }

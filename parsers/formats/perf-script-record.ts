@@ -1,7 +1,9 @@
 import type { FileReport } from '../../src/model/accounting.ts';
+import type { ReadContext, ReadResult } from '../contract.ts';
 import type { FoldedStackBuilder } from '../folded.ts';
 import { isBlank } from '../scan.ts';
-import type { PerfEvent } from './perf-script-events.ts';
+import type { EventNames, PerfEvent } from './perf-script-events.ts';
+import type { FrameTable } from './perf-script-frame-table.ts';
 import { SampleCounter } from './perf-script-profile.ts';
 
 export const RecordKind = { none: 0, sample: 1, trace: 2, side: 3 } as const;
@@ -36,6 +38,18 @@ export class PerfRecord {
     this.report = report;
     this.unnamed = unnamed;
     this.folded = folded;
+  }
+
+  /** Profiles and folded stacks of all records. */
+  toTables(context: ReadContext, frames: FrameTable, events: EventNames): Pick<ReadResult, 'profiles' | 'folded'> {
+    const names = {
+      symbolOf: (frame: number) => frames.symbolOf(frame),
+      dsoOf: (frame: number) => frames.dsoOf(frame),
+      taskOf: (task: number) => context.strings.textOf(task),
+      eventOf: (event: number) => events.all[event].name,
+    };
+    const profiles = this.profile.toTables(context.fileName, names, () => '');
+    return { profiles, folded: this.folded === null ? null : this.folded.build(names, names.taskOf) };
   }
 
   get isOpen(): boolean {

@@ -3,23 +3,9 @@ import type { StringId } from '../../src/model/units.ts';
 import type { ReadContext } from '../contract.ts';
 import type { EventWriter } from '../event-writer.ts';
 import { ThreadStates } from '../thread-states.ts';
-import { KERNEL_WASM } from './kernel-wasm.ts';
+import { instantiateKernel, type KernelExports } from './kernel-module.ts';
 import * as L from './layout.ts';
-
-/** What the module exports (assembly/index.ts). Places are bytes of its memory. */
-interface Exports {
-  memory: WebAssembly.Memory;
-  run(): number;
-  commSlot(at: number, size: number): number;
-  sockSlot(address: bigint): number;
-  slotForPerfPrefix(start: number, bracket: number, size: number): number;
-  slotForFtracePrefix(start: number, size: number): number;
-  slotForName(at: number, size: number): number;
-  runGraph(): number;
-  findLineStart(at: number, end: number): number;
-  slotForLane(at: number, size: number): number;
-  slotForStatement(at: number, size: number): number;
-}
+import type { NameMeaning } from './name-meanings.ts';
 
 /** What a left part says, taught after a reader has read it in full. */
 export interface LeftMeaning {
@@ -33,20 +19,6 @@ export interface LeftMeaning {
   thread: number;
 }
 
-/** What a name means for the kernel. */
-export interface NameMeaning {
-  program: number;
-  kind?: number;
-  probe?: StringId;
-  extra?: number;
-  isUnknown?: boolean;
-  /** Syscalls: the id that pairs entry and exit. Parents: their id. */
-  itemId?: number;
-  /** Counted under this string for every line. */
-  countId: StringId;
-}
-
-let module: WebAssembly.Module | null = null;
 /** Kernels of readers that have ended: a memory is 4 MiB, and most captures are read one file after the other. */
 const idle: LineKernel[] = [];
 
@@ -60,7 +32,7 @@ export class LineKernel {
   readonly ints: Int32Array;
   readonly doubles: Float64Array;
   readonly batch: EventBatch;
-  private readonly exports: Exports;
+  private readonly exports: KernelExports;
   private readonly countIds = new Int32Array(L.NAME_SLOTS);
   private plans = 0;
   /** Takes the counts of names where they are not event names. */
@@ -68,12 +40,14 @@ export class LineKernel {
 
   /** A kernel that knows nothing yet. null where WebAssembly (or its SIMD) is not to be had. */
   static borrow(): LineKernel | null {
-    const kernel = idle.pop() ?? makeKernel();
+    const known = idle.pop();
+    const exports = known === undefined ? instantiateKernel() : null;
+    const kernel = known ?? (exports === null ? null : new LineKernel(exports));
     kernel?.forgetAll();
     return kernel;
   }
 
-  constructor(exports: Exports) {
+  constructor(exports: KernelExports) {
     const { buffer } = exports.memory;
     this.exports = exports;
     this.heap = Buffer.from(buffer);
@@ -278,15 +252,5 @@ export class LineKernel {
     this.setDouble(L.MIN_NS, Number.POSITIVE_INFINITY);
     this.setDouble(L.MAX_NS, Number.NEGATIVE_INFINITY);
     this.setDouble(L.LAST_NS, Number.NaN);
-  }
-}
-
-function makeKernel(): LineKernel | null {
-  try {
-    module ??= new WebAssembly.Module(Buffer.from(KERNEL_WASM, 'base64'));
-    return new LineKernel(new WebAssembly.Instance(module, {}).exports as unknown as Exports);
-  } catch {
-    // --jitless, an engine without SIMD, no address space for another memory: the readers can do without.
-    return null;
   }
 }

@@ -1,9 +1,22 @@
 import { Kind } from '../../src/model/events.ts';
+import type { StringId } from '../../src/model/units.ts';
 import type { NameEntry } from '../payload-events.ts';
 import { decodeIrq, decodeSoftirq } from '../payload-irq.ts';
 import { decodePlain, decodeRecvLength, decodeTcpProbe } from '../payload-net.ts';
 import * as L from './layout.ts';
-import type { NameMeaning } from './line-kernel.ts';
+
+/** What a name means for the kernel. */
+export interface NameMeaning {
+  program: number;
+  kind?: number;
+  probe?: StringId;
+  extra?: number;
+  isUnknown?: boolean;
+  /** Syscalls: the id that pairs entry and exit. Parents: their id. */
+  itemId?: number;
+  /** Counted under this string for every line. */
+  countId: StringId;
+}
 
 /** Decoders that the kernel knows too, by themselves or by the event they serve. */
 const BY_DECODER = new Map<unknown, number>([
