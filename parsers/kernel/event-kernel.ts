@@ -26,16 +26,23 @@ export class EventKernel {
     if ((digits !== 6 && digits !== 9) || Number.isNaN(baseSeconds)) return false;
     kernel.setInt(L.DIGITS, digits);
     kernel.setDouble(L.BASE_HIGH, baseSeconds);
+    this.forgetStyles();
     return true;
+  }
+
+  /** Some line, whoever has read it, has shown that a field is hex: what the kernel knows of it is not true any more. */
+  private forgetStyles(): void {
+    const { generation } = this.payload.kprobes;
+    if (generation === this.generation) return;
+    this.generation = generation;
+    this.kernel.forgetNames(this.writer);
   }
 
   /** Remembers the probe line of `entry` that has just been decoded, whose name is in `slot`. */
   protected learnPlace(entry: NameEntry, slot: number): void {
     const { kprobes } = this.payload;
-    if (kprobes.generation !== this.generation) {
-      this.generation = kprobes.generation;
-      this.kernel.forgetNames(this.writer);
-    } else if (kprobes.lastEntry === entry.kprobe) learnProbe(this.kernel, slot, kprobes);
+    if (kprobes.generation !== this.generation) return;
+    if (kprobes.lastEntry === entry.kprobe) learnProbe(this.kernel, slot, kprobes);
   }
 
   /** Adds what the kernel has counted to the writer's counts. */

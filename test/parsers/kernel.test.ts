@@ -232,6 +232,27 @@ describe('the kernel and the plain scanner', () => {
     expect(compareScanners(traceCmd, again, [1 << 20])).toBe('');
   });
 
+  it('a field that turns out to be hex in a line the kernel leaves alone', () => {
+    const field = (value: string): string => `p_x: (tcp_recvmsg+0x0/0x10) sk=0xffff888100000000 len=${value}`;
+    // More than the first MiB, which tells the readers how fields are written before they read line 1.
+    const usual = ftraceText(Array.from({ length: 11_000 }, () => field('9')));
+    const found = ftraceText([field('1a')])
+      .toString()
+      .replace('         rxbench-77     ', 'a task [1] of its own-77');
+    const later = ftraceText([field('12'), field('12'), field('12')]);
+    const title = /^# tracer: nop\n/gm;
+    const text = Buffer.concat([usual, Buffer.from(found), later])
+      .toString()
+      .replace(title, '');
+    expect(text.length).toBeGreaterThan(1 << 20);
+    expect(compareScanners(ftrace, Buffer.from(`# tracer: nop\n${text}`), [1 << 20])).toBe('');
+    expect(compareScanners(traceCmd, Buffer.from(`cpus=2\n${text}`), [1 << 20])).toBe('');
+    const spaced = text
+      .replace(/^ +(\S.*?)-77 +(\[001\]) d\.s1\. /gm, '$1    77 $2 ')
+      .replace('a task [1] of its own-77', 'a task  77');
+    expect(compareScanners(perf, Buffer.from(spaced), [1 << 20])).toBe('');
+  });
+
   it('functions with and without the usual parent', () => {
     const usual = ['tcp_recvmsg <-inet_recvmsg', 'kfree <-skb_release_data', 'net_rx_action <-__do_softirq'];
     const odd = [
