@@ -1,4 +1,4 @@
-import { float64Column, int32Column, type PagedColumn, uint8Column } from './columns.ts';
+import { float64Column, int32Column, type PagedColumn, placeInPage, uint8Column } from './columns.ts';
 import { DETAILS, type Detail, PHASES, type Phase } from './phases.ts';
 import type { StringTable } from './string-table.ts';
 
@@ -131,6 +131,9 @@ export class CallTable {
   private readonly columns = new Map<string, PagedColumn<Float64Array | Int32Array | Uint8Array>>();
   /** Segments of the calls for which they were kept (all calls of small captures, worst and sampled ones of large). */
   readonly segmentsByCall = new Map<number, Segment[]>();
+  private readonly floats: PagedColumn<Float64Array>[] = [];
+  private readonly ints: PagedColumn<Int32Array>[] = [];
+  private readonly bytes: PagedColumn<Uint8Array>[] = [];
   private readonly byIndex: {
     name: keyof CallRow;
     column: PagedColumn<Float64Array | Int32Array | Uint8Array>;
@@ -141,9 +144,9 @@ export class CallTable {
   constructor(strings: StringTable) {
     this.strings = strings;
     for (const name of [...FLOATS, ...PHASES.map((p) => `${p}Ns`), ...DETAILS.map((d) => `${d}Ns`)])
-      this.columns.set(name, float64Column());
-    for (const name of INTS) this.columns.set(name, int32Column());
-    for (const name of BYTES) this.columns.set(name, uint8Column());
+      this.columns.set(name, addTo(this.floats, float64Column()));
+    for (const name of INTS) this.columns.set(name, addTo(this.ints, int32Column()));
+    for (const name of BYTES) this.columns.set(name, addTo(this.bytes, uint8Column()));
     this.byIndex = [...this.columns].map(([name, column]) => ({
       name: name as keyof CallRow,
       column,
@@ -175,8 +178,13 @@ export class CallTable {
 
   /** Appends a row given as numbers in the order of `columnNames`, absent ones as in `absentNumbers`. */
   addNumbers(values: Float64Array): number {
-    const { byIndex } = this;
-    for (let i = 0; i < byIndex.length; i++) byIndex[i].column.push(values[i]);
+    const { floats, ints, bytes } = this;
+    const at = placeInPage(this.rows);
+    let k = 0;
+    // One loop a type: writing pages of several types in one place costs five times as much.
+    for (let i = 0; i < floats.length; i++) floats[i].openRow()[at] = values[k++];
+    for (let i = 0; i < ints.length; i++) ints[i].openRow()[at] = values[k++];
+    for (let i = 0; i < bytes.length; i++) bytes[i].openRow()[at] = values[k++];
     return this.rows++;
   }
 
@@ -198,6 +206,11 @@ export class CallTable {
     for (const [name, column] of this.columns) out[name] = column.get(row);
     return out as CallRow;
   }
+}
+
+function addTo<T>(list: T[], item: T): T {
+  list.push(item);
+  return item;
 }
 
 function absentValueOf(name: string): number {

@@ -27,6 +27,13 @@ export class PagedColumn<T extends TypedArray> {
     return row;
   }
 
+  /** Appends a row that the caller writes, at `placeInPage(row)` of the page returned. */
+  openRow(): T {
+    const row = this.rows++;
+    if ((row & PAGE_MASK) === 0) this.pages.push(this.makePage(PAGE_ROWS));
+    return this.pages[row >>> PAGE_BITS];
+  }
+
   get(row: number): number {
     return this.pages[row >>> PAGE_BITS][row & PAGE_MASK];
   }
@@ -38,6 +45,10 @@ export class PagedColumn<T extends TypedArray> {
   add(row: number, value: number): void {
     this.pages[row >>> PAGE_BITS][row & PAGE_MASK] += value;
   }
+}
+
+export function placeInPage(row: number): number {
+  return row & PAGE_MASK;
 }
 
 export const float64Column = (): PagedColumn<Float64Array> => new PagedColumn((rows) => new Float64Array(rows));

@@ -76,8 +76,11 @@ export class CaptureTraits {
   }
 
   learn(b: EventBatch): void {
-    const { length } = b;
-    for (let i = 0; i < length; i++) if (!this.learned.hasSeen(b, i)) this.learnRow(b, i);
+    const { length, kind, source } = b;
+    for (let i = 0; i < length; i++) {
+      if (!this.learned.hasSeen(b, i)) this.learnRow(b, i);
+      if (kind[i] === Kind.descriptor && source[i] === Source.kprobe) this.learnNesting(b, i);
+    }
   }
 
   /** Learning the same again changes nothing, but for what `LearnedRows` leaves out. */
@@ -118,7 +121,6 @@ export class CaptureTraits {
       else if (family === Family.copy && source !== Source.tracepoint) this.hasCopyEnds = true;
       else if (family === Family.pin && (isEnd ? b.arg0[i] : b.arg3[i]) >= 0) this.hasPinReturns = true;
     }
-    if (family === Family.descriptor) this.learnNesting(b, i, role);
     if (!isEnd) this.rankGroup(role, source, this.seen[place]);
     else if (source !== Source.tracepoint) this.rankTiming(role, source, this.seen[place]);
   }
@@ -160,12 +162,13 @@ export class CaptureTraits {
     } else if (score === group.timingScore) group.timing |= 1 << source;
   }
 
-  private learnNesting(b: EventBatch, i: number, role: ProbeRole): void {
-    if (b.source[i] !== Source.kprobe) return;
-    if (role.name === 'dma_async_memcpy_buf_to_pg') {
+  /** Descriptors of kprobes. */
+  private learnNesting(b: EventBatch, i: number): void {
+    const { name } = this.roles.roleOf(b.probe[i]);
+    if (name === 'dma_async_memcpy_buf_to_pg') {
       this.bufToPg++;
       this.lastDescriptor.set(b.tid[i], b.arg0[i]);
-    } else if (role.name === 'dma_async_memcpy_pg_to_pg') {
+    } else if (name === 'dma_async_memcpy_pg_to_pg' && this.lastDescriptor.size > 0) {
       if (this.lastDescriptor.get(b.tid[i]) === b.arg0[i]) this.bufToPgFollowed++;
       this.lastDescriptor.delete(b.tid[i]);
     }

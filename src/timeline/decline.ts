@@ -25,7 +25,7 @@ const NOT_WHOLE = 7;
 export function decideMechanisms(
   table: CallTable,
   flags: RowFlags,
-  evidenceOf: (row: number) => DecisionEvidence,
+  evidenceOf: ReadonlyMap<number, DecisionEvidence>,
   mechanisms: readonly Mechanism[],
   facts: readonly Fact[],
 ): void {
@@ -39,17 +39,19 @@ export function decideMechanisms(
   const reasonColumn = table.column('declineReason');
   const knownByColumn = table.column('declineKnownBy');
   for (let row = 0; row < table.length; row++) {
-    const evidence = evidenceOf(row);
-    if (pinnedColumn.get(row) === PINNED_UNKNOWN && evidence.canSeePin && isWhole(table, row)) pinnedColumn.set(row, 0);
+    const file = fileColumn.get(row);
+    const evidence = evidenceOf.get(file)!;
+    if (pinnedColumn.get(row) === PINNED_UNKNOWN && evidence.canSeePin && isWhole(columns, row))
+      pinnedColumn.set(row, 0);
     const call = factsOfRow(columns, flags.get(row), row, evidence, isInKernel);
     call.hasAvailableClause = hasAvailableClause;
-    call.smallestOffloadedBytes = smallest.get(fileColumn.get(row)) ?? Number.NaN;
+    call.smallestOffloadedBytes = smallest.get(file) ?? Number.NaN;
     for (const mechanism of mechanisms) {
       const id = mechanism.matches(call);
       if (id === null) continue;
       mechanismColumn.set(
         row,
-        MECHANISM_IDS.indexOf(id === 'plain-copy' && hasUnseenBytes(table, row) ? 'unknown' : id),
+        MECHANISM_IDS.indexOf(id === 'plain-copy' && hasUnseenBytes(columns, row) ? 'unknown' : id),
       );
       break;
     }
@@ -58,7 +60,7 @@ export function decideMechanisms(
       if (verdict === undefined || verdict.reason === '') continue;
       // Copying first and then bytes nobody saw: it may well have been offloaded (SO_RCVLOWAT above what was queued).
       const isDoubtful =
-        verdict.reason === 'enough-data-queued' && verdict.knownBy === 'order' && hasUnseenBytes(table, row);
+        verdict.reason === 'enough-data-queued' && verdict.knownBy === 'order' && hasUnseenBytes(columns, row);
       reasonColumn.set(row, DECLINE_REASONS.indexOf(isDoubtful ? 'not-visible' : verdict.reason));
       const knownBy = isDoubtful ? 'not-visible' : verdict.knownBy;
       if (knownBy !== '') knownByColumn.set(row, DECLINE_EVIDENCE.indexOf(knownBy));
@@ -71,15 +73,14 @@ export function decideMechanisms(
  * More bytes were returned than the recorded CPU copies brought: with tracepoints only an engine copy leaves no line, so
  * "plain copy" would be a guess. (On captures that show both, the two sums add up to the returned bytes in every call.)
  */
-function hasUnseenBytes(table: CallTable, row: number): boolean {
-  const flags = table.get('flags', row);
-  if ((flags & PEEK_OR_TRUNC) !== 0 || !isWhole(table, row)) return false;
-  return table.get('cpuCopyBytes', row) < table.get('returnedBytes', row);
+function hasUnseenBytes(columns: FactColumns, row: number): boolean {
+  if ((columns.flags.get(row) & PEEK_OR_TRUNC) !== 0 || !isWhole(columns, row)) return false;
+  return columns.cpuCopyBytes.get(row) < columns.returnedBytes.get(row);
 }
 
 /** Absence inside a call proves something only when the whole call is in the text. */
-function isWhole(table: CallTable, row: number): boolean {
-  return (table.get('state', row) & NOT_WHOLE) === 0;
+function isWhole(columns: FactColumns, row: number): boolean {
+  return (columns.state.get(row) & NOT_WHOLE) === 0;
 }
 
 /** Looked up once: a row needs a dozen of them. */
@@ -93,14 +94,17 @@ function factColumns(table: CallTable) {
     dmaCopies: table.column('dmaCopies'),
     dmaBytes: table.column('dmaBytes'),
     cpuCopies: table.column('cpuCopies'),
+    cpuCopyBytes: table.column('cpuCopyBytes'),
     mappedBytes: table.column('mappedBytes'),
     availableBytes: table.column('availableBytes'),
     targetBytes: table.column('targetBytes'),
   };
 }
 
+type FactColumns = ReturnType<typeof factColumns>;
+
 function factsOfRow(
-  columns: ReturnType<typeof factColumns>,
+  columns: FactColumns,
   flags: number,
   row: number,
   evidence: DecisionEvidence,
@@ -149,10 +153,12 @@ function zeroIfAbsent(value: number): number {
 /** Per file: a buffer as large as one that was pinned is above tcp_dma_copybreak. */
 function smallestOffloaded(table: CallTable): Map<number, number> {
   const smallest = new Map<number, number>();
+  const { requestedBytes, pinned } = factColumns(table);
+  const files = table.column('file');
   for (let row = 0; row < table.length; row++) {
-    const requested = table.get('requestedBytes', row);
-    if (table.get('pinned', row) !== COMPLETE_PIN || Number.isNaN(requested)) continue;
-    const file = table.get('file', row);
+    const requested = requestedBytes.get(row);
+    if (pinned.get(row) !== COMPLETE_PIN || Number.isNaN(requested)) continue;
+    const file = files.get(row);
     smallest.set(file, Math.min(requested, smallest.get(file) ?? Number.POSITIVE_INFINITY));
   }
   return smallest;

@@ -66,13 +66,7 @@ export class TimelineBuilder implements EventSink {
     if (isSampled) diagnostics.count('max-calls-sampled', undefined, store.totals.calls - store.table.length);
     store.totals.kept = store.table.length;
     const evidence = new Map(this.files.map((file) => [file.fileIndex, decisionEvidence(file, facts)]));
-    decideMechanisms(
-      store.table,
-      store.flags,
-      (row) => evidence.get(store.table.get('file', row))!,
-      this.options.mechanisms,
-      facts,
-    );
+    decideMechanisms(store.table, store.flags, evidence, this.options.mechanisms, facts);
     const notes = makeNotes(groupRuns(this.files, repeated.sameRun), store, diagnostics);
     notes.notes.push(...repeated.notes);
     return { calls: store.table, notes };

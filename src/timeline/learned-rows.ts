@@ -1,4 +1,4 @@
-import { Edge, type EventBatch, Kind, Source } from '../model/events.ts';
+import { Edge, type EventBatch, Kind } from '../model/events.ts';
 
 /** Of each 1024 places the row kept last; a place taken by another row only means that a row is learned once more. */
 const PLACES = 1024;
@@ -14,13 +14,12 @@ export class LearnedRows {
   /** Also remembers the row. */
   hasSeen(b: EventBatch, i: number): boolean {
     const kind = b.kind[i];
-    const source = b.source[i];
-    // What these tell depends on their callers and on the rows before them.
-    if (kind === Kind.channelLookUp || (kind === Kind.descriptor && source === Source.kprobe)) return false;
+    // What it tells depends on its caller.
+    if (kind === Kind.channelLookUp) return false;
     const probe = b.probe[i];
     const look =
       kind |
-      (source << 8) |
+      (b.source[i] << 8) |
       (b.edge[i] << 12) |
       (signOf(b.arg0[i]) << 16) |
       (b.edge[i] === Edge.whole ? signOf(b.arg3[i]) << 18 : 0) |

@@ -24,7 +24,7 @@ export function takePoint(sweep: Sweep, thread: ThreadState, kind: number, b: Ev
       return;
     case Kind.queued:
       // The prequeue wakes the reader itself, without the data-ready callback (up to 4.13).
-      if (sweep.roles.roleOf(b.probe[i]).name === 'tcp_prequeue') takeDataReady(sweep, thread, b, i, at);
+      if (sweep.roles.roleOf(b.probe[i]).isPrequeue) takeDataReady(sweep, thread, b, i, at);
       return;
     case Kind.rcvlowat:
       if (b.arg0[i] > 0 && b.sock[i] >= 0) sweep.wakeRules.lowatOf.set(b.sock[i], b.arg0[i]);

@@ -27,6 +27,13 @@ const PROCESS_ONLY = new Uint8Array(32);
 for (const family of [Family.call, Family.pin, Family.unpin, Family.sleep, Family.wait, Family.copy, Family.lock])
   PROCESS_ONLY[family] = 1;
 
+/** Rows that are about more than the work of one thread, or about nothing; most are neither. */
+const Row = { work: 0, scheduler: 1, idle: 2, border: 3 } as const;
+const ROW_OF_KIND = new Uint8Array(256);
+for (const kind of [Kind.switchOut, Kind.switchIn, Kind.wakeup]) ROW_OF_KIND[kind] = Row.scheduler;
+for (const kind of [Kind.marker, Kind.none]) ROW_OF_KIND[kind] = Row.idle;
+for (const kind of [Kind.lost, Kind.boundary]) ROW_OF_KIND[kind] = Row.border;
+
 /** Where finished calls go (close-call.ts). */
 export type OnCall = (thread: ThreadState, call: OpenCall, endNs: number, hasEnd: boolean) => void;
 
@@ -79,17 +86,12 @@ export class Sweep {
 
   process(b: EventBatch, i: number): void {
     const kind = b.kind[i];
-    if (kind === Kind.marker || kind === Kind.none) {
+    const row = ROW_OF_KIND[kind];
+    if (row > Row.scheduler) {
       // Nothing of a marker is used but that recording went on.
-      if (b.atNs[i] > this.counts.lastNs) this.counts.lastNs = b.atNs[i];
-      return;
-    }
-    if (kind === Kind.lost) {
-      this.takeLoss(b.arg1[i] === 1 ? b.cpu[i] : -1);
-      return;
-    }
-    if (kind === Kind.boundary) {
-      this.takeBoundary();
+      if (row === Row.idle && b.atNs[i] > this.counts.lastNs) this.counts.lastNs = b.atNs[i];
+      else if (kind === Kind.lost) this.takeLoss(b.arg1[i] === 1 ? b.cpu[i] : -1);
+      else if (kind === Kind.boundary) this.takeBoundary();
       return;
     }
     const thread = this.threadOf(b.tid[i], b.cpu[i]);
@@ -100,18 +102,11 @@ export class Sweep {
       if (!(this.counts.lastNs >= at)) this.counts.lastNs = at;
     }
     if (!Number.isNaN(thread.leafEndNs)) closeLeaf(this, thread, at);
-    switch (kind) {
-      case Kind.switchOut:
-        takeSwitchOut(this, thread, b, i, at);
-        return;
-      case Kind.switchIn:
-        switchIn(thread, b.cpu[i], at);
-        if (thread.call !== null) this.touchCall(thread, thread.call, b, i);
-        if (b.comm[i] >= 0) thread.comm = b.comm[i];
-        return;
-      case Kind.wakeup:
-        takeWakeup(this, thread, b, i, at);
-        return;
+    if (row === Row.scheduler) {
+      if (kind === Kind.switchOut) takeSwitchOut(this, thread, b, i, at);
+      else if (kind === Kind.wakeup) takeWakeup(this, thread, b, i, at);
+      else this.takeSwitchIn(thread, b, i, at);
+      return;
     }
     // A line of a task that was switched out: its switch back was filtered or lost.
     if (thread.off !== Off.running) resumeThread(thread, at);
@@ -131,6 +126,12 @@ export class Sweep {
       this.touchCall(thread, call, b, i);
     }
     this.dispatch(thread, kind, b, i, at);
+  }
+
+  private takeSwitchIn(thread: ThreadState, b: EventBatch, i: number, at: number): void {
+    switchIn(thread, b.cpu[i], at);
+    if (thread.call !== null) this.touchCall(thread, thread.call, b, i);
+    if (b.comm[i] >= 0) thread.comm = b.comm[i];
   }
 
   touchCall(thread: ThreadState, call: OpenCall, b: EventBatch, i: number): void {

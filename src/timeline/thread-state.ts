@@ -39,6 +39,8 @@ export class ThreadState {
   bucket: number = Bucket.unattributed;
 
   depth = 0;
+  /** Bit per family of the frames pushed since the stack was empty: most questions about the stack end here. */
+  private families = 0;
   readonly probe: number[] = [];
   readonly parent: number[] = [];
   readonly source: number[] = [];
@@ -123,6 +125,7 @@ export class ThreadState {
     if (this.depth >= MAX_DEPTH) this.dropOldest();
     const i = this.depth++;
     const outer = i === 0 ? Bucket.unattributed : this.frameBucket[i - 1];
+    this.families = (i === 0 ? 0 : this.families) | (1 << family);
     this.probe[i] = probe;
     this.parent[i] = parent;
     this.source[i] = source;
@@ -157,6 +160,7 @@ export class ThreadState {
 
   /** Index of the topmost frame of this family and, when given, probe and source; -1 = none. */
   findFrame(family: number, probe: number, source: number, crossInterrupt: boolean): number {
+    if ((this.families & (1 << family)) === 0) return -1;
     for (let i = this.depth - 1; i >= 0; i--) {
       if (
         this.family[i] === family &&
@@ -170,6 +174,7 @@ export class ThreadState {
   }
 
   hasFamilyAbove(family: number, base: number): boolean {
+    if ((this.families & (1 << family)) === 0) return false;
     for (let i = this.depth - 1; i >= base; i--) if (this.family[i] === family) return true;
     return false;
   }

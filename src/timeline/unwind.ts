@@ -47,7 +47,7 @@ export function unwindByCaller(sweep: Sweep, thread: ThreadState, b: EventBatch,
  */
 export function noteFinalRelease(sweep: Sweep, call: OpenCall, b: EventBatch, i: number, depth: number): void {
   const role = sweep.roles.roleOf(b.probe[i]);
-  if (role.name === 'release_sock' && sweep.roles.roleOf(b.parent[i]).isTcp) {
+  if (role.isRelease && sweep.roles.roleOf(b.parent[i]).isTcp) {
     call.releasedAtDepth = depth;
     call.releasedNs = call.lastNs;
   } else if (call.releasedAtDepth >= 0 && depth >= 0 && depth <= call.releasedAtDepth) call.releasedAtDepth = -1;

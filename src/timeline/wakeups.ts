@@ -7,6 +7,9 @@ import { noteSwitchOut } from './steps.ts';
 import { Off, type ThreadState } from './thread-state.ts';
 import { reasonOf, WAKE_FIELDS, WAKE_REASONS, type WakeRules } from './wake-reasons.ts';
 
+const LABELS = WAKE_REASONS.map((reason) => `wakeup: ${reason}`);
+const EARLY_LABELS = LABELS.map((label) => `early ${label}`);
+
 /** The thread left its CPU. State R is preemption, everything else a wait (observed.md B.2.13). */
 export function switchOut(thread: ThreadState, state: number, now: number): void {
   if (thread.off !== Off.running) resumeThread(thread, now);
@@ -91,13 +94,9 @@ function addWake(waker: ThreadState, woken: ThreadState, isEarly: boolean, now: 
   const reason = reasonOf(waker, woken, isEarly, now, rules);
   call.wakeReason = reason;
   call.wakes.push(reason, isEarly ? 1 : 0, 0, call.cpuCopies);
-  call.addLane(
-    'waker',
-    now,
-    now,
-    waker.cpu,
-    `${isEarly ? 'early ' : ''}wakeup: ${WAKE_REASONS[reason] ?? 'early copy'}`,
-  );
+  const label =
+    (isEarly ? EARLY_LABELS : LABELS)[reason] ?? (isEarly ? 'early wakeup: early copy' : 'wakeup: early copy');
+  call.addLane('waker', now, now, waker.cpu, label);
 }
 
 export function isWaitingForData(thread: ThreadState): boolean {
