@@ -36,7 +36,7 @@ export function capturedSection(analysis: Analysis): Section {
   const excluded = calls.excluded.map((e) => `${formatCount(e.count).text} ${e.reason}`).join(', ');
   const leftOut = calls.excluded.reduce((sum, e) => sum + e.count, 0);
   const sentences = [
-    `${formatCount(calls.total).text} receive calls, ${calls.bytes === null ? 'bytes not in the capture' : formatBytes(calls.bytes).text}; ${formatCount(calls.total - leftOut).text} of them count in the statistics${excluded === '' ? '.' : ` (left out: ${excluded}).`}`,
+    `${formatCount(calls.total).text} receive ${calls.total === 1 ? 'call' : 'calls'}, ${calls.bytes === null ? 'bytes not in the capture' : formatBytes(calls.bytes).text}; ${formatCount(calls.total - leftOut).text} of them count in the statistics${excluded === '' ? '.' : ` (left out: ${excluded}).`}`,
   ];
   if (calls.sampled)
     sentences.push('More calls than the limit: totals are exact, distributions come from a seeded sample.');

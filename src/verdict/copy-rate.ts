@@ -3,6 +3,7 @@ import type { Run } from '../model/capture.ts';
 import { bytesOf, type CallView, isPlainCopy, selectCalls } from './call-view.ts';
 import { type Interval, replicateSums, sumBlocks, summarizeReplicates } from './intervals.ts';
 import { MIN_CALLS } from './options.ts';
+import { writeCount } from './words.ts';
 
 export type CopyRateSource = BalanceSheet['copyRate']['source'];
 
@@ -72,7 +73,10 @@ export function measureCopyRate(
       other: null,
     };
   const { size } = selectCopying(fit, false);
-  const few = size === 0 ? 'no CPU-copied calls' : `only ${size} of the ${MIN_CALLS} CPU-copied calls that are needed`;
+  const few =
+    size === 0
+      ? 'no CPU-copied calls with known bytes and copy time'
+      : `only ${writeCount(size, 'CPU-copied call')} with known bytes and copy time, ${MIN_CALLS} are needed`;
   return {
     interval: null,
     source: 'unknown',
@@ -80,7 +84,7 @@ export function measureCopyRate(
     replicates: new Float64Array(0),
     copies: 0,
     bytes: 0,
-    words: `${few} with visible copy time, and no --copy-rate`,
+    words: `${few}, and no --copy-rate`,
     other: null,
   };
 }
