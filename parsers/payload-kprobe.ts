@@ -3,7 +3,7 @@ import { copyBytes } from './bytes.ts';
 import { type FieldPlan, type KprobeEntry, type KprobePlan, KprobePlanner, Role } from './payload-kprobe-plan.ts';
 import { type LineHead, Outcome } from './payload-line.ts';
 import { Style } from './payload-numbers.ts';
-import { bytesOf, findBytes, startsWith } from './scan.ts';
+import { bytesOf, findBytes, skipBlanks, startsWith } from './scan.ts';
 import { cursor, hexDigitOf, scanAddress, scanHex, scanNumber, scanSignedDec, scanSignedHex } from './scan-numbers.ts';
 
 const RETURN_ARROW = bytesOf(' <- ');
@@ -181,10 +181,20 @@ export class KprobeDecoder {
   }
 }
 
-/** An address (empty place) fits always: the event name was asked. */
+/** An empty place stands for every address: the event name was asked. */
 function samePlace(place: Uint8Array, buf: Uint8Array, start: number, end: number): boolean {
-  if (place.length === 0) return true;
+  if (place.length === 0) return isAddress(buf, start, end);
   if (place.length !== end - start) return false;
   for (let i = 0; i < place.length; i++) if (place[i] !== buf[start + i]) return false;
   return true;
+}
+
+/** `ffffffff8f5b8250`, `0xffff…`, nothing at all; an offset may follow. */
+function isAddress(buf: Uint8Array, start: number, end: number): boolean {
+  let at = skipBlanks(buf, start, end);
+  if (at === end || buf[at] === 43) return true;
+  if (buf[at] === 48 && buf[at + 1] === 120) at += 2;
+  const first = at;
+  while (at < end && hexDigitOf(buf[at]) >= 0 && buf[at] >= 48 && !(buf[at] >= 65 && buf[at] <= 70)) at++;
+  return at - first >= 6 && at - first <= 16 && (at === end || buf[at] === 43 || buf[at] === 32);
 }

@@ -137,6 +137,8 @@ const ODD_PAYLOADS: Record<string, { usual: string; odd: string[] }> = {
       '(ffffffff81000010) sk=0xffff888102e1c0c0 len=7 flags=0x0 more=1',
       '(ffffffff81000010) len=7 sk=0xffff888102e1c0c0 flags=0x0',
       '(ffffffff81000010)',
+      '(ffffffff8100\u00ff10) sk=0xffff888102e1c0c0 len=5 flags=0x0',
+      '() sk=0xffff888102e1c0c0 len=5 flags=0x0',
       '(ffffffff81000010) sk=0xffff888102e1c0c0 l',
       '(ffffffff81000010) sk=0xffff888102e1c0c0 len=5 fl',
       '(ffffffff81000099 <- ffffffff81000010) ret=5',
