@@ -31,7 +31,7 @@ export function mergeSides(before: Side, after: Analysis): Analysis {
     distributions: [...before.distributions, ...after.distributions],
     profiles: [...before.profiles, ...after.profiles],
     exemplars: [...before.exemplars, ...after.exemplars],
-    caveats: [...new Set([...after.caveats, ...before.caveats])],
+    caveats: [...after.caveats, ...before.caveats.filter((c) => !after.caveats.some((known) => known.startsWith(c)))],
     notes,
     recordNext,
     diagnostics,

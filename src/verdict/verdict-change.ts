@@ -4,10 +4,31 @@ import type { Primary } from './compare-primary.ts';
 import type { Context } from './context.ts';
 import { finite, makeFinding } from './make-finding.ts';
 import { EQUIVALENCE_PCT } from './options.ts';
+import { seeOffload } from './sight.ts';
 import { writeCount, writeNumber, writePctInterval } from './words.ts';
 
-export const RECORD_BASELINE =
+const RECORD_BASELINE =
   'Record the same traffic without offload and give it as the other side: sysctl -w net.ipv4.tcp_dma_copybreak=2147483647 (five runs a side).';
+
+/** The other side of the comparison that would tell: what it lacks, and how to record it. */
+export function nameOtherSide(context: Context): { missing: string; nextStep: string } {
+  switch (seeOffload(context)) {
+    case 'no-such-kernel':
+      return {
+        missing: 'no other capture',
+        nextStep:
+          'Record the same traffic with another setting or mechanism and give it as the other side (five runs a side).',
+      };
+    case 'not-used':
+      return {
+        missing: 'no capture with offload',
+        nextStep:
+          'Record the same traffic with offload on and give it as the other side: sysctl -w net.ipv4.tcp_dma_copybreak=4096 (five runs a side).',
+      };
+    default:
+      return { missing: 'no capture without offload', nextStep: RECORD_BASELINE };
+  }
+}
 const ONE_RUN_WARNING = `one run a side cannot tell machine drift from change; ${DRIFT_PCT} % of drift of each run is allowed for`;
 
 export interface ChangeWords {

@@ -4,7 +4,7 @@ import { offloadCostNsOf } from './derived.ts';
 import { citeLargest } from './evidence.ts';
 import { toEffect } from './intervals.ts';
 import { finite, makeFinding } from './make-finding.ts';
-import { describeChange, RECORD_BASELINE } from './verdict-change.ts';
+import { describeChange, nameOtherSide } from './verdict-change.ts';
 import { weighOffload } from './weigh.ts';
 import { writeBracket, writeBytes, writeCount, writeNs, writeNumber } from './words.ts';
 
@@ -32,7 +32,12 @@ export function judgeCpuTime(context: Context): Finding {
 
 export function judgeBalance(context: Context): Finding {
   const { paying, fit } = context;
-  const base = { id: 'verdict-cpu', role: 'verdict' as const, title: 'CPU time per byte', nextStep: RECORD_BASELINE };
+  const base = {
+    id: 'verdict-cpu',
+    role: 'verdict' as const,
+    title: 'CPU time per byte',
+    nextStep: nameOtherSide(context).nextStep,
+  };
   if (paying.size === 0)
     return makeFinding({
       ...base,

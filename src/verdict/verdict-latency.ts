@@ -5,7 +5,7 @@ import { offloadLatencyNsOf } from './derived.ts';
 import { citeLargest } from './evidence.ts';
 import { toEffect } from './intervals.ts';
 import { finite, makeFinding } from './make-finding.ts';
-import { describeChange, findPrimaryRow, RECORD_BASELINE } from './verdict-change.ts';
+import { describeChange, findPrimaryRow, nameOtherSide } from './verdict-change.ts';
 import { overlapNsOf, weighOffload } from './weigh.ts';
 import { writeBracket, writeCount, writeNs, writeNumber } from './words.ts';
 
@@ -36,7 +36,7 @@ export function judgeLatency(context: Context): Finding {
     id: 'verdict-latency',
     role: 'verdict' as const,
     title: 'Latency per call',
-    nextStep: RECORD_BASELINE,
+    nextStep: nameOtherSide(context).nextStep,
   };
   if (paying.size === 0)
     return makeFinding({

@@ -3,7 +3,8 @@ import type { Context } from './context.ts';
 import { intervalOverRuns } from './intervals.ts';
 import { finite, makeFinding } from './make-finding.ts';
 import { measureTraffic, readIperf } from './run-summary.ts';
-import { describeChange, findPrimaryRow, RECORD_BASELINE } from './verdict-change.ts';
+import { seeOffload } from './sight.ts';
+import { describeChange, findPrimaryRow, nameOtherSide } from './verdict-change.ts';
 import { writeRate } from './words.ts';
 
 /** Throughput: only runs can tell it; calls of one run share one machine state and one sender. */
@@ -38,16 +39,17 @@ export function judgeThroughput(context: Context): Finding {
       : known.length === 1
         ? writeRate(known[0])
         : `${writeRate(spread.estimate)} on average of ${known.length} runs (${writeRate(Math.min(...known))} to ${writeRate(Math.max(...known))})`;
+  const other = nameOtherSide(context);
   return makeFinding({
     id: 'verdict-throughput',
     role: 'verdict',
     outcome: 'cannotTell',
     title: 'Throughput',
-    sentence: `Cannot tell: ${level}; there is no capture without offload to compare it with, so whether offload raises or lowers it cannot be told.`,
+    sentence: `Cannot tell: ${level}; there is ${other.missing} to compare it with, so ${seeOffload(context) === 'no-such-kernel' ? 'what would raise or lower it' : 'whether offload raises or lowers it'} cannot be told.`,
     n: known.length,
     unitOfN: 'runs',
-    reasons: ['what the same traffic reaches without offload is not in this capture'],
+    reasons: ['throughput is a verdict between captures of the same traffic'],
     numbers: [{ label: 'throughput', value: finite(spread.estimate), unit: 'bytes/s' }],
-    nextStep: RECORD_BASELINE,
+    nextStep: other.nextStep,
   });
 }

@@ -93,6 +93,18 @@ describe('headline of kernels without NET_DMA', () => {
     expect(headline.sentence).toContain('whether a round mapped pages does not show');
   });
 
+  it('what to record next is the other side, whichever this one is', () => {
+    const copied: CallShape = { mechanism: 'plain-copy', bytes: 65_536 };
+    const modern = judgeRuns([modernRun(repeat(copied, 20))], { tool: 't' }).verdicts[2];
+    expect(modern.sentence).toContain('no other capture to compare it with, so what would raise or lower it');
+    expect(modern.nextStep).not.toContain('tcp_dma_copybreak');
+    const off = modernRun(repeat({ ...copied, decline: 'below-copybreak' }, 20));
+    off.facts = [makeFact('kernel', 'release', Number.NaN, { text: '3.10.105' })];
+    const verdicts = judgeRuns([off], { tool: 't' }).verdicts;
+    expect(verdicts[2].sentence).toContain('no capture with offload to compare it with');
+    for (const { nextStep } of verdicts) expect(nextStep).toContain('with offload on');
+  });
+
   it('plain copies: CPU time per byte, share of the copy as the ceiling', () => {
     const shape: CallShape = { mechanism: 'plain-copy', bytes: 65_536, copyNsPerByte: 0.5, otherNs: 32_768 };
     const { headline } = judgeRuns([modernRun(repeat(shape, 20))], { tool: 't' });

@@ -4,7 +4,7 @@ import { dmaBytesOf, mapCalls, offloadCostNsOf, orZero, sumOf } from '../derived
 import { citeLargest } from '../evidence.ts';
 import { finite, makeFinding } from '../make-finding.ts';
 import { seeOffload } from '../sight.ts';
-import { RECORD_BASELINE } from '../verdict-change.ts';
+import { nameOtherSide } from '../verdict-change.ts';
 import { weighOffload } from '../weigh.ts';
 import { writeBytes, writeNs, writePct } from '../words.ts';
 import type { FindingRule } from './rule.ts';
@@ -74,7 +74,7 @@ export const answerBandwidth: FindingRule = {
         (i) =>
           `pin ${writeNs(orZero(paying.column('pinNs')[i]))}, submit ${writeNs(orZero(paying.column('submitNs')[i]))}, wait ${writeNs(orZero(paying.column('waitNs')[i]))}, unpin ${writeNs(orZero(paying.column('unpinNs')[i]))}`,
       ),
-      nextStep: context.baseline.length === 0 ? RECORD_BASELINE : '',
+      nextStep: context.baseline.length === 0 ? nameOtherSide(context).nextStep : '',
     });
   },
 };
