@@ -5,7 +5,7 @@ import type { ReadContext } from './contract.ts';
 import { decodeIrq, decodeSoftirq } from './payload-irq.ts';
 import { type KprobeEntry, makeKprobeEntry } from './payload-kprobe-plan.ts';
 import type { Decode } from './payload-line.ts';
-import { decodePlain, decodeRecvLength, decodeSkb, decodeSockState, decodeTcpProbe } from './payload-net.ts';
+import { decodePlain, decodeRecvLength, decodeSockState, decodeTcpProbe, makeSkbDecoder } from './payload-net.ts';
 import { decodeMigrate, decodeSwitch, decodeWakeup } from './payload-sched.ts';
 import { decodeSignal } from './payload-signal.ts';
 import { makeSyscallEntry, type SyscallEntry } from './payload-syscalls.ts';
@@ -33,6 +33,8 @@ export interface NameEntry {
   isKnown: boolean;
 }
 
+const decodePacket = makeSkbDecoder(1);
+
 const DECODERS: Record<string, Decode> = {
   sched_switch: (head, _kind, probe, buf, start, end) => decodeSwitch(head, probe, buf, start, end),
   sched_wakeup: (head, _kind, probe, buf, start, end) => decodeWakeup(head, probe, buf, start, end),
@@ -41,11 +43,11 @@ const DECODERS: Record<string, Decode> = {
   sched_migrate_task: (head, _kind, probe, buf, start, end) => decodeMigrate(head, probe, buf, start, end),
   softirq_entry: decodeSoftirq,
   softirq_exit: decodeSoftirq,
-  netif_receive_skb: (head, kind, probe, buf, start, end) => decodeSkb(head, kind, probe, buf, start, end, 1),
-  netif_receive_skb_entry: (head, kind, probe, buf, start, end) => decodeSkb(head, kind, probe, buf, start, end, 1),
-  skb_copy_datagram_iovec: (head, kind, probe, buf, start, end) => decodeSkb(head, kind, probe, buf, start, end, 2),
-  net_dev_queue: (head, kind, probe, buf, start, end) => decodeSkb(head, kind, probe, buf, start, end, 1),
-  net_dev_xmit: (head, kind, probe, buf, start, end) => decodeSkb(head, kind, probe, buf, start, end, 1),
+  netif_receive_skb: decodePacket,
+  netif_receive_skb_entry: decodePacket,
+  skb_copy_datagram_iovec: makeSkbDecoder(2),
+  net_dev_queue: decodePacket,
+  net_dev_xmit: decodePacket,
   tcp_probe: decodeTcpProbe,
   sock_recv_length: decodeRecvLength,
   inet_sock_set_state: decodeSockState,

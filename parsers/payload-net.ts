@@ -1,6 +1,5 @@
-import { Edge, type EventKind, Kind, Source } from '../src/model/events.ts';
-import type { StringId } from '../src/model/units.ts';
-import { type Decode, type LineHead, Outcome } from './payload-line.ts';
+import { Edge, Kind, Source } from '../src/model/events.ts';
+import { type Decode, Outcome } from './payload-line.ts';
 import { bytesOf, findBytes, findField, findLastBytes, isDigit, skipWord, startsWith } from './scan.ts';
 import { scanAddress, scanDec, scanHex, scanNumber } from './scan-numbers.ts';
 
@@ -19,27 +18,22 @@ const NEW_STATE = bytesOf('newstate=');
 
 /**
  * dev=eth0 skbaddr=ffff… len=1500: netif_receive_skb, net_dev_queue, net_dev_xmit, skb_copy_datagram_iovec.
+ * `lengthKind`: what the printed length counts (segmentArrived in src/model/events.ts).
  * The address may be `(____ptrval____)` (early boot) or hashed: it then tells skbs of one file apart at best.
  */
-export function decodeSkb(
-  head: LineHead,
-  kind: EventKind,
-  probe: StringId,
-  buf: Uint8Array,
-  start: number,
-  end: number,
-  lengthKind: number,
-): number {
-  const skb = findSkb(buf, start, end);
-  // `len=` follows the address in every version
-  const length = findField(buf, skb < 0 ? start : skb, end, LEN);
-  if (skb < 0 && length < 0) return Outcome.malformed;
-  const row = head.addRow(kind, Source.tracepoint, Edge.point, probe);
-  const batch = head.writer.batch;
-  if (skb >= 0) batch.obj[row] = scanAddress(buf, skb, end);
-  if (length >= 0) batch.arg0[row] = scanNumber(buf, length, end);
-  if (kind === Kind.segmentArrived) batch.arg1[row] = lengthKind;
-  return Outcome.used;
+export function makeSkbDecoder(lengthKind: number): Decode {
+  return (head, kind, probe, buf, start, end) => {
+    const skb = findSkb(buf, start, end);
+    // `len=` follows the address in every version
+    const length = findField(buf, skb < 0 ? start : skb, end, LEN);
+    if (skb < 0 && length < 0) return Outcome.malformed;
+    const row = head.addRow(kind, Source.tracepoint, Edge.point, probe);
+    const batch = head.writer.batch;
+    if (skb >= 0) batch.obj[row] = scanAddress(buf, skb, end);
+    if (length >= 0) batch.arg0[row] = scanNumber(buf, length, end);
+    if (kind === Kind.segmentArrived) batch.arg1[row] = lengthKind;
+    return Outcome.used;
+  };
 }
 
 /** `skbaddr=` stands first, or second behind `dev=eth0`, in almost every event and version. */

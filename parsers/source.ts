@@ -41,7 +41,7 @@ export function listInputs(argument: string, stdin?: AsyncIterable<Uint8Array>):
       skipped: [],
     };
   }
-  const stat = statArgument(argument);
+  const stat = explained(printableName(path.basename(argument)), () => fs.statSync(argument));
   const name = printableName(path.basename(path.resolve(argument)));
   if (stat.isDirectory()) return listFolder(argument, name);
   const reason = nameOddKind(stat);
@@ -53,7 +53,7 @@ export function listInputs(argument: string, stdin?: AsyncIterable<Uint8Array>):
       'name a file, a folder, or - for standard input',
     );
   }
-  checkReadable(argument, name);
+  explained(name, () => fs.accessSync(argument, fs.constants.R_OK));
   return { name, isFolder: false, files: [makeInputFile(argument, name, stat)], skipped: [] };
 }
 
@@ -62,17 +62,9 @@ function printableName(name: string): string {
   return (name.match(/[\s\S]{1,200}/g) ?? []).map(printable).join('');
 }
 
-function statArgument(argument: string): fs.Stats {
+function explained<T>(name: string, action: () => T): T {
   try {
-    return fs.statSync(argument);
-  } catch (error) {
-    throw explainFailure(error, printableName(path.basename(argument)));
-  }
-}
-
-function checkReadable(location: string, name: string): void {
-  try {
-    fs.accessSync(location, fs.constants.R_OK);
+    return action();
   } catch (error) {
     throw explainFailure(error, name);
   }

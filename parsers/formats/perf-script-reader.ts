@@ -105,6 +105,10 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     this.record.addFrame(frame, line);
   }
 
+  readonly onLine = (buf: Uint8Array, start: number, end: number, line: number): void => {
+    this.readLine(buf, start, end, line);
+  };
+
   readLine(buf: Uint8Array, start: number, end: number, line: number): number {
     const { account } = this.writer;
     const first = start < end ? buf[start] : 32;

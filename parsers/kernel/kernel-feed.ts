@@ -13,16 +13,19 @@ export interface KernelTarget extends KernelReader {
 
 /** Chunks in; usual lines go to the kernel, all others one by one to the reader. Without a kernel the reader gets them all. */
 export class KernelFeed implements WholeLineTarget {
+  protected readonly writer: EventWriter;
   private readonly target: KernelTarget;
   private readonly feed: WholeLineFeed;
   private readonly kernel: LineKernel | null;
   private readonly kernelLines: KernelLines | null;
 
   constructor(writer: EventWriter, target: KernelTarget, kernel: LineKernel | null, headBytes?: number) {
+    this.writer = writer;
     this.target = target;
     this.kernel = kernel;
     this.feed = new WholeLineFeed(writer, this, headBytes);
-    this.kernelLines = kernel === null ? null : new KernelLines(kernel, writer, this.splitter, target, this.readInFull);
+    const readInFull = (buf: Buffer, start: number, end: number): number => this.readRun(buf, start, end, true);
+    this.kernelLines = kernel === null ? null : new KernelLines(kernel, writer, this.splitter, target, readInFull);
   }
 
   get splitter(): LineSplitter {
@@ -50,8 +53,16 @@ export class KernelFeed implements WholeLineTarget {
   }
   readWholeLines(buf: Buffer, from: number, end: number): void {
     if (this.kernelLines !== null) this.kernelLines.read(buf, from, end);
-    else for (let pos = from; pos < end; ) pos = this.readInFull(buf, pos);
+    else this.readRun(buf, from, end, false);
   }
-  private readonly readInFull = (buf: Buffer, start: number): number =>
-    this.feed.splitter.takeWholeLine(buf, start, this.target.onLine);
+
+  /** Lines from `from` on without the kernel: all of them, or (`isShort`) one and what belongs to it. Where the next begins. */
+  protected readRun(buf: Buffer, from: number, end: number, isShort: boolean): number {
+    const { splitter } = this.feed;
+    const { onLine } = this.target;
+    let pos = from;
+    do pos = splitter.takeWholeLine(buf, pos, onLine);
+    while (!isShort && pos < end);
+    return pos;
+  }
 }
