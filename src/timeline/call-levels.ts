@@ -63,7 +63,7 @@ function openCall(
   at: number,
   hasExit: boolean,
 ): OpenCall {
-  const call = new OpenCall(thread.tid, at, b.cpu[i], b.line[i]);
+  const call = new OpenCall(thread.tid, at, b.cpu[i], b.line[i], thread.clearedPieces());
   // Frames of function entries that never ended (idle, earlier calls) are not around this call.
   if (b.source[i] !== Source.graph) thread.clearFrames();
   call.comm = thread.comm;

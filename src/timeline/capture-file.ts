@@ -13,7 +13,6 @@ import { ProbeRoles } from './probe-roles.ts';
 import { copyBatch, Reorder } from './reorder.ts';
 import { At } from './row-values.ts';
 import type { SegmentKeeper } from './segment-keeper.ts';
-import { piecesOf } from './segments.ts';
 import { tellSteps } from './step-traits.ts';
 import { Sweep } from './sweep.ts';
 import { WAKE_FIELDS, WAKE_REASONS } from './wake-reasons.ts';
@@ -137,11 +136,10 @@ export class CaptureFile {
     this.hasZerocopy ||= (call.flags & CallFlag.zerocopy) !== 0;
     this.sawMapping ||= (call.flags & CallFlag.mapSeen) !== 0;
     if (call.inlinedWait) this.traits.hasInlinedWait = true;
-    if (call.piecesFull) this.pieceCapHit++;
+    if (call.pieces.isFull) this.pieceCapHit++;
     if ((call.flags & CallFlag.inferredEnd) !== 0) this.inferredEnds++;
     const { waitRule } = this.context;
-    if (row >= 0 && !this.sweep.isTimeless && hasEnd)
-      keeper.offer(row, piecesOf(call, endNs, waitRule), call.returnedBytes, duration);
+    if (row >= 0 && !this.sweep.isTimeless && hasEnd) keeper.offer(row, call, endNs, waitRule, duration);
   }
   otherProtocols = 0;
 

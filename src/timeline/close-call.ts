@@ -63,7 +63,10 @@ function isReceiveCall(sweep: Sweep, call: OpenCall): boolean {
     return false;
   }
   if (hasEvidence || (call.flags & CallFlag.zerocopy) !== 0) {
-    if (fdKey >= 0) sweep.socketFds.add(fdKey);
+    if (fdKey >= 0 && fdKey !== sweep.lastSocketFd) {
+      sweep.socketFds.add(fdKey);
+      sweep.lastSocketFd = fdKey;
+    }
     return true;
   }
   if (fdKey >= 0 && sweep.socketFds.has(fdKey)) return true;

@@ -43,7 +43,7 @@ export function splitRing(
   call.returnedBytes = call.innerBytes;
   call.pending = null;
   const end = call.completedNs;
-  const next = new OpenCall(thread.tid, Math.max(at, end), b.cpu[i], b.line[i]);
+  const next = new OpenCall(thread.tid, Math.max(at, end), b.cpu[i], b.line[i], call.pieces);
   next.comm = call.comm;
   next.entry = call.entry;
   next.baseDepth = call.baseDepth;
@@ -57,6 +57,7 @@ export function splitRing(
   next.sock = call.sock;
   next.flags = call.flags & (CallFlag.ioUring | CallFlag.tcp | CallFlag.udp | CallFlag.socketEvidence);
   sweep.onCall(thread, call, end, true);
+  next.pieces.clear();
   thread.call = next;
   return next;
 }

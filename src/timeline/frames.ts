@@ -32,7 +32,7 @@ export function advance(thread: ThreadState, now: number, inside?: boolean): voi
       // Useful overlap: neither handing over nor waiting for the engine.
       if (bucket !== Bucket.wait && bucket !== Bucket.submit) call.overlapNs += dt;
     }
-    call.addPiece(bucket, since, now, thread.cpu, call.lastLine);
+    call.pieces.add(bucket, since, now, thread.cpu, call.lastLine);
     call.lastNs = now;
   }
   if (isInside) {
@@ -137,9 +137,8 @@ export function resumeThread(thread: ThreadState, now: number): void {
     if (slept > 0) {
       call.buckets[thread.offBucket] -= slept;
       call.buckets[Bucket.wakeLatency] += slept;
-      const p = call.pieces;
-      if (p.length > 0 && p[p.length - 5] === thread.offBucket && p[p.length - 3] === now)
-        p[p.length - 5] = Bucket.wakeLatency;
+      const { data: p, length } = call.pieces;
+      if (length > 0 && p[length - 5] === thread.offBucket && p[length - 3] === now) p[length - 5] = Bucket.wakeLatency;
     }
   }
   if (call !== null && thread.off === Off.sleeping) noteResumed(thread, call);

@@ -1,5 +1,6 @@
 import type { Segment } from '../model/calls.ts';
 import { emptyBuckets } from './buckets.ts';
+import { Pieces } from './pieces.ts';
 
 /** What is known only per call and decides the mechanism; kept beside the row until all facts are there. */
 export const CallFlag = {
@@ -31,9 +32,8 @@ export const CallFlag = {
   dsaSubmit: 2097152,
 } as const;
 
-/** Pieces of the call in time order, for the swim lanes: [bucket, startNs, endNs, cpu, line] repeated. */
-export const PIECE = 5;
-const MAX_PIECES = 2000 * PIECE;
+/** Calls without rows of their own have none. */
+const NO_PIECES = new Pieces();
 const MAX_LANES = 200;
 
 /** One receive call while it runs. Plain numbers only; one object per call is the only allocation of the sweep. */
@@ -121,12 +121,13 @@ export class OpenCall {
   snapshot: number[] | null = null;
   /** Duration printed with the return of a call whose entry is missing. */
   cutDurationNs = Number.NaN;
-  readonly pieces: number[] = [];
-  piecesFull = false;
+  /** That of its thread: gone when the next call begins. */
+  readonly pieces: Pieces;
   /** Wake reason counts of this call, merged into the notes when the call is kept. */
   readonly wakes: number[] = [];
 
-  constructor(tid: number, atNs: number, cpu: number, line: number) {
+  constructor(tid: number, atNs: number, cpu: number, line: number, pieces = NO_PIECES) {
+    this.pieces = pieces;
     this.tid = tid;
     this.startNs = atNs;
     this.lastNs = atNs;
@@ -148,19 +149,5 @@ export class OpenCall {
     if (this.engineSinceNs < 0) return;
     this.addLane('engine', this.engineSinceNs, Math.max(now, this.engineSinceNs), -1, 'engine busy, at least');
     this.engineSinceNs = -1;
-  }
-
-  addPiece(bucket: number, from: number, to: number, cpu: number, line: number): void {
-    const p = this.pieces;
-    const n = p.length;
-    if (n > 0 && p[n - 5] === bucket && p[n - 3] === from && p[n - 2] === cpu) {
-      p[n - 3] = to;
-      return;
-    }
-    if (n >= MAX_PIECES) {
-      this.piecesFull = true;
-      return;
-    }
-    p.push(bucket, from, to, cpu, line);
   }
 }

@@ -38,7 +38,6 @@ export function takeWakeup(sweep: Sweep, waker: ThreadState, b: EventBatch, i: n
   if (woken === undefined) return;
   const role = sweep.roles.roleOf(b.probe[i]);
   const isPrimary = !sweep.traits.hasWaking || role.name === 'sched_waking';
-  sweep.lastThread = null;
   sweep.wakeRules.showsSubmits = sweep.traits.saw(Kind.submit);
   wake(waker, woken, isPrimary, at, sweep.wakeRules);
   if (waker.unlinkedCopies > 0 && woken.call !== null) linkByWakeup(waker, woken, at);

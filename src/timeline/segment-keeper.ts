@@ -1,13 +1,16 @@
 import type { Segment } from '../model/calls.ts';
+import type { WaitRule } from './buckets.ts';
+import type { OpenCall } from './open-call.ts';
+import { PieceStore, type Pieces } from './pieces.ts';
 import { type CallPieces, countSegments, makeSegments } from './segments.ts';
 
 const ALL_UP_TO = 200_000;
 const WORST_PER_CLASS = 16;
 const SAMPLED_PER_CLASS = 16;
 
-interface Offer {
-  sizeClass: number;
-  duration: number;
+interface Offer extends CallPieces {
+  readonly sizeClass: number;
+  readonly duration: number;
 }
 
 /**
@@ -18,6 +21,7 @@ interface Offer {
 export class SegmentKeeper {
   private readonly random: () => number;
   private readonly pieces = new Map<number, CallPieces>();
+  private readonly store = new PieceStore();
   private kept = 0;
   private isThinning = false;
   private readonly classes = new Map<number, { worst: [number, number][]; sample: number[]; seen: number }>();
@@ -28,17 +32,19 @@ export class SegmentKeeper {
     this.random = random;
   }
 
-  offer(row: number, pieces: CallPieces, returnedBytes: number, durationNs: number): void {
-    const sizeClass = returnedBytes > 0 ? 1 + Math.floor(Math.log2(returnedBytes)) : 0;
+  /** The pieces of the call lie in its thread and are copied when its row keeps them. */
+  offer(row: number, call: OpenCall, endNs: number, rule: WaitRule, durationNs: number): void {
+    const sizeClass = call.returnedBytes > 0 ? 1 + Math.floor(Math.log2(call.returnedBytes)) : 0;
     const duration = !Number.isNaN(durationNs) ? durationNs : 0;
-    if (!this.isThinning) {
-      this.kept += countSegments(pieces);
-      this.pieces.set(row, pieces);
-      this.offered.set(row, { sizeClass, duration });
-      if (this.kept > ALL_UP_TO) this.startThinning();
-      return;
-    }
-    if (this.place(row, sizeClass, duration)) this.pieces.set(row, pieces);
+    if (this.isThinning && !this.place(row, sizeClass, duration)) return;
+    const { data, from, to } = this.isThinning ? copyOf(call.pieces) : this.store.keep(call.pieces);
+    const { lanes } = call;
+    const offer = { data, from, to, lanes, laneCount: lanes.length, endNs, rule, sizeClass, duration };
+    this.pieces.set(row, offer);
+    if (this.isThinning) return;
+    this.kept += countSegments(offer);
+    this.offered.set(row, offer);
+    if (this.kept > ALL_UP_TO) this.startThinning();
   }
 
   /** The row has been given to another call. */
@@ -87,6 +93,11 @@ export class SegmentKeeper {
     this.forget(candidate);
     return candidate !== row;
   }
+}
+
+/** Of its own: a page would stay as long as one call of it. */
+function copyOf(pieces: Pieces): { data: Float64Array; from: number; to: number } {
+  return { data: pieces.data.slice(0, pieces.length), from: 0, to: pieces.length };
 }
 
 /** mulberry32: small, seeded, the same on every machine. */

@@ -1,11 +1,13 @@
 import type { Segment } from '../model/calls.ts';
 import { PHASES } from '../model/phases.ts';
 import { phaseOfBucket, type WaitRule } from './buckets.ts';
-import { type OpenCall, PIECE } from './open-call.ts';
+import { PIECE } from './pieces.ts';
 
 /** What the segments of a finished call are made from, should its row keep them. */
 export interface CallPieces {
-  readonly pieces: readonly number[];
+  readonly data: Float64Array;
+  readonly from: number;
+  readonly to: number;
   readonly lanes: readonly Segment[];
   /** Lanes at the end of the call; work for it elsewhere may be noted later. */
   readonly laneCount: number;
@@ -13,24 +15,19 @@ export interface CallPieces {
   readonly rule: WaitRule;
 }
 
-export function piecesOf(call: OpenCall, endNs: number, rule: WaitRule): CallPieces {
-  return { pieces: call.pieces, lanes: call.lanes, laneCount: call.lanes.length, endNs, rule };
-}
-
 /** How many `makeSegments` makes. */
 export function countSegments(call: CallPieces): number {
-  const { pieces: p, endNs, rule } = call;
+  const { data: p, from, to, endNs, rule } = call;
   let count = 0;
-  for (let i = 0; i < p.length && p[i + 1] < endNs; i += PIECE) if (!goesOn(p, i, rule)) count++;
+  for (let i = from; i < to && p[i + 1] < endNs; i += PIECE) if (i === from || !goesOn(p, i, rule)) count++;
   for (let k = 0; k < call.laneCount; k++) if (call.lanes[k].startNs < endNs) count++;
   return count;
 }
 
 /** The piece continues the segment of the one before it: same phase, same CPU, no gap. */
-function goesOn(p: readonly number[], i: number, rule: WaitRule): boolean {
+function goesOn(p: Float64Array, i: number, rule: WaitRule): boolean {
   const before = i - PIECE;
   return (
-    before >= 0 &&
     p[before + 2] === p[i + 1] &&
     p[before + 3] === p[i + 3] &&
     phaseOfBucket(p[before], rule) === phaseOfBucket(p[i], rule)
@@ -40,10 +37,10 @@ function goesOn(p: readonly number[], i: number, rule: WaitRule): boolean {
 /** Pieces of the sweep as segments of the process lane, phases decided; ends where the call ends. */
 export function makeSegments(call: CallPieces): Segment[] {
   const out: Segment[] = [];
-  const { pieces: p, endNs, rule } = call;
-  for (let i = 0; i < p.length && p[i + 1] < endNs; i += PIECE) {
+  const { data: p, from, to, endNs, rule } = call;
+  for (let i = from; i < to && p[i + 1] < endNs; i += PIECE) {
     const end = Math.min(p[i + 2], endNs);
-    if (goesOn(p, i, rule)) out[out.length - 1].endNs = end;
+    if (i > from && goesOn(p, i, rule)) out[out.length - 1].endNs = end;
     else {
       const phase = PHASES[phaseOfBucket(p[i], rule)];
       out.push({ lane: 'process', phase, startNs: p[i + 1], endNs: end, cpu: p[i + 3], line: p[i + 4], label: '' });

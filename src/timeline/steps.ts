@@ -1,6 +1,7 @@
 import { Bucket } from './buckets.ts';
 import { Family } from './families.ts';
-import { CallFlag, type OpenCall, PIECE } from './open-call.ts';
+import { CallFlag, type OpenCall } from './open-call.ts';
+import { PIECE } from './pieces.ts';
 import type { StepTraits, TimeMark } from './step-traits.ts';
 import { Frame, type ThreadState } from './thread-state.ts';
 
@@ -31,8 +32,8 @@ function moveTime(call: OpenCall, from: number, to: number, mark: TimeMark): voi
   }
   call.buckets[from] -= amount;
   call.buckets[to] += amount;
-  const p = call.pieces;
-  for (let i = p.length - PIECE; i >= 0 && p[i + 2] > mark.sinceNs; i -= PIECE) if (p[i] === from) p[i] = to;
+  const { data: p, length } = call.pieces;
+  for (let i = length - PIECE; i >= 0 && p[i + 2] > mark.sinceNs; i -= PIECE) if (p[i] === from) p[i] = to;
 }
 
 /** Bucket of a receive function (or of the syscall around it) before its first step. */

@@ -11,6 +11,7 @@ import { resumeThread } from './frames.ts';
 import { CallFlag, type OpenCall } from './open-call.ts';
 import { takePoint } from './points.ts';
 import type { ProbeRole, ProbeRoles } from './probe-roles.ts';
+import { PROCESS_ONLY, ROW_OF_KIND, Row } from './row-kinds.ts';
 import { takeSwitchOut, takeWakeup } from './scheduling.ts';
 import { makeStepTraits } from './step-traits.ts';
 import { SweepCounts } from './sweep-counts.ts';
@@ -22,17 +23,7 @@ import { switchIn } from './wakeups.ts';
 const SOCKET_WAIT =
   /^(sk_wait_data|__skb_wait_for_more_packets|wait_for_more_packets|wait_for_packet|__lock_sock|tls_rx_rec_wait)$/;
 
-/** Families that exist in process context only. */
-const PROCESS_ONLY = new Uint8Array(32);
-for (const family of [Family.call, Family.pin, Family.unpin, Family.sleep, Family.wait, Family.copy, Family.lock])
-  PROCESS_ONLY[family] = 1;
-
-/** Rows that are about more than the work of one thread, or about nothing; most are neither. */
-const Row = { work: 0, scheduler: 1, idle: 2, border: 3 } as const;
-const ROW_OF_KIND = new Uint8Array(256);
-for (const kind of [Kind.switchOut, Kind.switchIn, Kind.wakeup]) ROW_OF_KIND[kind] = Row.scheduler;
-for (const kind of [Kind.marker, Kind.none]) ROW_OF_KIND[kind] = Row.idle;
-for (const kind of [Kind.lost, Kind.boundary]) ROW_OF_KIND[kind] = Row.border;
+const CPU_MASK = 63;
 
 /** Where finished calls go (close-call.ts). */
 export type OnCall = (thread: ThreadState, call: OpenCall, endNs: number, hasEnd: boolean) => void;
@@ -57,8 +48,9 @@ export class Sweep {
   readonly onCall: OnCall;
   /** Descriptors known to be sockets: tid × 2^20 + fd. */
   readonly socketFds = new Set<number>();
+  lastSocketFd = -1;
   isTimeless = false;
-  lastThread: ThreadState | null = null;
+  private readonly lastThreadOf: (ThreadState | undefined)[] = Array.from({ length: CPU_MASK + 1 });
   lastSegmentNs = Number.NaN;
   readonly socketWait: (boolean | undefined)[] = [];
   readonly textOf: (id: number) => string;
@@ -73,14 +65,15 @@ export class Sweep {
   threadOf(tid: number, cpu: number): ThreadState {
     // Idle tasks share pid 0, unknown tasks have none: both are one thread per CPU.
     const key = tid > 0 ? tid : tid === 0 ? -2 - cpu : -1_000_002 - cpu;
-    const last = this.lastThread;
-    if (last !== null && last.key === key) return last;
+    // Rows of several CPUs interleave; those of one CPU mostly go on with the same thread.
+    const last = this.lastThreadOf[cpu & CPU_MASK];
+    if (last !== undefined && last.key === key) return last;
     let thread = this.threads.get(key);
     if (thread === undefined) {
       thread = new ThreadState(key, tid, cpu, this.steps);
       this.threads.set(key, thread);
     }
-    this.lastThread = thread;
+    this.lastThreadOf[cpu & CPU_MASK] = thread;
     return thread;
   }
 
@@ -231,7 +224,8 @@ export class Sweep {
     if (thread.call !== null) this.closeOpen(thread);
     thread.clearFrames();
     this.threads.delete(thread.key);
-    if (this.lastThread === thread) this.lastThread = null;
+    for (let k = 0; k < this.lastThreadOf.length; k++)
+      if (this.lastThreadOf[k] === thread) this.lastThreadOf[k] = undefined;
   }
 
   /** A call whose end is not in the text. */

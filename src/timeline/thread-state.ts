@@ -1,6 +1,7 @@
 import { Bucket } from './buckets.ts';
 import { Family } from './families.ts';
 import type { OpenCall } from './open-call.ts';
+import { Pieces } from './pieces.ts';
 import { makeStepTraits, type StepTraits, type TimeMark } from './step-traits.ts';
 
 /** Bits of a frame. */
@@ -36,6 +37,7 @@ export class ThreadState {
   cpu: number;
   comm = -1;
   call: OpenCall | null = null;
+  private pieces: Pieces | null = null;
   bucket: number = Bucket.unattributed;
 
   depth = 0;
@@ -102,6 +104,13 @@ export class ThreadState {
     this.key = key;
     this.tid = tid;
     this.cpu = cpu;
+  }
+
+  /** For the next call of this thread; the one before has been handed over. */
+  clearedPieces(): Pieces {
+    this.pieces ??= new Pieces();
+    this.pieces.clear();
+    return this.pieces;
   }
 
   get top(): number {

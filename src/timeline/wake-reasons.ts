@@ -30,8 +30,14 @@ export class WakeRules {
   /** SO_RCVLOWAT by socket, from tcp_set_rcvlowat(sk, val); the kernel may cap it at half the buffer. */
   readonly lowatOf = new Map<number, number>();
   private readonly threadsOf = new Map<number, Set<number>>();
+  private lastSock = Number.NaN;
+  private lastTid = Number.NaN;
 
   noteReader(sock: number, tid: number): void {
+    // One thread reads one socket for thousands of calls.
+    if (sock === this.lastSock && tid === this.lastTid) return;
+    this.lastSock = sock;
+    this.lastTid = tid;
     const threads = this.threadsOf.get(sock);
     if (threads === undefined) this.threadsOf.set(sock, new Set([tid]));
     else threads.add(tid);
