@@ -1,6 +1,6 @@
-import type { StringId } from '../../src/model/units.ts';
 import type { ReadContext } from '../contract.ts';
 import type { EventWriter } from '../event-writer.ts';
+import type { LineHead } from '../payload-line.ts';
 import { bytesOf, findField, skipBlanks } from '../scan.ts';
 import { scanDec, scanHex } from '../scan-numbers.ts';
 import { Columns, GraphColumns } from './function-graph-columns.ts';
@@ -42,34 +42,11 @@ export class TraceCmdGraph {
   }
 
   /** True when the line was used or is of a function recvscope does not use; false: it cannot be read. */
-  onEntry(
-    buf: Uint8Array,
-    payloadStart: number,
-    payloadEnd: number,
-    atNs: number,
-    cpu: number,
-    tid: number,
-    comm: StringId,
-    flags: number,
-    line: number,
-  ): boolean {
-    this.setLine(atNs, cpu, tid, comm, flags, line);
-    return this.take(buf, payloadStart, payloadEnd, Tree.entry);
+  onEntry(head: LineHead, buf: Uint8Array, start: number, end: number): boolean {
+    return this.take(head, buf, start, end, Tree.entry);
   }
-
-  onExit(
-    buf: Uint8Array,
-    payloadStart: number,
-    payloadEnd: number,
-    atNs: number,
-    cpu: number,
-    tid: number,
-    comm: StringId,
-    flags: number,
-    line: number,
-  ): boolean {
-    this.setLine(atNs, cpu, tid, comm, flags, line);
-    return this.take(buf, payloadStart, payloadEnd, Tree.close);
+  onExit(head: LineHead, buf: Uint8Array, start: number, end: number): boolean {
+    return this.take(head, buf, start, end, Tree.close);
   }
 
   /** Taken.used or Taken.unused of the last line: what the account should say. */
@@ -91,18 +68,14 @@ export class TraceCmdGraph {
     }
   }
 
-  private setLine(atNs: number, cpu: number, tid: number, comm: StringId, flags: number, line: number): void {
-    const rows = this.rows;
-    rows.atNs = atNs;
-    rows.cpu = cpu;
-    rows.tid = tid;
-    rows.comm = comm;
-    rows.context = flags;
-    rows.line = line;
-  }
-
-  private take(buf: Uint8Array, start: number, end: number, edge: number): boolean {
+  private take(head: LineHead, buf: Uint8Array, start: number, end: number, edge: number): boolean {
     const { columns, tree, rows } = this;
+    rows.atNs = head.atNs;
+    rows.cpu = head.cpu;
+    rows.tid = head.tid;
+    rows.comm = head.comm;
+    rows.context = head.context;
+    rows.line = head.line;
     if (columns.scan(buf, start, end, TREE_ONLY) === Columns.all) {
       const kind = tree.scan(buf, columns.treeStart, end);
       const isPlausible = edge === Tree.close ? kind === Tree.close : kind === Tree.entry || kind === Tree.leaf;

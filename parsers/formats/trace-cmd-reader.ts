@@ -157,8 +157,8 @@ export class TraceCmdReader extends FtraceLineReader {
     this.writer.countName(entry.countId);
     this.graphLines++;
     const { head, graph } = this;
-    const args = [buf, at, end, head.atNs, head.cpu, head.tid, head.comm, head.context, head.line] as const;
-    const isRead = entry.text === 'funcgraph_entry' ? graph.onEntry(...args) : graph.onExit(...args);
+    const isEntry = entry.text === 'funcgraph_entry';
+    const isRead = isEntry ? graph.onEntry(head, buf, at, end) : graph.onExit(head, buf, at, end);
     if (!isRead) return Outcome.malformed;
     return graph.lastTaken === Taken.used ? Outcome.used : Outcome.unused;
   }

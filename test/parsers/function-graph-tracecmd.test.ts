@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EventWriter } from '../../parsers/event-writer.ts';
 import { TraceCmdGraph } from '../../parsers/formats/graph-tracecmd.ts';
+import { LineHead } from '../../parsers/payload-line.ts';
 import { Diagnostics } from '../../src/model/diagnostics.ts';
 import { StringTable } from '../../src/model/string-table.ts';
 import { makeContext, RowSink } from './function-graph-support.ts';
@@ -13,11 +14,13 @@ function read(payloads: readonly string[], tid = 905) {
   const context = makeContext(sink, strings, diagnostics);
   const writer = new EventWriter(context, 'trace-cmd');
   const graph = new TraceCmdGraph(writer, context);
+  const head = new LineHead(writer);
   const comm = strings.intern('rxbench');
   const answers = payloads.map((payload, i) => {
     const bytes = Buffer.from(payload.slice(1));
-    const take = payload[0] === '>' ? graph.onEntry.bind(graph) : graph.onExit.bind(graph);
-    return take(bytes, 0, bytes.length, i * 1000, 0, tid, comm, 2, i + 1);
+    Object.assign(head, { atNs: i * 1000, cpu: 0, tid, comm, context: 2, line: i + 1 });
+    if (payload[0] === '>') return graph.onEntry(head, bytes, 0, bytes.length);
+    return graph.onExit(head, bytes, 0, bytes.length);
   });
   graph.finish();
   const result = writer.finish();
