@@ -32,9 +32,16 @@ export function listRecordNext(context: Context): Analysis['recordNext'] {
       why: 'without them sleep, wake latency and CPU time of the reader cannot be told apart',
       command: `echo 1 > ${TRACING}/events/sched/sched_switch/enable; echo 1 > ${TRACING}/events/sched/sched_wakeup/enable`,
     });
-  if (hasTraffic && hasNetDma && !(evidence.hasPinProbes && evidence.hasSubmitProbes && evidence.hasWaitProbes))
+  // Where the wait function is inlined (up to 2.6.34) the wait shows between the doorbell and the unpin.
+  const showsWait = evidence.hasWaitProbes || offloaded.known('waitNs') > 0;
+  const unseen = [
+    evidence.hasPinProbes ? '' : 'pin',
+    evidence.hasSubmitProbes ? '' : 'submission',
+    showsWait ? '' : 'completion wait',
+  ].filter((name) => name !== '');
+  if (hasTraffic && hasNetDma && unseen.length > 0)
     out.push({
-      missing: 'pin, submission and completion wait',
+      missing: unseen.length === 3 ? 'pin, submission and completion wait' : unseen.join(' and '),
       why: 'the cost of offload cannot be weighed without them',
       command: kprobesOf(version),
     });
@@ -84,7 +91,7 @@ export function listRecordNext(context: Context): Analysis['recordNext'] {
 
 function kprobesOf(version: number[] | null): string {
   if (isAtLeast(version, 2, 6, 33) === false)
-    return `cd ${TRACING}; echo tcp_recvmsg dma_find_channel dma_pin_iovec_pages dma_unpin_iovec_pages dma_skb_copy_datagram_iovec sk_wait_data tcp_v4_rcv tcp_rcv_established skb_copy_datagram_iovec > set_ftrace_filter; echo function > current_tracer   # no kprobe events before 2.6.33`;
+    return `cd ${TRACING}; echo tcp_recvmsg dma_find_channel dma_pin_iovec_pages dma_unpin_iovec_pages dma_skb_copy_datagram_iovec sk_wait_data tcp_v4_rcv tcp_rcv_established skb_copy_datagram_iovec lock_sock_nested release_sock tcp_cleanup_rbuf __kfree_skb sock_def_readable '*issue_pending*' > set_ftrace_filter; echo function > current_tracer   # no kprobe events before 2.6.33; the doorbell shows where the inlined completion wait begins`;
   return [
     `cd ${TRACING}`,
     "echo 'p:tcp_recvmsg tcp_recvmsg len=%cx:u64 flags=%r9:s32' > kprobe_events",

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CallTable } from '../../src/model/calls.ts';
 import { StringTable } from '../../src/model/string-table.ts';
 import { compareRuns, judgeRuns, predictSettings } from '../../src/verdict/index.ts';
-import { addCall, makeMixedRun, makeRun } from './make-run.ts';
+import { addCall, emptyNotes, makeMixedRun, makeRun } from './make-run.ts';
 
 const OPTIONS = { tool: 'recvscope test' };
 const LOSING = { calls: 120, seed: 7, copyNsPerByte: 0.2, fixedNs: 40_000, submitNsPerByte: 0.3 };
@@ -160,5 +160,20 @@ describe('what no line tells', () => {
       { title: 'before the first, after the last step', totalNs: 7200, sharePct: (rest.sharePct * 2) / 3 },
     ]);
     expect(budget.find((row) => row.phase === 'backlog')?.parts).toBeUndefined();
+  });
+
+  it('what to record names only what is missing; an inlined wait that shows is not', () => {
+    const missing = (waitNs: number, seen: object): string[] => {
+      const table = new CallTable(new StringTable());
+      for (let i = 0; i < 12; i++)
+        addCall(table, i * 1e6, { mechanism: 'net-dma', bytes: 9000, pinNs: 9000, more: { waitNs } });
+      const timeline = { ...emptyNotes(), evidence: { ...emptyNotes().evidence, hasWaitProbes: false, ...seen } };
+      const { recordNext } = judgeRuns([makeRun('run', { calls: table, timeline })], { tool: 't' });
+      return recordNext.map((r) => r.missing).filter((name) => /pin|submission|wait/.test(name));
+    };
+    const both = { hasPinProbes: true, hasSubmitProbes: true };
+    expect(missing(Number.NaN, both)).toEqual(['completion wait']);
+    expect(missing(700, both)).toEqual([]);
+    expect(missing(Number.NaN, { hasPinProbes: false, hasSubmitProbes: true })).toEqual(['pin and completion wait']);
   });
 });
