@@ -21,7 +21,6 @@ export const HITS = 1048;
 export const PARSED = 1052;
 export const UNUSED = 1056;
 export const EVENTS = 1060;
-export const UNKNOWN_EVENTS = 1064;
 export const FUNCTIONS = 1068;
 /** Successive lines with one time stamp. */
 export const SAME_TIME = 1072;
@@ -107,7 +106,6 @@ export const EVENT = 76;
 export const KIND = 80;
 export const PROBE = 84;
 export const EXTRA = 88;
-export const IS_UNKNOWN = 92;
 export const ITEM_ID = 96;
 export const PLAN_COUNT = 100;
 export const PLAN_REFS = 104;

@@ -158,7 +158,6 @@ export class LineKernel {
     this.setInt(slot + L.KIND, meaning.kind ?? 0);
     this.setInt(slot + L.PROBE, meaning.probe ?? -1);
     this.setInt(slot + L.EXTRA, meaning.extra ?? -1);
-    this.setInt(slot + L.IS_UNKNOWN, meaning.isUnknown === true ? 1 : 0);
     this.setInt(slot + L.ITEM_ID, meaning.itemId ?? -1);
     this.setInt(slot + L.PLAN_COUNT, 0);
     this.countIds[(slot - L.NAMES) / L.SLOT_BYTES] = meaning.countId;
@@ -208,8 +207,7 @@ export class LineKernel {
     account.parsed += this.int(L.PARSED);
     account.unused += this.int(L.UNUSED);
     report.events += this.int(L.EVENTS);
-    report.unknownEvents += this.int(L.UNKNOWN_EVENTS);
-    for (const field of [L.PARSED, L.UNUSED, L.EVENTS, L.UNKNOWN_EVENTS]) this.setInt(field, 0);
+    for (const field of [L.PARSED, L.UNUSED, L.EVENTS]) this.setInt(field, 0);
     writer.clock.noteSpan(this.double(L.MIN_NS), this.double(L.MAX_NS));
   }
 

@@ -11,7 +11,6 @@ export interface NameMeaning {
   kind?: number;
   probe?: StringId;
   extra?: number;
-  isUnknown?: boolean;
   /** Syscalls: the id that pairs entry and exit. Parents: their id. */
   itemId?: number;
   /** Counted under this string for every line. */
@@ -78,5 +77,6 @@ export function meaningOf(entry: NameEntry, spelling: Spelling): NameMeaning {
     const program = isExit ? L.SYSCALL_EXIT : L.SYSCALL_ENTER;
     return { program, countId, kind, probe: syscall.id, itemId: syscall.id };
   }
-  return { program: L.SKIP, countId, isUnknown: !entry.isKnown };
+  // A probe's place may still explain the name.
+  return entry.isKnown ? { program: L.SKIP, countId } : leave;
 }

@@ -207,6 +207,20 @@ describe('the kernel and the plain scanner', () => {
     expect(compareScanners(ftrace, ftraceText(lines), [1 << 20])).toBe('');
   });
 
+  it('a name that a place explains later on is unknown before and known after', () => {
+    const plain = ['  foo:bar: a=1', '  bar: a=1', '  foo:bar: a=1', '  bar: a=1'];
+    const lines = [
+      ...plain,
+      ...plain,
+      '  bar: (tcp_recvmsg+0x0/0x90) a=1',
+      ...plain,
+      '  foo:bar: (kfree+0x0/0x9) a=1',
+      ...plain,
+    ];
+    expect(compareScanners(perf, perfText(lines), [1 << 20])).toBe('');
+    expect(compareScanners(ftrace, ftraceText(lines.map((line) => line.trim())), [1 << 20])).toBe('');
+  });
+
   it('tasks as the plugins of trace-cmd print them', () => {
     const usual = ['sched_switch:         a:7 [120] S ==> b:9 [120]', 'sched_wakeup:         b:9 [120] CPU:001'];
     const odd = [

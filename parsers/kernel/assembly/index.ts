@@ -14,7 +14,6 @@ import {
   HEAD,
   HITS,
   IRQ,
-  IS_UNKNOWN,
   ITEM_ID,
   KIND,
   KPROBE,
@@ -61,7 +60,6 @@ import {
   SYSCALL_EXIT,
   SYSCALL_TEXT,
   TCP_PROBE,
-  UNKNOWN_EVENTS,
   UNUSED,
   WAKEUP,
 } from '../layout';
@@ -165,7 +163,6 @@ export function run(): i32 {
     }
     store<i32>(name + COUNT, load<i32>(name + COUNT) + 1);
     store<i32>(EVENTS, load<i32>(EVENTS) + 1);
-    if (!isUsed) store<i32>(UNKNOWN_EVENTS, load<i32>(UNKNOWN_EVENTS) + load<i32>(name + IS_UNKNOWN));
   }
   return DONE;
 }
