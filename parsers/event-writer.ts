@@ -51,6 +51,7 @@ export class EventWriter {
       format,
       resolutionNs: Number.NaN,
       orderedPerCpuOnly: false,
+      facts: context.facts,
     };
     this.clock = new StreamClock(context, this.report, this.stream);
   }

@@ -1,3 +1,4 @@
+import type { Fact } from './environment.ts';
 import type { StringTable } from './string-table.ts';
 
 /**
@@ -255,6 +256,8 @@ export interface EventStream {
   resolutionNs: number;
   /** True when rows of one cpu are in order but rows of different cpus may interleave out of order (default graph). */
   orderedPerCpuOnly: boolean;
+  /** What the side files of the bundle say (they are read before traces): which probes were armed, for one. */
+  readonly facts?: readonly Fact[];
 }
 
 /** Receives what a reader finds. Calls come in text order. */
