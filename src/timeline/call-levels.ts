@@ -78,7 +78,7 @@ function openCall(
   if (call.isRing || role.name === 'io_recv' || role.name === 'io_recvmsg') call.flags |= CallFlag.ioUring;
   if (thread.lossSinceCall) thread.lossSinceCall = false;
   thread.call = call;
-  sweep.readers.add(thread);
+  sweep.readers.push(thread);
   return call;
 }
 

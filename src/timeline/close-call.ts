@@ -41,7 +41,8 @@ function sleepsInCall(sweep: Sweep, thread: ThreadState, base: number): boolean 
 export function finishCall(sweep: Sweep, thread: ThreadState, call: OpenCall, endNs: number, hasEnd: boolean): void {
   popFrames(thread, Math.min(call.baseDepth, thread.depth), call.lastNs, sweep.counts);
   thread.call = null;
-  sweep.readers.delete(thread);
+  const reader = sweep.readers.lastIndexOf(thread);
+  if (reader >= 0) sweep.readers.splice(reader, 1);
   thread.pendingWakeNs = Number.NaN;
   if (!isReceiveCall(sweep, call)) return;
   sweep.wakeRules.noteReader(call.sock, call.tid);

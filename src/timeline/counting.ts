@@ -185,7 +185,7 @@ export function countDescriptor(
   thread.lastDescriptorWasBuf = role.name === 'dma_async_memcpy_buf_to_pg';
   thread.lastDescriptorDepth = b.depth[i];
   const bytes = b.arg0[i];
-  if (!Number.isNaN(bytes)) sweep.counts.descriptorSizes.set(bytes, (sweep.counts.descriptorSizes.get(bytes) ?? 0) + 1);
+  if (!Number.isNaN(bytes)) sweep.counts.descriptorSizes.add(bytes);
   const call = isOwn ? thread.call : thread.offCallTarget;
   if (call === null) return;
   call.descriptors++;

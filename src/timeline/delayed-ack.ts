@@ -81,7 +81,7 @@ export class DelayedAcks {
     b: EventBatch,
     i: number,
     at: number,
-    readers: ReadonlySet<ThreadState>,
+    readers: readonly ThreadState[],
     lastSegmentNs: number,
   ): void {
     const run = this.running.get(thread);
@@ -112,7 +112,7 @@ export class DelayedAcks {
     return role.name !== 'net_dev_queue' || !(b.arg0[i] > LONGEST_ACK);
   }
 
-  private charge(run: TimerRun, readers: ReadonlySet<ThreadState>, lastSegmentNs: number, at: number): void {
+  private charge(run: TimerRun, readers: readonly ThreadState[], lastSegmentNs: number, at: number): void {
     const late = at - lastSegmentNs;
     if (!(late > 0)) return;
     this.addedNs += late;
@@ -135,7 +135,7 @@ function softirqOf(thread: ThreadState): number {
 }
 
 /** The reader of that socket if it waits for data; without a socket the only TCP call that waits. */
-function findWaiting(readers: ReadonlySet<ThreadState>, sock: number): ThreadState | null {
+function findWaiting(readers: readonly ThreadState[], sock: number): ThreadState | null {
   let only: ThreadState | null = null;
   for (const thread of readers) {
     const call = thread.call as OpenCall;

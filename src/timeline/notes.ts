@@ -29,8 +29,9 @@ export function makeNotes(
   const backwards = sum((f) => f.reorder.backwardsOnCpu);
   if (backwards > 0) diagnostics.count('clock-backwards', undefined, backwards);
   const sizes = new Map<number, number>();
-  for (const file of runs.map((run) => most(run, (f) => f.sweep.counts.descriptorSizes.size)))
-    for (const [bytes, count] of file.sweep.counts.descriptorSizes) sizes.set(bytes, (sizes.get(bytes) ?? 0) + count);
+  for (const file of runs.map((run) => most(run, (f) => f.sweep.counts.descriptorSizes.entries().length)))
+    for (const [bytes, count] of file.sweep.counts.descriptorSizes.entries())
+      sizes.set(bytes, (sizes.get(bytes) ?? 0) + count);
   const wakers = runs.map((run) => most(run, (f) => f.wakeCounts.reduce((all, row) => all + row.count, 0)));
   const hasSyscalls = any((f) => f.traits.hasSyscalls);
   const hasLevels = any((f) => f.traits.hasCallLevels);

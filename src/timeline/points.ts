@@ -74,8 +74,10 @@ function takeChannel(thread: ThreadState, call: OpenCall, name: string, channel:
 }
 
 function takeDataReady(sweep: Sweep, thread: ThreadState, b: EventBatch, i: number, at: number): void {
-  const { name } = sweep.roles.roleOf(b.probe[i]);
-  if (name === 'tcp_data_ready' || name === 'sk_data_ready') sweep.wakeRules.hasRcvlowat = true;
+  if (!sweep.wakeRules.hasRcvlowat) {
+    const { name } = sweep.roles.roleOf(b.probe[i]);
+    sweep.wakeRules.hasRcvlowat = name === 'tcp_data_ready' || name === 'sk_data_ready';
+  }
   thread.lastDataReadyNs = at;
   const parent = sweep.roles.roleOf(b.parent[i]).name;
   const isVisible = sweep.traits.saw(Kind.earlyTry);

@@ -159,7 +159,7 @@ export class ProbeRoles {
     if (id < 0) return this.unnamed;
     let role = this.roles[id];
     if (role === undefined) {
-      const name = stripCompilerSuffix(this.strings.textOf(id));
+      const name = asPropertyName(stripCompilerSuffix(this.strings.textOf(id)));
       role = this.makeRole(name, this.strings.intern(name));
       this.roles[id] = role;
     }
@@ -199,6 +199,11 @@ export class ProbeRoles {
   groupIndexOf(group: string): number {
     return this.groups.get(group) ?? -1;
   }
+}
+
+/** Engines keep one copy of a property name: comparing it with a name in the program is comparing two addresses. */
+function asPropertyName(name: string): string {
+  return Object.keys({ [name]: true })[0];
 }
 
 function numberOf(numbers: Map<string, number>, name: string): number {

@@ -1,3 +1,25 @@
+const SMALL = 4096;
+
+/** How often each size occurred. A descriptor stays inside a page, so nearly all of them are small. */
+export class SizeCounts {
+  private readonly small = new Float64Array(SMALL + 1);
+  private readonly large = new Map<number, number>();
+
+  add(bytes: number): void {
+    if (bytes >= 0 && bytes <= SMALL && Number.isInteger(bytes)) this.small[bytes]++;
+    else this.large.set(bytes, (this.large.get(bytes) ?? 0) + 1);
+  }
+
+  /** Size and count of those that occurred. */
+  entries(): [number, number][] {
+    const out: [number, number][] = [];
+    this.small.forEach((count, bytes) => {
+      if (count > 0) out.push([bytes, count]);
+    });
+    return [...out, ...this.large];
+  }
+}
+
 /** Counts of one file that are not about single calls. */
 export class SweepCounts {
   softirqNetRxNs = 0;
@@ -15,5 +37,5 @@ export class SweepCounts {
   readerPolls = 0;
   firstNs = Number.NaN;
   lastNs = Number.NaN;
-  readonly descriptorSizes = new Map<number, number>();
+  readonly descriptorSizes = new SizeCounts();
 }

@@ -43,8 +43,8 @@ export class Sweep {
   /** For aligning the clocks of two files. */
   readonly switches = new SwitchLog();
   readonly threads = new Map<number, ThreadState>();
-  /** Threads with an open call. */
-  readonly readers = new Set<ThreadState>();
+  /** Threads with an open call, the longest open first; few enough to be walked at every segment. */
+  readonly readers: ThreadState[] = [];
   readonly onCall: OnCall;
   /** Descriptors known to be sockets: tid × 2^20 + fd. */
   readonly socketFds = new Set<number>();
