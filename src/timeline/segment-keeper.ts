@@ -1,5 +1,6 @@
 import type { Segment } from '../model/calls.ts';
 import type { WaitRule } from './buckets.ts';
+import { EarlyOffers } from './early-offers.ts';
 import type { OpenCall } from './open-call.ts';
 import { PieceStore, type Pieces } from './pieces.ts';
 import { type CallPieces, countSegments, makeSegments } from './segments.ts';
@@ -8,11 +9,6 @@ const ALL_UP_TO = 200_000;
 const WORST_PER_CLASS = 16;
 const SAMPLED_PER_CLASS = 16;
 
-interface Offer extends CallPieces {
-  readonly sizeClass: number;
-  readonly duration: number;
-}
-
 /**
  * Which calls keep their segments: all of them while they fit, afterwards the slowest and a seeded sample of every size
  * class (log2 of the returned bytes), so that an exemplar of each class can be drawn. Segments are made at the end, of
@@ -20,13 +16,14 @@ interface Offer extends CallPieces {
  */
 export class SegmentKeeper {
   private readonly random: () => number;
+  /** Until thinning begins: every call that was offered, in order, and where the row stands (when rows come again). */
+  private readonly early = new EarlyOffers();
+  /** From then on those that stay. */
   private readonly pieces = new Map<number, CallPieces>();
   private readonly store = new PieceStore();
   private kept = 0;
   private isThinning = false;
   private readonly classes = new Map<number, { worst: [number, number][]; sample: number[]; seen: number }>();
-  /** Until thinning begins: every call that was offered. */
-  private readonly offered = new Map<number, Offer>();
 
   constructor(random: () => number) {
     this.random = random;
@@ -39,28 +36,35 @@ export class SegmentKeeper {
     if (this.isThinning && !this.place(row, sizeClass, duration)) return;
     const { data, from, to } = this.isThinning ? copyOf(call.pieces) : this.store.keep(call.pieces);
     const { lanes } = call;
-    const offer = { data, from, to, lanes, laneCount: lanes.length, endNs, rule, sizeClass, duration };
-    this.pieces.set(row, offer);
-    if (this.isThinning) return;
-    this.kept += countSegments(offer);
-    this.offered.set(row, offer);
-    if (this.kept > ALL_UP_TO) this.startThinning();
+    const offer = { row, data, from, to, lanes, laneCount: lanes.length, endNs, rule, sizeClass, duration };
+    if (this.isThinning) this.pieces.set(row, offer);
+    else {
+      this.early.add(offer);
+      this.kept += countSegments(offer);
+      if (this.kept > ALL_UP_TO) this.startThinning();
+    }
   }
 
   /** The row has been given to another call. */
   forget(row: number): void {
-    this.pieces.delete(row);
+    if (this.isThinning) this.pieces.delete(row);
+    else this.early.forget(row);
   }
 
   giveSegments(segmentsByCall: Map<number, Segment[]>): void {
+    const { early } = this;
+    for (const offer of early.offers)
+      if (!early.isForgotten(offer.row)) segmentsByCall.set(offer.row, makeSegments(offer));
     for (const [row, pieces] of this.pieces) segmentsByCall.set(row, makeSegments(pieces));
-    this.pieces.clear();
   }
 
   private startThinning(): void {
     this.isThinning = true;
-    for (const [row, { sizeClass, duration }] of this.offered) this.place(row, sizeClass, duration);
-    this.offered.clear();
+    const { early } = this;
+    for (const offer of early.offers)
+      if (this.place(offer.row, offer.sizeClass, offer.duration) && !early.isForgotten(offer.row))
+        this.pieces.set(offer.row, offer);
+    early.clear();
   }
 
   /** Keeps `row` among the worst or the sample of its class, or drops its segments (and those it pushes out); false when dropped. */
