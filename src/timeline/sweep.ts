@@ -1,3 +1,4 @@
+import { CallState } from '../model/calls.ts';
 import { Edge, type EventBatch, Kind, Source } from '../model/events.ts';
 import { beginFrame, closeLeaf, endFrame } from './brackets.ts';
 import { enterCall, exitCall } from './call-levels.ts';
@@ -200,7 +201,7 @@ export class Sweep {
       if (cpu >= 0 && thread.cpu !== cpu) continue;
       thread.lossSinceCall = true;
       if (thread.call !== null) {
-        thread.call.state |= LOSS_INSIDE;
+        thread.call.state |= CallState.lossInside;
         this.closeOpen(thread);
       }
       thread.clearFrames();
@@ -247,5 +248,3 @@ export class Sweep {
     }
   }
 }
-
-const LOSS_INSIDE = 4;
