@@ -27,6 +27,8 @@ const NEWLINE = 10;
 /** So many lines in a row that the kernel did not know: the next ones are read without asking it. */
 const PATIENCE = 64;
 const PAUSE_LINES = 512;
+/** Two task names, or the sockets of a probe's fields. */
+const MAX_ASKS = 16;
 
 /** Runs the kernel over whole lines of a chunk and hands the reader what is not its own. */
 export class KernelLines {
@@ -107,12 +109,14 @@ export class KernelLines {
           writer.flush();
           break;
         case L.ASK_COMM: {
+          if (this.isAskedTooOften()) break;
           const start = ints[L.ASK_START >> 2];
           const last = ints[L.ASK_END >> 2];
           kernel.learnComm(start, last, writer.intern(kernel.heap, start, last));
           break;
         }
         case L.ASK_SOCK: {
+          if (this.isAskedTooOften()) break;
           const start = ints[L.ASK_START >> 2];
           const last = ints[L.ASK_END >> 2];
           const address = scanAddress(kernel.heap, start, last);
@@ -122,4 +126,18 @@ export class KernelLines {
       }
     }
   }
+
+  /** A line asks for what it names once; one that asks again and again is read in full, so that nothing can go on for ever. */
+  private isAskedTooOften(): boolean {
+    const { kernel } = this;
+    const line = kernel.double(L.LINE);
+    this.asks = line === this.askedLine ? this.asks + 1 : 1;
+    this.askedLine = line;
+    if (this.asks <= MAX_ASKS) return false;
+    this.asks = 0;
+    kernel.setInt(L.POS, this.readInFull(kernel.heap, kernel.int(L.LINE_START), kernel.int(L.NEXT_LINE)));
+    return true;
+  }
+  private asks = 0;
+  private askedLine = -1;
 }

@@ -4,8 +4,8 @@ import { KERNEL_WASM } from './kernel-wasm.ts';
 export interface KernelExports {
   memory: WebAssembly.Memory;
   run(): number;
-  commSlot(at: number, size: number): number;
-  sockSlot(address: bigint): number;
+  slotForComm(at: number, size: number): number;
+  slotForSock(address: bigint): number;
   slotForPerfPrefix(start: number, bracket: number, size: number): number;
   slotForFtracePrefix(start: number, size: number): number;
   slotForName(at: number, size: number): number;

@@ -180,14 +180,14 @@ export class LineKernel {
   }
 
   learnComm(start: number, end: number, id: StringId): void {
-    const slot = this.exports.commSlot(start, end - start);
+    const slot = this.exports.slotForComm(start, end - start);
     this.heap.copy(this.heap, slot, start, end);
     this.setInt(slot + 16, end - start + 1);
     this.setInt(slot + 20, id);
   }
   learnSock(start: number, end: number, id: StringId): void {
     const address = BigInt(`0x${this.heap.toString('latin1', start, end)}`);
-    const slot = this.exports.sockSlot(BigInt.asIntN(64, address));
+    const slot = this.exports.slotForSock(BigInt.asIntN(64, address));
     this.view.setBigUint64(slot, address, true);
     this.setInt(slot + 8, end - start);
     this.setInt(slot + 12, id);

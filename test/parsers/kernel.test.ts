@@ -319,6 +319,22 @@ describe('the kernel and the plain scanner', () => {
     expect(compareScanners(ftrace, stopped, [1 << 20])).toBe('');
   });
 
+  it('task names and sockets by the thousand, whatever places of the tables they share', () => {
+    const switches = Array.from({ length: 6000 }, (_, i) => {
+      const [a, b] = [`a${i * 7919}`, `b${i * 104729}`];
+      return `sched_switch: prev_comm=${a} prev_pid=7 prev_prio=120 prev_state=S ==> next_comm=${b} next_pid=9 next_prio=120`;
+    });
+    expect(compareScanners(ftrace, ftraceText(switches), [1 << 20])).toBe('');
+    const sockets = Array.from({ length: 6000 }, (_, i) => {
+      const [a, b] = [
+        (0xffff888100000000n + BigInt(i) * 64n).toString(16),
+        (0xffff888200000000n + BigInt(i) * 8128n).toString(16),
+      ];
+      return `tcp_recvmsg: (tcp_recvmsg+0x0/0x90) sk=0x${a} sock=0x${b} len=${i + 10}`;
+    });
+    expect(compareScanners(ftrace, ftraceText(sockets), [1 << 20])).toBe('');
+  });
+
   it('long lines', () => {
     const lines = [
       'softirq_entry: vec=3 [action=NET_RX]',

@@ -70,14 +70,14 @@ import { addRow, FUNCTION_SOURCE, POINT, setArg0, setParent } from './rows';
 import { findByte, findLineStart } from './scan';
 import { takeEnter, takeExit } from './syscalls';
 import {
-  commSlot,
   findName,
+  slotForComm,
   slotForFtracePrefix,
   slotForLane,
   slotForName,
   slotForPerfPrefix,
+  slotForSock,
   slotForStatement,
-  sockSlot,
 } from './tables';
 import {
   LEAVE,
@@ -93,15 +93,15 @@ import {
 } from './tracepoints';
 
 export {
-  commSlot,
   findLineStart,
   runGraph,
+  slotForComm,
   slotForFtracePrefix,
   slotForLane,
   slotForName,
   slotForPerfPrefix,
+  slotForSock,
   slotForStatement,
-  sockSlot,
 };
 
 /** A line without a row. */

@@ -111,22 +111,46 @@ export function slotForStatement(at: i32, size: i32): i32 {
   return slotFor(NAMES, <i32>textHash(at, size) & (NAME_SLOTS - 1), at, size);
 }
 
-/** A task name of a payload: 16 bytes of text, size, id. 0 = longer than a task name or not seen yet. */
+/**
+ * The slot to write to, of the two at `first` and its neighbour: the one not in use, else the one written longer ago. One
+ * line may ask for two names or sockets, and both must be there when it is read again.
+ */
+function makeRoom(first: i32, second: i32, bytes: i32, used: i32): i32 {
+  if (load<i32>(first + used) == 0) return first;
+  memory.copy(second, first, bytes);
+  return first;
+}
+
+/** A task name of a payload: 16 bytes of text, size + 1, id. 0 = longer than a task name or not seen yet. */
 export function findComm(at: i32, size: i32): i32 {
   if (size > 16) return 0;
-  const slot = commSlot(at, size);
+  const index = commIndex(at, size);
+  let slot = COMMS + index * COMM_BYTES;
+  if (load<i32>(slot + 16) == size + 1 && isSame(slot, at, size)) return slot;
+  slot = COMMS + (index ^ 1) * COMM_BYTES;
   return load<i32>(slot + 16) == size + 1 && isSame(slot, at, size) ? slot : 0;
 }
-export function commSlot(at: i32, size: i32): i32 {
-  const index = mix(word(at, size), size > 8 ? word(at + 8, size - 8) : <u64>size) & (COMM_SLOTS - 1);
-  return COMMS + <i32>index * COMM_BYTES;
+/** Where the readers write a name that findComm has not found. */
+export function slotForComm(at: i32, size: i32): i32 {
+  const index = commIndex(at, size);
+  return makeRoom(COMMS + index * COMM_BYTES, COMMS + (index ^ 1) * COMM_BYTES, COMM_BYTES, 16);
+}
+function commIndex(at: i32, size: i32): i32 {
+  return <i32>(mix(word(at, size), size > 8 ? word(at + 8, size - 8) : <u64>size) & (COMM_SLOTS - 1));
 }
 
 /** A socket: address, digits it was printed with, id. */
 export function findSock(address: u64, digits: i32): i32 {
-  const slot = sockSlot(address);
+  const index = sockIndex(address);
+  let slot = SOCKS + index * SOCK_BYTES;
+  if (load<u64>(slot) == address && load<i32>(slot + 8) == digits) return slot;
+  slot = SOCKS + (index ^ 1) * SOCK_BYTES;
   return load<u64>(slot) == address && load<i32>(slot + 8) == digits ? slot : 0;
 }
-export function sockSlot(address: u64): i32 {
-  return SOCKS + <i32>(mix(address, 0) & (SOCK_SLOTS - 1)) * SOCK_BYTES;
+export function slotForSock(address: u64): i32 {
+  const index = sockIndex(address);
+  return makeRoom(SOCKS + index * SOCK_BYTES, SOCKS + (index ^ 1) * SOCK_BYTES, SOCK_BYTES, 8);
+}
+function sockIndex(address: u64): i32 {
+  return <i32>(mix(address, 0) & (SOCK_SLOTS - 1));
 }
