@@ -6,6 +6,10 @@ export default defineConfig({
     globalSetup: ['test/support/build-once.ts'],
     exclude: ['test/browser/**', 'test/bench/**', 'node_modules/**'],
     testTimeout: 60_000,
-    coverage: { provider: 'v8', include: ['src/**', 'parsers/**', 'reports/**'], exclude: ['reports/browser/**', 'parsers/kernel/assembly/**', 'parsers/kernel/kernel-wasm.ts'] },
+    coverage: {
+      provider: 'v8',
+      include: ['src/**', 'parsers/**', 'reports/**'],
+      exclude: ['reports/browser/**', 'parsers/kernel/assembly/**', 'parsers/kernel/kernel-wasm.ts'],
+    },
   },
 });
