@@ -8,7 +8,7 @@ export default defineConfig({
     testTimeout: 60_000,
     coverage: {
       provider: 'v8',
-      include: ['src/**', 'parsers/**', 'reports/**'],
+      include: ['src/**/*.ts', 'parsers/**/*.ts', 'reports/**/*.ts'],
       exclude: ['reports/browser/**', 'parsers/kernel/assembly/**', 'parsers/kernel/kernel-wasm.ts'],
     },
   },
