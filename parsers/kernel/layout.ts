@@ -146,7 +146,6 @@ export const PLANS = NAMES + NAME_SLOTS * SLOT_BYTES;
 export const PLAN_BYTES = 512;
 export const MAX_PLANS = 1024;
 export const PLANS_PER_NAME = 4;
-export const PLAN_TEXT = 0;
 export const PLAN_TEXT_BYTES = 128;
 export const PLAN_SIZE = 128;
 export const PLAN_IS_USED = 132;

@@ -1,5 +1,5 @@
 import { CURSOR } from '../layout';
-import { hexDigit, isDigit } from './scan';
+import { hexDigit } from './scan';
 
 /** More digits than a double holds exactly are the readers' business. */
 const MAX_DIGITS: i32 = 15;
@@ -95,8 +95,4 @@ export function readNumber(at: i32): f64 {
   }
   const value = readSignedDec(at);
   return digits > 0 ? value : NaN;
-}
-
-export function hasDigit(at: i32): bool {
-  return isDigit(load<u8>(at));
 }
