@@ -148,6 +148,8 @@ function readState(c: i32): i32 {
   return 4;
 }
 
+const MAX_TID: f64 = 2147483647;
+
 /** `prev_comm=a prev_pid=1 prev_prio=120 prev_state=S ==> next_comm=b next_pid=2 next_prio=120`, no '=' in a name. */
 export function takeSwitch(name: i32, switchIn: i32, start: i32, end: i32): i32 {
   if (load<u64>(start) != 0x6d6f635f76657270) return takePluginSwitch(name, switchIn, start, end);
@@ -186,8 +188,23 @@ export function takeSwitch(name: i32, switchIn: i32, start: i32, end: i32): i32 
   if (load<u64>(nextPrio) != 0x72705f7478656e20 || load<u32>(nextPrio + 7) != 0x3d6f6972) return LEAVE;
   readSignedDec(nextPrio + 11);
   if (digits <= 0 || load<i32>(CURSOR) != end) return LEAVE;
-  // The idle task's many names and damaged pids have a cache of their own in the readers.
-  if (prevTid < 0 || nextTid < 0) return LEAVE;
+  return addSwitch(name, switchIn, prevStart, prevEnd, prevTid, state, nextStart, nextEnd, nextTid);
+}
+
+/** Both rows of a task switch, once both names have ids. */
+function addSwitch(
+  name: i32,
+  switchIn: i32,
+  prevStart: i32,
+  prevEnd: i32,
+  prevTid: f64,
+  state: i32,
+  nextStart: i32,
+  nextEnd: i32,
+  nextTid: f64,
+): i32 {
+  // Damaged pids: negative ones have a cache of their own in the readers, those of more than 31 bits wrap there.
+  if (prevTid < 0 || nextTid < 0 || prevTid > MAX_TID || nextTid > MAX_TID) return LEAVE;
   const prevComm = askComm(prevStart, prevEnd);
   if (prevComm == 0) return prevEnd - prevStart > 16 ? LEAVE : ASK_COMM;
   const nextComm = askComm(nextStart, nextEnd);
@@ -295,19 +312,7 @@ function takePluginSwitch(name: i32, switchIn: i32, start: i32, end: i32): i32 {
   const nextEnd = taskBefore(nextStart, end);
   if (nextEnd == 0) return LEAVE;
   const nextTid = taskTid;
-  const prevComm = askComm(start, prevEnd);
-  if (prevComm == 0) return prevEnd - start > 16 ? LEAVE : ASK_COMM;
-  const nextComm = askComm(nextStart, nextEnd);
-  if (nextComm == 0) return nextEnd - nextStart > 16 ? LEAVE : ASK_COMM;
-  const probe = load<i32>(name + PROBE);
-  const out = addRow(load<i32>(name + KIND), TRACEPOINT, POINT, probe);
-  setTask(out, <i32>prevTid, load<i32>(prevComm + 20));
-  setArg0(out, <f64>state);
-  setArg1(out, nextTid);
-  const into = addRow(switchIn, TRACEPOINT, POINT, probe);
-  setTask(into, <i32>nextTid, load<i32>(nextComm + 20));
-  setArg1(into, prevTid);
-  return TAKEN;
+  return addSwitch(name, switchIn, start, prevEnd, prevTid, state, nextStart, nextEnd, nextTid);
 }
 
 /** `node:23318 [120] CPU:001` of trace-cmd's plugin. */
