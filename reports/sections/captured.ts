@@ -35,8 +35,10 @@ export function capturedSection(analysis: Analysis): Section {
   const { calls } = analysis;
   const excluded = calls.excluded.map((e) => `${formatCount(e.count).text} ${e.reason}`).join(', ');
   const leftOut = calls.excluded.reduce((sum, e) => sum + e.count, 0);
+  // A comparison lists the captures of both sides; calls and mechanisms are those of the later one.
+  const side = analysis.runs.some((run) => run.side === 'before') ? 'after: ' : '';
   const sentences = [
-    `${formatCount(calls.total).text} receive ${calls.total === 1 ? 'call' : 'calls'}, ${calls.bytes === null ? 'bytes not in the capture' : formatBytes(calls.bytes).text}; ${formatCount(calls.total - leftOut).text} of them count in the statistics${excluded === '' ? '.' : ` (left out: ${excluded}).`}`,
+    `${side}${formatCount(calls.total).text} receive ${calls.total === 1 ? 'call' : 'calls'}, ${calls.bytes === null ? 'bytes not in the capture' : formatBytes(calls.bytes).text}; ${formatCount(calls.total - leftOut).text} of them count in the statistics${excluded === '' ? '.' : ` (left out: ${excluded}).`}`,
   ];
   if (calls.sampled)
     sentences.push('More calls than the limit: totals are exact, distributions come from a seeded sample.');
@@ -48,7 +50,7 @@ export function capturedSection(analysis: Analysis): Section {
       makeTable('runs', 'Captures', COLUMNS, analysis.runs.map(runRow)),
       makeTable(
         'mechanisms',
-        'How the bytes reached the user',
+        `How the bytes reached the user${side === '' ? '' : ' (after)'}`,
         [column('mechanism'), numberColumn('calls'), numberColumn('bytes'), numberColumn('bytes by engine')],
         calls.byMechanism.map((m) => [
           code(m.mechanism),
