@@ -9,7 +9,7 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts', 'parsers/**/*.ts', 'reports/**/*.ts'],
-      exclude: ['reports/browser/**', 'parsers/kernel/assembly/**', 'parsers/kernel/kernel-wasm.ts'],
+      exclude: ['reports/browser/**', 'parsers/wasm/assembly/**', 'parsers/wasm/binary.ts'],
     },
   },
 });

@@ -1,11 +1,11 @@
-import type { FileReport } from '../src/model/accounting.ts';
-import type { Diagnostics } from '../src/model/diagnostics.ts';
+import type { FileReport } from '../src/model/diagnostics/accounting.ts';
+import type { Diagnostics } from '../src/model/diagnostics/index.ts';
 import type { Fact } from '../src/model/environment.ts';
 import type { EventSink, EventStream } from '../src/model/events.ts';
 import type { FoldedStacks, ProfileTable } from '../src/model/profile.ts';
 import type { StringTable } from '../src/model/string-table.ts';
 import type { Vocabulary } from '../src/model/vocabulary.ts';
-import type { LineKernel } from './kernel/line-kernel.ts';
+import type { LineKernel } from './wasm/line-scanner.ts';
 
 /** What a reader may use. One context per input file; `strings` is shared by all files of a capture. */
 export interface ReadContext {

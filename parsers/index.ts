@@ -1,29 +1,36 @@
-import { type FileReport, makeFileReport } from '../src/model/accounting.ts';
-import { Diagnostics } from '../src/model/diagnostics.ts';
+import { type FileReport, makeFileReport } from '../src/model/diagnostics/accounting.ts';
+import { ExitCode, RecvscopeError } from '../src/model/diagnostics/errors.ts';
+import { Diagnostics } from '../src/model/diagnostics/index.ts';
 import type { Fact } from '../src/model/environment.ts';
-import { ExitCode, RecvscopeError } from '../src/model/errors.ts';
 import type { EventSink } from '../src/model/events.ts';
 import type { FoldedStacks, ProfileTable } from '../src/model/profile.ts';
 import type { StringTable } from '../src/model/string-table.ts';
 import type { Vocabulary } from '../src/model/vocabulary.ts';
 import type { FormatReader, ReadContext } from './contract.ts';
-import { mergeFolded } from './folded-merge.ts';
-import { sniffWrapper, takeHead } from './heads.ts';
-import { binaryRecording, emptyFolder, fillCommand, isRecognised, nothingIn, notRecognised } from './input-errors.ts';
-import { LineKernel } from './kernel/line-kernel.ts';
-import { DEFAULT_MAX_LINE_BYTES } from './lines.ts';
-import type { BinaryKind } from './magic.ts';
-import { findBinaryHead } from './magic.ts';
-import { orderMoments } from './moments.ts';
-import { type OpenSource, openSource } from './open-source.ts';
+import { sniffWrapper, takeHead } from './detect/heads.ts';
+import { SegmentFeeder, type SegmentResult, type SegmentSpec } from './detect/segments.ts';
+import { shiftDiagnostics, shiftLines, shiftSink } from './detect/shift-lines.ts';
+import { HEAD_BYTES, makeHead, sniffHead } from './detect/sniff.ts';
+import { openUnknown } from './detect/unknown-text.ts';
+import { mergeFolded } from './folded/merge.ts';
+import { orderMoments } from './formats/side/moments.ts';
 import { FORMATS } from './registry.ts';
-import { SegmentFeeder, type SegmentResult, type SegmentSpec } from './segments.ts';
-import { shiftDiagnostics, shiftLines, shiftSink } from './shift-lines.ts';
-import { HEAD_BYTES, makeHead, sniffHead } from './sniff.ts';
-import { type InputFile, type InputList, listInputs } from './source.ts';
-import { openUnknown } from './unknown-text.ts';
-import { DEFAULT_MAX_EXPANDED_BYTES, DEFAULT_MAX_EXPANSION_RATIO } from './unpack.ts';
-import { unwrapChunks, type Wrapper } from './wrap.ts';
+import {
+  binaryRecording,
+  emptyFolder,
+  fillCommand,
+  isRecognised,
+  nothingIn,
+  notRecognised,
+} from './source/input-errors.ts';
+import { type InputFile, type InputList, listInputs } from './source/inputs.ts';
+import { DEFAULT_MAX_EXPANDED_BYTES, DEFAULT_MAX_EXPANSION_RATIO } from './source/limits.ts';
+import type { BinaryKind } from './source/magic.ts';
+import { findBinaryHead } from './source/magic.ts';
+import { type OpenSource, openSource } from './source/open.ts';
+import { unwrapChunks, type Wrapper } from './source/wrappers.ts';
+import { DEFAULT_MAX_LINE_BYTES } from './text/lines.ts';
+import { LineKernel } from './wasm/line-scanner.ts';
 
 export { FORMATS } from './registry.ts';
 

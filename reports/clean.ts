@@ -1,4 +1,4 @@
-import { printable } from '../src/model/diagnostics.ts';
+import { printable } from '../src/model/diagnostics/index.ts';
 
 const CHUNK = 200;
 

@@ -12,10 +12,10 @@ export async function renderAnalysis(analysis: Analysis, format: ReportFormat): 
     case 'markdown':
       return (await import('./outputs/markdown.ts')).writeMarkdown(makeDocument(analysis));
     case 'text':
-      return (await import('./outputs/text.ts')).writeText(makeDocument(analysis));
+      return (await import('./outputs/text/index.ts')).writeText(makeDocument(analysis));
     case 'json':
       return (await import('./outputs/json.ts')).writeJson(analysis);
   }
 }
 
-export { writeCalls } from './outputs/calls.ts';
+export { writeCalls } from './outputs/calls/index.ts';

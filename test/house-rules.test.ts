@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { findCrowdedFolders, findImportCircles, readImportGraph } from './support/import-graph.ts';
 import { listFiles, listImports, ROOT, readProjectFile } from './support/source-tree.ts';
 
 /** The import table of src/README.md: from → may import. */
@@ -24,8 +25,8 @@ const HOMES: Record<string, RegExp> = {
   papaparse: /^(parsers\/|reports\/outputs\/)/,
   commander: /^src\/cli/,
   'simple-statistics': /^src\/stats\//,
-  'node:fs': /^(parsers\/source\.ts|src\/cli\/)/,
-  'node:fs/promises': /^(parsers\/source\.ts|src\/cli\/)/,
+  'node:fs': /^(parsers\/source\/inputs\.ts|src\/cli\/)/,
+  'node:fs/promises': /^(parsers\/source\/inputs\.ts|src\/cli\/)/,
   fs: /^$/,
 };
 
@@ -63,6 +64,15 @@ describe('house rules', () => {
       }
     }
     expect(broken).toEqual([]);
+  });
+
+  it('has no import circle, type imports counted', () => {
+    expect(findImportCircles(readImportGraph(sources))).toEqual([]);
+  });
+
+  it('has no folder of more than 20 files and no prefix that should be a folder', () => {
+    const code = [...sources, ...listFiles('test')].filter((file) => file.endsWith('.ts'));
+    expect(findCrowdedFolders(code, 20, 3)).toEqual([]);
   });
 
   it('keeps each package in its home', () => {
@@ -134,12 +144,22 @@ describe('house rules', () => {
       expect(missing, registry).toEqual([]);
     };
     registered('src/mechanisms', 'src/mechanisms/index.ts', () => true);
-    registered('src/verdict/findings', 'src/verdict/findings/index.ts', (name) =>
-      exportsConst(`src/verdict/findings/${name}.ts`, /Finder\b|FindingRule\b|: Finding/),
-    );
-    registered('parsers/formats', 'parsers/registry.ts', (name) =>
-      exportsConst(`parsers/formats/${name}.ts`, /export const \w+Format: Format\b/),
-    );
+    const findings = readProjectFile('src/verdict/findings/index.ts');
+    const formats = readProjectFile('parsers/registry.ts');
+    const exported = (file: string, pattern: RegExp): string[] =>
+      [...readProjectFile(file).matchAll(pattern)].map((match) => match[1]);
+    expect(
+      sources
+        .filter((file) => file.startsWith('src/verdict/findings/'))
+        .flatMap((file) => exported(file, /export const (\w+): (?:Finder|FindingRule)\b/g))
+        .filter((name) => !findings.includes(name)),
+    ).toEqual([]);
+    expect(
+      sources
+        .filter((file) => file.startsWith('parsers/formats/'))
+        .flatMap((file) => exported(file, /export const (\w+Format): Format\b/g))
+        .filter((name) => !formats.includes(name)),
+    ).toEqual([]);
   });
 
   it('has an about.md for every fixture case', () => {
@@ -164,7 +184,3 @@ describe('house rules', () => {
     expect(text.filter((file) => forbidden.test(readProjectFile(file)))).toEqual([]);
   });
 });
-
-function exportsConst(file: string, pattern: RegExp): boolean {
-  return pattern.test(readProjectFile(file));
-}

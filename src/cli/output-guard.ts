@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { ExitCode, RecvscopeError } from '../model/errors.ts';
+import { ExitCode, RecvscopeError } from '../model/diagnostics/errors.ts';
 
 /** A capture is evidence: -o that names one of the inputs, also through a link, is refused before anything is read. */
 export function refuseToOverwrite(output: unknown, inputs: readonly unknown[]): void {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants, promises as fs } from 'node:fs';
 import path from 'node:path';
-import { ExitCode, RecvscopeError } from '../model/errors.ts';
+import { ExitCode, RecvscopeError } from '../model/diagnostics/errors.ts';
 
 /** The only file that prints: stdout = data, stderr = progress and warnings. */
 

@@ -2,7 +2,7 @@ import { readCapture } from '../../parsers/index.ts';
 import { makeVocabulary } from '../kernels/index.ts';
 import { MECHANISMS } from '../mechanisms/index.ts';
 import type { Run } from '../model/capture.ts';
-import { Diagnostics } from '../model/diagnostics.ts';
+import { Diagnostics } from '../model/diagnostics/index.ts';
 import type { EventSink } from '../model/events.ts';
 import type { FoldedStacks } from '../model/profile.ts';
 import { StringTable } from '../model/string-table.ts';

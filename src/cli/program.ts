@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import { ExitCode, RecvscopeError } from '../model/errors.ts';
+import { ExitCode, RecvscopeError } from '../model/diagnostics/errors.ts';
 import { parseFailOn } from './fail-on.ts';
 import { clearProgress, printError, printStack, setQuiet } from './output.ts';
 import { refuseToOverwrite } from './output-guard.ts';

@@ -1,6 +1,6 @@
 import { promises as fs } from 'node:fs';
 import { type Analysis, SCHEMA_VERSION } from '../model/analysis.ts';
-import { ExitCode, RecvscopeError } from '../model/errors.ts';
+import { ExitCode, RecvscopeError } from '../model/diagnostics/errors.ts';
 
 /** The start of every file that `--format json` writes; captures never begin like this. */
 const SIGNATURE = /^\s*\{\s*"schemaVersion"\s*:/;

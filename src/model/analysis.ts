@@ -1,5 +1,5 @@
 import type { Lane, MechanismId } from './calls.ts';
-import type { Severity } from './diagnostics.ts';
+import type { Severity } from './diagnostics/index.ts';
 import type { Phase } from './phases.ts';
 import type { SavedRun } from './saved-run.ts';
 

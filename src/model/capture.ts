@@ -1,6 +1,6 @@
-import type { FileReport } from './accounting.ts';
 import type { CallTable } from './calls.ts';
-import type { DiagnosticRecord } from './diagnostics.ts';
+import type { FileReport } from './diagnostics/accounting.ts';
+import type { DiagnosticRecord } from './diagnostics/index.ts';
 import type { Fact } from './environment.ts';
 import type { ProfileTable } from './profile.ts';
 import type { TimelineNotes } from './timeline-notes.ts';

@@ -1,6 +1,6 @@
-import type { FileReport } from './accounting.ts';
 import { type CallRow, CallTable } from './calls.ts';
 import type { Run } from './capture.ts';
+import type { FileReport } from './diagnostics/accounting.ts';
 import { StringTable } from './string-table.ts';
 
 /**

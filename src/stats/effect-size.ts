@@ -1,4 +1,4 @@
-import { placements } from './ranks.ts';
+import { placements } from './ranks/ranks.ts';
 
 /**
  * Cliff's delta (1993): P(after > before) − P(after < before), −1 … 1; = 2U/(nm) − 1. An empty side: NaN.

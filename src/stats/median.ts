@@ -1,6 +1,6 @@
 import { DEFAULT_LEVEL, type Estimate } from './estimate.ts';
+import { quantileInterval } from './intervals/quantile-interval.ts';
 import { quantile } from './quantile.ts';
-import { quantileInterval } from './quantile-interval.ts';
 
 /** Middle value, mean of the two middle ones for even n (= quantile type 7 at 1/2). n = 0: NaN; NaN is rejected. */
 export function median(values: Float64Array): number {

@@ -1,4 +1,4 @@
-import { studentQuantile } from './student-t.ts';
+import { studentQuantile } from './laws/student-t.ts';
 
 /**
  * Smallest true change that a two-sided test of size 1 − level would find with probability `power`:

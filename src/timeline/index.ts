@@ -1,18 +1,18 @@
-import type { FileReport } from '../model/accounting.ts';
 import type { CallTable } from '../model/calls.ts';
-import type { Diagnostics } from '../model/diagnostics.ts';
+import type { FileReport } from '../model/diagnostics/accounting.ts';
+import type { Diagnostics } from '../model/diagnostics/index.ts';
 import type { Fact } from '../model/environment.ts';
 import { type EventBatch, type EventSink, type EventStream, Kind } from '../model/events.ts';
 import type { Mechanism } from '../model/mechanism.ts';
 import type { StringTable } from '../model/string-table.ts';
 import type { TimelineNotes } from '../model/timeline-notes.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
-import { findRepeatedCalls, groupRuns } from './bundle.ts';
-import { CallStore } from './call-store.ts';
-import { CaptureFile } from './capture-file.ts';
-import { type DecisionEvidence, decideMechanisms } from './decline.ts';
+import { findRepeatedCalls, groupRuns } from './capture/bundle.ts';
+import { CaptureFile } from './capture/file.ts';
 import { makeNotes } from './notes.ts';
-import { makeRandom, SegmentKeeper } from './segment-keeper.ts';
+import { type DecisionEvidence, decideMechanisms } from './rows/decline.ts';
+import { makeRandom, SegmentKeeper } from './rows/segment-keeper.ts';
+import { CallStore } from './rows/store.ts';
 
 export interface TimelineOptions {
   strings: StringTable;

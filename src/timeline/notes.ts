@@ -1,10 +1,10 @@
 import { CallState, type CallTable, LINK_KINDS, type LinkKind } from '../model/calls.ts';
-import type { Diagnostics } from '../model/diagnostics.ts';
+import type { Diagnostics } from '../model/diagnostics/index.ts';
 import { Kind } from '../model/events.ts';
 import type { TimelineNotes } from '../model/timeline-notes.ts';
-import type { CallStore } from './call-store.ts';
-import type { CaptureFile } from './capture-file.ts';
-import { WAKE_REASONS, WakeReason } from './wake-reasons.ts';
+import type { CaptureFile } from './capture/file.ts';
+import type { CallStore } from './rows/store.ts';
+import { WAKE_REASONS, WakeReason } from './walk/wake-reasons.ts';
 
 /** Sums up what the sweeps of all files know beyond the rows, and counts in the diagnostics what was not made a row. */
 export function makeNotes(

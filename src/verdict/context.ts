@@ -3,13 +3,13 @@ import { LINK_KINDS } from '../model/calls.ts';
 import type { Run } from '../model/capture.ts';
 import type { TimelineNotes } from '../model/timeline-notes.ts';
 import { type CallView, isOffloaded, isPinned, type Selection, selectCalls } from './call-view.ts';
-import { compareSides } from './compare.ts';
-import { type CopyRate, measureCopyRate } from './copy-rate.ts';
-import { findEmulationSigns, readSettings, type Settings } from './environment-facts.ts';
-import { mergeNotes } from './merge-notes.ts';
+import { compareSides } from './compare/index.ts';
+import { mergeNotes } from './compare/merge-notes.ts';
+import { type CopyRate, measureCopyRate } from './cost/copy-rate.ts';
+import { estimateProbeCost, type ProbeCost } from './cost/probe-cost.ts';
 import { DEFAULT_SEED, type JudgeOptions } from './options.ts';
-import { estimateProbeCost, type ProbeCost } from './probe-cost.ts';
-import { boundWakeReasons } from './wake-reasons.ts';
+import { findEmulationSigns, readSettings, type Settings } from './summaries/environment.ts';
+import { boundWakeReasons } from './summaries/wake-reasons.ts';
 
 /** Everything the verdicts and findings look at, computed once. */
 export interface Context {

@@ -1,12 +1,12 @@
 import type { Analysis } from '../model/analysis.ts';
 import type { Run } from '../model/capture.ts';
 import { assembleAnalysis, describeSide, nameRuns } from './assemble.ts';
+import { mergeSides } from './compare/sides.ts';
 import type { JudgeOptions, WhatIfSettings } from './options.ts';
-import { mergeSides } from './sides.ts';
-import { predict } from './whatif.ts';
-import { combineSettings } from './whatif-settings.ts';
+import { predict } from './whatif/predict.ts';
+import { combineSettings } from './whatif/settings.ts';
 
-export { type CostSeries, type Crossing, findCrossing } from './crossing.ts';
+export { type CostSeries, type Crossing, findCrossing } from './break-even/crossing.ts';
 export type { JudgeOptions, WhatIfSettings } from './options.ts';
 
 /** One side: what offload cost and saved, three verdicts, causes. With `options.baseline` the verdicts are against it. */

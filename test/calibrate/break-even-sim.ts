@@ -1,5 +1,5 @@
 import { makeRandom, type Random } from '../../src/stats/index.ts';
-import type { CostSeries } from '../../src/verdict/crossing.ts';
+import type { CostSeries } from '../../src/verdict/break-even/crossing.ts';
 
 /** A made-up kernel: cost lines of the two ways, and how its calls scatter. */
 export interface SimulatedKernel {

@@ -1,4 +1,4 @@
-import { findCrossing } from '../../src/verdict/crossing.ts';
+import { findCrossing } from '../../src/verdict/break-even/crossing.ts';
 import { KERNELS, simulate, truthOf } from './break-even-sim.ts';
 import { writeShare, writeTable } from './tally.ts';
 

@@ -1,5 +1,5 @@
 import { makeRandom, type Random } from '../../src/stats/index.ts';
-import { compareSides } from '../../src/verdict/compare.ts';
+import { compareSides } from '../../src/verdict/compare/index.ts';
 import { makeRun, type PlainCall } from './call-csv.ts';
 import { alternateHalves, pickOne, rerecord } from './resample.ts';
 import { claimsAnything, writeShare, writeTable } from './tally.ts';

@@ -1,6 +1,6 @@
 import { PHASE_TITLES, type Phase } from '../../src/model/phases.ts';
 import { makeRandom, type Random } from '../../src/stats/index.ts';
-import { compareSides } from '../../src/verdict/compare.ts';
+import { compareSides } from '../../src/verdict/compare/index.ts';
 import { makeRun, type PlainCall } from './call-csv.ts';
 import { BLOCK, drawSide, type Recordings } from './false-claims.ts';
 import { injectShift, pickOne, rerecord } from './resample.ts';

@@ -1,5 +1,5 @@
 import { makeRandom } from '../../src/stats/index.ts';
-import { compareSides } from '../../src/verdict/compare.ts';
+import { compareSides } from '../../src/verdict/compare/index.ts';
 import { makeRun } from './call-csv.ts';
 import { BLOCK, type Recordings } from './false-claims.ts';
 import { findMirrorBreaks } from './mirror.ts';

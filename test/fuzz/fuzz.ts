@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { FORMATS } from '../../parsers/index.ts';
 import { makeVocabulary } from '../../src/kernels/index.ts';
 import { MECHANISMS } from '../../src/mechanisms/index.ts';
-import { Diagnostics } from '../../src/model/diagnostics.ts';
+import { Diagnostics } from '../../src/model/diagnostics/index.ts';
 import { PHASES } from '../../src/model/phases.ts';
 import { StringTable } from '../../src/model/string-table.ts';
 import { TimelineBuilder } from '../../src/timeline/index.ts';

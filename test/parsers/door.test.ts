@@ -5,8 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { findFact } from '../../src/model/environment.ts';
 import { ROOT } from '../support/source-tree.ts';
-import { readFixture } from './lines-support.ts';
-import { catchCode, identityHolds, type Read, read, readText, withFolder } from './side-support.ts';
+import { catchCode, identityHolds, type Read, read, readText, withFolder } from './side/support.ts';
+import { readFixture } from './text/support.ts';
 
 const decoder = new TextDecoder();
 const fixture = (name: string): string => decoder.decode(readFixture(name));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FoldedStackBuilder } from '../../parsers/folded.ts';
+import { FoldedStackBuilder } from '../../parsers/folded/stacks.ts';
 
 const names = { symbolOf: (frame: number) => `f${frame}` };
 const taskName = (task: number): string => (task < 0 ? '' : `task ${task}`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ftraceFormat } from '../../parsers/formats/ftrace.ts';
+import { ftraceFormat } from '../../parsers/formats/ftrace/index.ts';
 import { CONTEXT_UNKNOWN, Context } from '../../src/model/events.ts';
-import { accountGap, eventLine, readAll, readFixture } from './lines-support.ts';
+import { accountGap, eventLine, readAll, readFixture } from './text/support.ts';
 
 const read = (name: string) => readAll(ftraceFormat, readFixture(`ftrace/${name}`));
 const functionLine = 'tcp_recvmsg <-inet_recvmsg';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readTitles } from '../../parsers/formats/opreport-columns.ts';
-import { readFixture } from './lines-support.ts';
-import { readText } from './side-support.ts';
+import { readTitles } from '../../parsers/formats/oprofile/columns.ts';
+import { readText } from './side/support.ts';
+import { readFixture } from './text/support.ts';
 
 const decoder = new TextDecoder();
 const fixture = (name: string): string => decoder.decode(readFixture(name));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ftraceFormat } from '../../parsers/formats/ftrace.ts';
-import { traceCmdFormat } from '../../parsers/formats/trace-cmd.ts';
-import { accountGap, readAll, readFixture } from './lines-support.ts';
+import { ftraceFormat } from '../../parsers/formats/ftrace/index.ts';
+import { traceCmdFormat } from '../../parsers/formats/trace-cmd/index.ts';
+import { accountGap, readAll, readFixture } from './text/support.ts';
 
 const read = (name: string) => readAll(traceCmdFormat, readFixture(`trace-cmd/${name}`));
 const line = (body: string, time = '    12.345678') => `          reader-77    [001] ${time}: ${body}\n`;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderAnalysis } from '../../reports/index.ts';
-import { TEXT_WIDTH } from '../../reports/outputs/text.ts';
-import { wrapCommand } from '../../reports/outputs/text-command.ts';
-import { tableLines, wrapText } from '../../reports/outputs/text-table.ts';
+import { wrapCommand } from '../../reports/outputs/text/command.ts';
+import { TEXT_WIDTH } from '../../reports/outputs/text/index.ts';
+import { tableLines, wrapText } from '../../reports/outputs/text/table.ts';
 import { REPORT_SAMPLES, SAMPLE_NAMES, UNPRINTABLE } from '../support/report-samples.ts';
 import { sampleReport } from '../support/sample-analysis.ts';
 

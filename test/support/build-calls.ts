@@ -3,7 +3,7 @@ import { readCapture } from '../../parsers/index.ts';
 import { makeVocabulary } from '../../src/kernels/index.ts';
 import { MECHANISMS } from '../../src/mechanisms/index.ts';
 import type { CallTable } from '../../src/model/calls.ts';
-import { Diagnostics } from '../../src/model/diagnostics.ts';
+import { Diagnostics } from '../../src/model/diagnostics/index.ts';
 import type { Fact } from '../../src/model/environment.ts';
 import { StringTable } from '../../src/model/string-table.ts';
 import type { TimelineNotes } from '../../src/model/timeline-notes.ts';

@@ -1,6 +1,6 @@
 import type { Format } from '../../parsers/contract.ts';
 import { makeVocabulary } from '../../src/kernels/index.ts';
-import { Diagnostics } from '../../src/model/diagnostics.ts';
+import { Diagnostics } from '../../src/model/diagnostics/index.ts';
 import type { EventBatch, EventSink, EventStream } from '../../src/model/events.ts';
 import { StringTable } from '../../src/model/string-table.ts';
 

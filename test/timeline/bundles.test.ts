@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCapture } from '../../parsers/index.ts';
 import { makeVocabulary } from '../../src/kernels/index.ts';
 import { MECHANISMS } from '../../src/mechanisms/index.ts';
-import { Diagnostics } from '../../src/model/diagnostics.ts';
+import { Diagnostics } from '../../src/model/diagnostics/index.ts';
 import { StringTable } from '../../src/model/string-table.ts';
 import { TimelineBuilder } from '../../src/timeline/index.ts';
 import type { BuiltCalls } from '../support/build-calls.ts';

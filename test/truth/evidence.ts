@@ -1,4 +1,4 @@
-import type { FileReport } from '../../src/model/accounting.ts';
+import type { FileReport } from '../../src/model/diagnostics/accounting.ts';
 import { Source } from '../../src/model/events.ts';
 import { quantile } from './join.ts';
 

@@ -8,7 +8,7 @@ import { readCapture } from '../../parsers/index.ts';
 import { makeVocabulary } from '../../src/kernels/index.ts';
 import { MECHANISMS } from '../../src/mechanisms/index.ts';
 import { type CallTable, MECHANISM_IDS, UNFIT_FOR_STATISTICS } from '../../src/model/calls.ts';
-import { Diagnostics } from '../../src/model/diagnostics.ts';
+import { Diagnostics } from '../../src/model/diagnostics/index.ts';
 import { type Fact, sumCounterDelta } from '../../src/model/environment.ts';
 import type { EventBatch, EventStream } from '../../src/model/events.ts';
 import { DECLINE_REASONS } from '../../src/model/mechanism.ts';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { makeFileReport } from '../../src/model/accounting.ts';
 import type { CompareRow, Comparison } from '../../src/model/analysis.ts';
 import type { Run } from '../../src/model/capture.ts';
+import { makeFileReport } from '../../src/model/diagnostics/accounting.ts';
 import { makeRandom } from '../../src/stats/index.ts';
-import { compareSides } from '../../src/verdict/compare.ts';
+import { compareSides } from '../../src/verdict/compare/index.ts';
 import { makeRun, type PlainCall, readCalls } from '../calibrate/call-csv.ts';
 import { findMirrorBreaks } from '../calibrate/mirror.ts';
 import { injectShift, rerecord } from '../calibrate/resample.ts';

@@ -39,7 +39,9 @@ const OFFLOADED: CallShape = {
 describe('the registry', () => {
   it('holds every rule file of the folder', () => {
     const registry = readFileSync(new URL('index.ts', FOLDER), 'utf8');
-    const files = readdirSync(FOLDER).filter((name) => name.endsWith('.ts') && !NOT_RULES.includes(name));
+    const files = readdirSync(FOLDER, { encoding: 'utf8', recursive: true }).filter(
+      (name) => name.endsWith('.ts') && !NOT_RULES.includes(name),
+    );
     const missing = files.filter((name) => !registry.includes(`from './${name}'`));
     expect(missing).toEqual([]);
     expect(FINDING_RULES.length).toBe(files.length);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { makeFileReport } from '../../src/model/accounting.ts';
 import { CallTable } from '../../src/model/calls.ts';
+import { makeFileReport } from '../../src/model/diagnostics/accounting.ts';
 import { StringTable } from '../../src/model/string-table.ts';
 import { compareRuns, judgeRuns } from '../../src/verdict/index.ts';
 import { tidySentence, writeNumber, writePct } from '../../src/verdict/words.ts';

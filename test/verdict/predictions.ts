@@ -6,9 +6,9 @@ import type { Run } from '../../src/model/capture.ts';
 import { bytesOf } from '../../src/verdict/call-view.ts';
 import { makeContext } from '../../src/verdict/context.ts';
 import { cpuNsOf, mapCalls, sumOf } from '../../src/verdict/derived.ts';
-import type { Setting } from '../../src/verdict/replay.ts';
-import { type Prediction, predict } from '../../src/verdict/whatif.ts';
-import { AS_RECORDED } from '../../src/verdict/whatif-settings.ts';
+import { type Prediction, predict } from '../../src/verdict/whatif/predict.ts';
+import type { Setting } from '../../src/verdict/whatif/replay.ts';
+import { AS_RECORDED } from '../../src/verdict/whatif/settings.ts';
 
 /**
  * Predictions against truth: a setting is predicted from captures recorded without it and compared with captures recorded
@@ -195,7 +195,7 @@ const lines = [
 for (const c of [...SERIES, ...SINGLE]) lines.push(await judgeCase(root, c));
 console.log(lines.join('\n'));
 if (flag === '--write') {
-  const page = new URL('../../src/verdict/PREDICTIONS.md', import.meta.url);
+  const page = new URL('../../src/verdict/whatif/PREDICTIONS.md', import.meta.url);
   const [head, , tail] = readFileSync(page, 'utf8').split(/<!-- (?:table|end) -->\n/);
   writeFileSync(page, `${head}<!-- table -->\n${lines.join('\n')}\n<!-- end -->\n${tail}`);
 }

@@ -1,5 +1,5 @@
 import { writeCalls } from '../../../reports/index.ts';
-import { ExitCode } from '../../model/errors.ts';
+import { ExitCode } from '../../model/diagnostics/errors.ts';
 import { printData, writeFileWhole } from '../output.ts';
 import type { LoadOptions } from '../pipeline.ts';
 import { loadRuns } from './report.ts';

@@ -1,5 +1,5 @@
 import type { Run } from '../../model/capture.ts';
-import { ExitCode, RecvscopeError } from '../../model/errors.ts';
+import { ExitCode, RecvscopeError } from '../../model/diagnostics/errors.ts';
 import { restoreRun, saveRun } from '../../model/saved-run.ts';
 import { compareRuns } from '../../verdict/index.ts';
 import { deliverAnalysis } from '../deliver.ts';

@@ -1,4 +1,4 @@
-import { ExitCode, RecvscopeError } from '../../model/errors.ts';
+import { ExitCode, RecvscopeError } from '../../model/diagnostics/errors.ts';
 import { printData, writeFileWhole } from '../output.ts';
 import { type LoadOptions, loadFolded } from '../pipeline.ts';
 

@@ -1,6 +1,6 @@
 import { FORMATS } from '../../../parsers/index.ts';
 import { MECHANISMS } from '../../mechanisms/index.ts';
-import { ExitCode } from '../../model/errors.ts';
+import { ExitCode } from '../../model/diagnostics/errors.ts';
 import { EVENT_KINDS } from '../../model/events.ts';
 import { printData } from '../output.ts';
 import { vocabulary } from '../pipeline.ts';

@@ -1,8 +1,8 @@
 import pico from 'picocolors';
-import type { FileReport } from '../../model/accounting.ts';
 import type { Run } from '../../model/capture.ts';
-import { printable } from '../../model/diagnostics.ts';
-import { ExitCode } from '../../model/errors.ts';
+import type { FileReport } from '../../model/diagnostics/accounting.ts';
+import { ExitCode } from '../../model/diagnostics/errors.ts';
+import { printable } from '../../model/diagnostics/index.ts';
 import { judgeRuns } from '../../verdict/index.ts';
 import { printData } from '../output.ts';
 import { type LoadOptions, vocabulary } from '../pipeline.ts';

@@ -1,6 +1,6 @@
 import type { Analysis } from '../../model/analysis.ts';
 import type { Run } from '../../model/capture.ts';
-import { ExitCode, RecvscopeError } from '../../model/errors.ts';
+import { ExitCode, RecvscopeError } from '../../model/diagnostics/errors.ts';
 import { saveRun } from '../../model/saved-run.ts';
 import { judgeRuns } from '../../verdict/index.ts';
 import { deliverAnalysis } from '../deliver.ts';

@@ -1,4 +1,4 @@
-import { ExitCode, RecvscopeError } from '../../model/errors.ts';
+import { ExitCode, RecvscopeError } from '../../model/diagnostics/errors.ts';
 import { predictSettings } from '../../verdict/index.ts';
 import { deliverAnalysis } from '../deliver.ts';
 import { type LoadOptions, vocabulary } from '../pipeline.ts';

@@ -1,0 +1,89 @@
+import type { Detection, DetectionHead, Format } from '../contract.ts';
+import { findWrappers, unwrapLines, type Wrapper } from '../source/wrappers.ts';
+
+/** What the head of a text is. `format` null = none of ours. */
+export interface Sniffed {
+  format: Format | null;
+  detection: Detection;
+  wrapper: Wrapper | null;
+  /** The head as the format saw it. */
+  head: DetectionHead;
+}
+
+export const HEAD_BYTES = 64 * 1024;
+/** One line that happens to look like an event is no capture. */
+const MIN_SCORE = 10;
+/** A header line of a format has 50 or 100 points: it settles the matter, however plain the lines below are. */
+const CONCLUSIVE_SCORE = 60;
+/** Points per full line (an event line has 10): below, and without header, the text only mentions captures. */
+const MIN_DENSITY = 0.2;
+/** The same, header or not, for a text with this share of prose: a document that quotes some lines of a capture. */
+const MIN_DENSITY_IN_PROSE = 0.75;
+const PROSE_SHARE = 0.1;
+const NOTHING: Detection = { score: 0, variant: '' };
+
+export function makeHead(bytes: Uint8Array, isWholeFile: boolean): DetectionHead {
+  let text = new TextDecoder('utf-8').decode(bytes).replaceAll('\0', ' ');
+  if (text.startsWith('\ufeff')) text = text.slice(1);
+  const lines = text.split(/\r*\n/);
+  // The last line is cut by the 64 KiB border, or empty after the final newline.
+  if (!isWholeFile || lines.at(-1) === '') lines.pop();
+  return { text, lines, isWholeFile };
+}
+
+function headOfLines(lines: readonly string[], isWholeFile: boolean): DetectionHead {
+  return { text: `${lines.join('\n')}\n`, lines, isWholeFile };
+}
+
+export function rankFormats(
+  head: DetectionHead,
+  formats: readonly Format[],
+): { format: Format; detection: Detection }[] {
+  return formats
+    .map((format) => ({ format, detection: format.detect(head) }))
+    .filter(({ detection }) => detection.score > 0)
+    .sort((a, b) => b.detection.score - a.detection.score);
+}
+
+/**
+ * How much better a text must score without its wrapper. A page is taken off whenever a trace is in it; quotes and stamps
+ * belong to no format; blanks may be part of one.
+ */
+const GAINS: Readonly<Record<Wrapper['kind'], number>> = { html: 0.5, quoted: 0.999, printk: 0.999, indented: 1 };
+
+/** Highest total score over the whole head wins; registry order breaks ties. A wrapper must earn its place. */
+export function sniffHead(head: DetectionHead, formats: readonly Format[], mayUnwrap: boolean): Sniffed {
+  let best: Sniffed = choose(head, formats, null);
+  if (!mayUnwrap) return best;
+  for (const wrapper of findWrappers(head.lines)) {
+    const bare = headOfLines(unwrapLines(head.lines, wrapper), head.isWholeFile);
+    const tried = choose(bare, formats, wrapper);
+    if (tried.detection.score > best.detection.score * GAINS[wrapper.kind]) best = tried;
+  }
+  return best;
+}
+
+function choose(head: DetectionHead, formats: readonly Format[], wrapper: Wrapper | null): Sniffed {
+  const winner = rankFormats(head, formats)[0];
+  if (winner === undefined || winner.detection.score < findThreshold(head.lines)) {
+    return { format: null, detection: NOTHING, wrapper, head };
+  }
+  return { format: winner.format, detection: winner.detection, wrapper, head };
+}
+
+function findThreshold(lines: readonly string[]): number {
+  const full = lines.filter((line) => line.trim() !== '');
+  const prose = full.filter(isProse).length;
+  if (prose >= full.length * PROSE_SHARE) return Math.max(MIN_SCORE, full.length * MIN_DENSITY_IN_PROSE);
+  // Of five lines and more, one is no evidence.
+  const least = full.length < 5 ? MIN_SCORE : MIN_SCORE * 1.5;
+  return Math.min(Math.max(least, full.length * MIN_DENSITY), CONCLUSIVE_SCORE);
+}
+
+/** Mostly words, at least five of them. */
+function isProse(line: string): boolean {
+  const words = line.trim().split(/\s+/);
+  if (words.length < 5) return false;
+  const plain = words.filter((word) => /^[("'`*_]*[A-Za-z][a-z'-]*[)"'`*_.,;:!?]*$/.test(word));
+  return plain.length >= words.length * 0.65;
+}

@@ -1,0 +1,262 @@
+import type { FormatReader, ReadContext, ReadResult } from '../../contract.ts';
+import { EventWriter } from '../../events/writer.ts';
+import { FoldedStackBuilder } from '../../folded/stacks.ts';
+import { type LineHead, Outcome, PayloadDecoder } from '../../payload/decoder.ts';
+import { TornPayload } from '../../payload/torn.ts';
+import { bytesOf, isBlank, skipBlanks, startsWith, trimEnd } from '../../text/scan.ts';
+import { LineKernel } from '../../wasm/line-scanner.ts';
+import { PerfClock } from './clock.ts';
+import { EventLine } from './event-line.ts';
+import { isAddress, isWideAddress } from './event-parts.ts';
+import { EventNames, isEventName, type PerfEvent } from './events.ts';
+import { type FeedTarget, PerfScriptFeed } from './feed.ts';
+import { FrameLines, NO_FRAME } from './frame/lines.ts';
+import { FrameTable } from './frame/table.ts';
+import { HeaderBlock } from './header.ts';
+import { toFtraceWords } from './learn.ts';
+import { PerfRecord, RecordKind } from './record.ts';
+import { SideRecords } from './side-records.ts';
+import { StrayLines } from './stray-lines.ts';
+import { PerfKernel } from './teacher.ts';
+
+const PERF_RECORD = bytesOf('PERF_RECORD_');
+
+/** Reads `perf script` text (2.6.31 `perf trace` to 6.x), simpleperf's and hand-made relatives. */
+export class PerfScriptReader implements FormatReader, FeedTarget {
+  readonly head: LineHead;
+  private readonly writer: EventWriter;
+  private readonly decoder: PayloadDecoder;
+  private readonly feed: PerfScriptFeed;
+  private readonly clock: PerfClock;
+  private readonly header: HeaderBlock;
+  private readonly events: EventNames;
+  private readonly unnamed: PerfEvent;
+  private readonly frames = new FrameTable();
+  private readonly record: PerfRecord;
+  private readonly line = new EventLine();
+  private readonly frameLines: FrameLines;
+  private readonly side: SideRecords;
+  private readonly kernel: PerfKernel | null;
+  private readonly stray: StrayLines;
+  private readonly torn: TornPayload;
+  private hasTasks = false;
+
+  constructor(context: ReadContext) {
+    const kernel = LineKernel.for(context);
+    this.writer = new EventWriter(context, 'perf-script', kernel?.batch);
+    const threads = kernel?.makeThreadStates(this.writer);
+    this.decoder = new PayloadDecoder(this.writer, threads);
+    this.head = this.decoder.head;
+    this.torn = new TornPayload(this.writer, this.decoder, 'payload');
+    this.clock = new PerfClock(this.writer);
+    this.header = new HeaderBlock(this.writer);
+    this.events = new EventNames(context.vocabulary, context.strings, this.decoder);
+    this.unnamed = this.events.make('');
+    const folded = context.wantFolded ? new FoldedStackBuilder() : null;
+    this.record = new PerfRecord(this.writer.report, folded, this.unnamed);
+    this.frameLines = new FrameLines(this.writer, this.record, this.frames);
+    this.side = new SideRecords(this.writer, this.record, this.clock, this.unnamed);
+    this.stray = new StrayLines(this.writer, this.record, this.frames, this.unnamed);
+    this.kernel = kernel === null ? null : new PerfKernel(kernel, this.writer, this.decoder);
+    this.feed = new PerfScriptFeed(this.writer, this, kernel);
+  }
+
+  push(chunk: Uint8Array): void {
+    this.feed.push(chunk);
+  }
+
+  readHead(buf: Uint8Array, start: number, end: number): void {
+    const words = toFtraceWords(buf, start, end);
+    this.decoder.learn(words, 0, words.length);
+  }
+
+  isKernelReady(): boolean {
+    return !this.torn.isHolding && this.kernel!.isReady(this.clock.fixedDigits);
+  }
+
+  /** Records of the kernel have no frames: the last of them is open now. */
+  takeHits(): void {
+    const { kernel, record, events } = this;
+    record.close();
+    const { event, comm, cpu, period, line, isUsed } = kernel!.readLast();
+    record.open(RecordKind.trace, events.all[event], comm, cpu, period, line);
+    record.isUsed = isUsed;
+  }
+
+  takeHead(): void {
+    const { kernel, line: at } = this;
+    const { buf, start, end } = kernel!.readHead(at);
+    const event = this.events.all[kernel!.event];
+    this.takeHeadOf(kernel!.atNs, kernel!.comm, this.feed.splitter.lines);
+    this.takeKnownEvent(event, buf, start, end);
+    kernel!.learnFromPayload(at, event);
+  }
+
+  takeBlank(): void {
+    this.torn.settle();
+    this.writer.account.comment++;
+    this.record.takeBlank();
+  }
+
+  takeFrame(frame: number, line: number): void {
+    this.writer.account.parsed++;
+    // Only frames with a symbol are remembered.
+    this.record.hasSymbols = true;
+    this.record.addFrame(frame, line);
+  }
+
+  readonly onLine = (buf: Uint8Array, start: number, end: number, line: number): void => {
+    this.readLine(buf, start, end, line);
+  };
+
+  readLine(buf: Uint8Array, start: number, end: number, line: number): number {
+    const { account } = this.writer;
+    const first = start < end ? buf[start] : 32;
+    if (isBlank(first)) {
+      if (skipBlanks(buf, start, end) === end) {
+        this.takeBlank();
+        return -1;
+      }
+      // A TAB begins a frame far more often than an event.
+      if (first !== 9 && this.tryTimed(buf, start, end, line)) return -1;
+      const frame = this.frameLines.tryLine(buf, start, end, line);
+      if (frame !== NO_FRAME) return frame;
+      if (first === 9 && this.tryTimed(buf, start, end, line)) return -1;
+      if (this.tryUntimed(buf, start, end, line)) return -1;
+    } else if (first === 35) {
+      if (this.header.isOpen || !this.line.parseTimed(buf, start, end) || !this.line.hasIds) {
+        account.comment++;
+        this.header.take(buf, start, end, line);
+        return -1;
+      }
+      this.takeEvent(buf, start, end, line);
+      return -1;
+    } else {
+      if (this.tryTimed(buf, start, end, line)) return -1;
+      if (startsWith(buf, start, end, PERF_RECORD)) {
+        this.torn.settle();
+        this.side.take(null, buf, start, end, line);
+        return -1;
+      }
+      if (this.record.isOpen && isAddress(buf, start, end)) {
+        const frame = this.frameLines.tryLine(buf, start, end, line);
+        if (frame !== NO_FRAME) return frame;
+      }
+      if (this.tryUntimed(buf, start, end, line)) return -1;
+    }
+    if (this.torn.isHolding && this.joinTorn(buf, start, end)) return -1;
+    this.stray.take(buf, start, end, line, this.feed.splitter.isCutTail);
+    return -1;
+  }
+
+  private joinTorn(buf: Uint8Array, start: number, end: number): boolean {
+    this.clock.beforeRows();
+    const firstRow = this.writer.batch.length;
+    const isTaken = this.torn.join(buf, start, end);
+    this.clock.afterRows(firstRow);
+    this.record.isUsed ||= isTaken;
+    return isTaken;
+  }
+
+  private tryTimed(buf: Uint8Array, start: number, end: number, line: number): boolean {
+    if (!this.line.parseTimed(buf, start, end)) return false;
+    this.takeEvent(buf, start, end, line);
+    return true;
+  }
+
+  private tryUntimed(buf: Uint8Array, start: number, end: number, line: number): boolean {
+    if (!this.line.parseUntimed(buf, start, end, isEventName)) return false;
+    this.takeEvent(buf, start, end, line);
+    return true;
+  }
+
+  private takeEvent(buf: Uint8Array, start: number, end: number, line: number): void {
+    const { line: at } = this;
+    if (at.isSideRecord) {
+      this.torn.settle();
+      this.side.take(at, buf, at.payload, end, line);
+      return;
+    }
+    this.hasTasks ||= at.hasIds;
+    const comm = at.commEnd > at.commStart ? this.writer.internComm(at.tid, buf, at.commStart, at.commEnd) : -1;
+    const event = at.nameEnd > at.nameStart ? this.events.get(buf, at.nameStart, at.nameEnd) : this.unnamed;
+    if (at.hasTime && event !== this.unnamed) this.kernel?.learn(at, buf, start, comm, event);
+    if (event.name.endsWith('sched_switch')) this.side.hasSchedSwitch = true;
+    const atNs = at.hasTime ? this.clock.take(at) : Number.NaN;
+    this.takeHeadOf(atNs, comm, line);
+    this.takeKnownEvent(event, buf, start, end);
+  }
+
+  private takeHeadOf(atNs: number, comm: number, line: number): void {
+    const { head, line: at } = this;
+    head.atNs = atNs;
+    head.cpu = at.cpu;
+    head.tid = at.tid;
+    head.comm = comm;
+    head.line = line;
+  }
+
+  /** An event whose head is read. */
+  private takeKnownEvent(event: PerfEvent, buf: Uint8Array, start: number, end: number): void {
+    const { line: at, writer, record } = this;
+    const { comm, line } = this.head;
+    if (this.torn.isHolding) this.torn.settle();
+    record.close();
+    if (event.class === 'undecided') {
+      const isBare = at.payload >= end || isWideAddress(buf, at.nameEnd + 1, at.payload, end);
+      event.class = isBare ? 'sampling' : 'trace';
+    }
+    if (event.class === 'sampling') {
+      writer.account.parsed++;
+      writer.report.events++;
+      writer.countName(event.nameId);
+      record.open(RecordKind.sample, event, comm, at.cpu, at.period, line);
+      const colon = at.nameEnd > at.nameStart ? at.nameEnd + 1 : at.payload;
+      if (at.payload < end) this.frameLines.takeInline(buf, colon, end, line);
+      return;
+    }
+    record.open(RecordKind.trace, event, comm, at.cpu, at.period, line);
+    this.decodePayload(event, buf, start, end);
+  }
+
+  private decodePayload(event: PerfEvent, buf: Uint8Array, start: number, end: number): void {
+    const { line: at, writer, record, decoder, clock } = this;
+    const { line } = this.head;
+    clock.beforeRows();
+    const firstRow = writer.batch.length;
+    const outcome = decoder.decode(event.entry, buf, at.payload, trimEnd(buf, at.payload, end));
+    clock.afterRows(firstRow);
+    if (outcome === Outcome.used) {
+      writer.account.parsed++;
+      record.isUsed = true;
+    } else if (outcome === Outcome.malformed) {
+      // `-F` without `trace` prints the name alone: the event is there, its fields are not.
+      if (at.payload >= end) writer.account.unused++;
+      else if (this.feed.splitter.isCutTail) this.stray.takeCutTail(line);
+      else this.torn.hold(event.entry, buf, start, at.payload, end, line);
+    } else writer.account.unused++;
+  }
+
+  end(): ReadResult {
+    this.feed.end();
+    this.torn.settle();
+    const { writer, record, frames } = this;
+    record.close();
+    this.clock.end();
+    this.kernel?.drain();
+    const { report, context } = writer;
+    report.bytes = this.feed.bytes;
+    report.account.lines = this.feed.splitter.lines;
+    report.samples = record.samples;
+    if (!this.hasTasks && writer.rows > 0) {
+      const text = 'printed without tid: calls of several threads cannot be told apart; add tid to -F';
+      context.diagnostics.count('no-task', { file: context.fileName, text, reason: 'no-tid' });
+    }
+    if (this.header.clockName !== '') report.notes.push(`clock of the capture: ${this.header.clockName}`);
+    const { profiles, folded } = record.toTables(context, frames, this.events);
+    const result = writer.finish({ profiles, folded });
+    this.clock.correctSpan();
+    this.feed.giveBack();
+    return result;
+  }
+}

@@ -1,0 +1,130 @@
+import type { FileReport } from '../../../src/model/diagnostics/accounting.ts';
+import type { ReadContext, ReadResult } from '../../contract.ts';
+import type { FoldedStackBuilder } from '../../folded/stacks.ts';
+import { isBlank } from '../../text/scan.ts';
+import type { EventNames, PerfEvent } from './events.ts';
+import type { FrameTable } from './frame/table.ts';
+import { SampleCounter } from './profile.ts';
+
+export const RecordKind = { none: 0, sample: 1, trace: 2, side: 3 } as const;
+
+/**
+ * The record being read: an event line and the frames below it. It ends at the next event line or at a blank line; one
+ * stray blank between event line and first frame is allowed.
+ */
+export class PerfRecord {
+  readonly profile = new SampleCounter();
+  readonly folded: FoldedStackBuilder | null;
+  samples = 0;
+  /** Its event line was counted as parsed; continuation lines follow it. */
+  isUsed = false;
+  /** Some frame of this record has a symbol. */
+  hasSymbols = false;
+
+  private kind: number = RecordKind.none;
+  private event: PerfEvent | null = null;
+  private task = -1;
+  private cpu = -1;
+  private period = Number.NaN;
+  private line = 0;
+  private leaf = -1;
+  private depth = 0;
+  private blanks = 0;
+  private chain = new Int32Array(256);
+  private readonly report: FileReport;
+  private readonly unnamed: PerfEvent;
+
+  constructor(report: FileReport, folded: FoldedStackBuilder | null, unnamed: PerfEvent) {
+    this.report = report;
+    this.unnamed = unnamed;
+    this.folded = folded;
+  }
+
+  /** Profiles and folded stacks of all records. */
+  toTables(context: ReadContext, frames: FrameTable, events: EventNames): Pick<ReadResult, 'profiles' | 'folded'> {
+    const names = {
+      symbolOf: (frame: number) => frames.symbolOf(frame),
+      dsoOf: (frame: number) => frames.dsoOf(frame),
+      taskOf: (task: number) => context.strings.textOf(task),
+      eventOf: (event: number) => events.all[event].name,
+    };
+    const profiles = this.profile.toTables(context.fileName, names, () => '');
+    return { profiles, folded: this.folded === null ? null : this.folded.build(names, names.taskOf) };
+  }
+
+  get isOpen(): boolean {
+    return this.kind !== RecordKind.none;
+  }
+
+  /** A frame was read: what comes now is further up the chain. */
+  get hasLeaf(): boolean {
+    return this.depth > 0 && (this.kind === RecordKind.sample || this.kind === RecordKind.trace);
+  }
+
+  /** Second line of a side record, or of an event whose payload is free text with its own line breaks. */
+  takesContinuation(firstByte: number): boolean {
+    if (this.depth > 0 || this.blanks > 0) return false;
+    if (this.kind === RecordKind.side) return isBlank(firstByte);
+    return this.kind === RecordKind.trace && this.event!.isText;
+  }
+
+  open(kind: number, event: PerfEvent, task: number, cpu: number, period: number, line: number): void {
+    this.kind = kind;
+    this.event = event;
+    this.task = task;
+    this.cpu = cpu;
+    this.period = period;
+    this.line = line;
+    this.isUsed = false;
+  }
+
+  /** A record without event line (`-F ip,sym`). */
+  openUnnamed(line: number): void {
+    this.close();
+    this.report.events++;
+    this.open(RecordKind.sample, this.unnamed, -1, -1, Number.NaN, line);
+  }
+
+  addFrame(frame: number, line: number): void {
+    if (this.kind === RecordKind.none || this.kind === RecordKind.side) this.openUnnamed(line);
+    const depth = this.depth;
+    if (depth === 0) this.leaf = frame;
+    if (this.folded !== null) {
+      if (depth === this.chain.length) {
+        const longer = new Int32Array(depth * 2);
+        longer.set(this.chain);
+        this.chain = longer;
+      }
+      this.chain[depth] = frame;
+    }
+    this.depth = depth + 1;
+  }
+
+  takeBlank(): void {
+    if (this.kind === RecordKind.none) return;
+    if (this.depth > 0 || this.blanks > 0 || this.kind === RecordKind.side) this.close();
+    else this.blanks = 1;
+  }
+
+  close(): void {
+    const { kind, depth } = this;
+    if (kind === RecordKind.none) return;
+    const weight = this.period >= 0 ? this.period : 1;
+    if (kind === RecordKind.sample) {
+      this.samples++;
+      this.profile.add(this.event!.index, this.cpu, this.task, this.leaf, weight, this.line);
+    }
+    // A chain can be empty (blank line after the event line); a trace event without chains is no call-chain sample.
+    if (
+      this.folded !== null &&
+      (kind === RecordKind.sample || (kind === RecordKind.trace && (depth > 0 || this.blanks > 0)))
+    ) {
+      this.folded.add(this.task, this.chain, depth, weight);
+    }
+    this.kind = RecordKind.none;
+    this.leaf = -1;
+    this.depth = 0;
+    this.blanks = 0;
+    this.hasSymbols = false;
+  }
+}

@@ -1,0 +1,107 @@
+import { Kind } from '../../src/model/events.ts';
+import type { StringId } from '../../src/model/units.ts';
+import type { ProbeMeaning } from '../../src/model/vocabulary.ts';
+import type { ReadContext } from '../contract.ts';
+import { NAME_BYTES } from '../text/scan.ts';
+import { decodeIrq, decodeSoftirq } from './irq.ts';
+import { type KprobeEntry, makeKprobeEntry } from './kprobe-plan.ts';
+import type { Decode } from './line.ts';
+import { decodePlain, decodeRecvLength, decodeSockState, decodeTcpProbe, makeSkbDecoder } from './net.ts';
+import { decodeMigrate, decodeSwitch, decodeWakeup } from './sched.ts';
+import { decodeSignal } from './signal.ts';
+import { makeSyscallEntry, type SyscallEntry } from './syscalls.ts';
+import { decodeTimerExpiry, decodeTimerStart } from './timer.ts';
+import { decodeUringComplete, decodeUringSubmit } from './uring.ts';
+
+/** One event name as printed, resolved once. */
+export interface NameEntry {
+  readonly text: string;
+  /** For counting: the name as printed, interned. */
+  readonly countId: StringId;
+  /** Canonical name without system, interned. */
+  readonly probe: StringId;
+  readonly meaning: ProbeMeaning | undefined;
+  readonly decode: Decode | null;
+  readonly syscall: SyscallEntry | null;
+  readonly isSyscallExit: boolean;
+  readonly raw: 0 | 1 | 2;
+  readonly isMarker: boolean;
+  /** trace_printk text: may hold a newline. */
+  readonly isFreeText: boolean;
+  readonly kprobe: KprobeEntry;
+  /** False: a name neither the vocabulary nor a kprobe line explained (FileReport.unknownEvents). */
+  isKnown: boolean;
+}
+
+const decodePacket = makeSkbDecoder(1);
+
+const DECODERS: Record<string, Decode> = {
+  sched_switch: (head, _kind, probe, buf, start, end) => decodeSwitch(head, probe, buf, start, end),
+  sched_wakeup: (head, _kind, probe, buf, start, end) => decodeWakeup(head, probe, buf, start, end),
+  sched_wakeup_new: (head, _kind, probe, buf, start, end) => decodeWakeup(head, probe, buf, start, end),
+  sched_waking: (head, _kind, probe, buf, start, end) => decodeWakeup(head, probe, buf, start, end),
+  sched_migrate_task: (head, _kind, probe, buf, start, end) => decodeMigrate(head, probe, buf, start, end),
+  softirq_entry: decodeSoftirq,
+  softirq_exit: decodeSoftirq,
+  netif_receive_skb: decodePacket,
+  netif_receive_skb_entry: decodePacket,
+  skb_copy_datagram_iovec: makeSkbDecoder(2),
+  net_dev_queue: decodePacket,
+  net_dev_xmit: decodePacket,
+  tcp_probe: decodeTcpProbe,
+  sock_recv_length: decodeRecvLength,
+  inet_sock_set_state: decodeSockState,
+  timer_start: decodeTimerStart,
+  timer_expire_entry: decodeTimerExpiry,
+  signal_deliver: decodeSignal,
+  signal_generate: decodeSignal,
+  io_uring_submit_req: decodeUringSubmit,
+  io_uring_submit_sqe: decodeUringSubmit,
+  io_uring_complete: decodeUringComplete,
+};
+
+/** Known to the kernel's own event list, of no use to a receive timeline: not "unknown events". */
+const NAMED_BUT_UNUSED =
+  /^(sched_|irq_|softirq_|hrtimer_|timer_|tick_|napi_|net_|netif_|kfree_|consume_skb|skb_|sock_|tcp_|udp_|inet_|sys_|cpu_|rcu_|workqueue_|signal_|mm_|kmalloc|kmem_|block_|ext4_|writeback_|power_|clock_|page_fault|exceptions|io_uring_|task_|bprint|bputs|print|user_stack|kernel_stack|function|funcgraph_|xdp_|qdisc_|neigh_|fib_|local_timer|reschedule|call_function|thermal_|x86_|irq_work|ipi_|lock_|contention_)/;
+const SYSCALL_EVENT = /^(sys_enter|sys_exit)_(\w+)$/;
+const SYSCALL_NAME = /^sys_(\w+)$/;
+const MARKERS = new Set(['tracing_mark_write', 'print', '0']);
+/** `useReceiveEntry`: netif_receive_skb_entry is used, because netif_receive_skb was not recorded. */
+export function makeNameEntry(text: string, context: ReadContext, useReceiveEntry: boolean): NameEntry {
+  const { vocabulary, strings } = context;
+  const bare = text.slice(text.lastIndexOf(':') + 1);
+  const syscallEvent = SYSCALL_EVENT.exec(bare);
+  const syscallName = syscallEvent?.[2] ?? SYSCALL_NAME.exec(bare)?.[1];
+  const callMeaning = syscallName === undefined ? undefined : vocabulary.lookUpSyscall(syscallName);
+  const isRaw = bare === 'sys_enter' || bare === 'sys_exit';
+  const isReceiveEntry = bare === 'netif_receive_skb_entry';
+  const meaning = vocabulary.lookUpTracepoint(isReceiveEntry ? 'netif_receive_skb' : bare);
+  const isMarker = MARKERS.has(bare);
+  const isUsed =
+    meaning !== undefined && meaning.enter !== Kind.none && !isMarker && !isRaw && (!isReceiveEntry || useReceiveEntry);
+  const isIrq = meaning !== undefined && (meaning.enter === Kind.irqBegin || meaning.enter === Kind.irqEnd);
+  const syscall = callMeaning === undefined ? null : makeSyscallEntry(callMeaning, strings.intern(callMeaning.name));
+  return {
+    text,
+    countId: strings.intern(text),
+    probe: strings.intern(syscall === null ? bare : syscall.meaning.name),
+    meaning,
+    decode: isUsed ? (DECODERS[bare] ?? (isIrq ? decodeIrq : decodePlain)) : null,
+    syscall,
+    isSyscallExit: syscallEvent?.[1] === 'sys_exit',
+    raw: isRaw ? (bare === 'sys_enter' ? 1 : 2) : 0,
+    isMarker,
+    isFreeText: bare === 'bprint' || bare === 'bputs',
+    kprobe: makeKprobeEntry(bare),
+    isKnown: meaning !== undefined || syscall !== null || isMarker || NAMED_BUT_UNUSED.test(bare),
+  };
+}
+
+export function isSyscallText(entry: NameEntry): boolean {
+  return entry.syscall !== null || entry.text.startsWith('sys_');
+}
+
+/** Event names: letters, digits, '_', '-', '.'. Systems and their colon are the perf reader's business. */
+export function isNameByte(c: number): boolean {
+  return NAME_BYTES[c] === 1;
+}

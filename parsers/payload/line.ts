@@ -1,0 +1,80 @@
+import { CONTEXT_UNKNOWN, type EventKind } from '../../src/model/events.ts';
+import type { StringId } from '../../src/model/units.ts';
+import type { EventWriter } from '../events/writer.ts';
+import { cursor, scanAddress } from '../text/numbers.ts';
+
+/** What a decoder did with a payload. */
+export const Outcome = {
+  /** At least one row, or knowingly none (a second spelling of the same event). */
+  used: 0,
+  /** Well-formed, but recvscope has no use for it. */
+  unused: 1,
+  /** An event recvscope knows whose fields cannot be read. */
+  malformed: 2,
+  /** Not an event or function body at all. */
+  foreign: 3,
+} as const;
+
+const SOCK_SLOTS = 256;
+
+/** Interned socket addresses by their number: a capture has few sockets and names them on every other line. */
+class SockCache {
+  private readonly addresses = new Float64Array(SOCK_SLOTS).fill(Number.NaN);
+  private readonly ids = new Int32Array(SOCK_SLOTS);
+
+  idOf(writer: EventWriter, address: number, buf: Uint8Array, start: number, end: number): StringId {
+    // slab objects are aligned to 64 bytes and more
+    const slot = Math.floor(address / 64) % SOCK_SLOTS;
+    if (this.addresses[slot] === address) return this.ids[slot];
+    const id = writer.intern(buf, start, end);
+    this.addresses[slot] = address;
+    this.ids[slot] = id;
+    return id;
+  }
+}
+
+/** The left part of an event line, filled in by a reader before it asks for the payload. One object per reader. */
+export class LineHead {
+  atNs = Number.NaN;
+  cpu = -1;
+  tid = -1;
+  comm: StringId = -1;
+  context: number = CONTEXT_UNKNOWN;
+  line = 0;
+  readonly writer: EventWriter;
+  readonly socks = new SockCache();
+
+  constructor(writer: EventWriter) {
+    this.writer = writer;
+  }
+
+  /** A row with the task, CPU, time and line of this line. */
+  addRow(kind: EventKind, source: number, edge: number, probe: StringId): number {
+    const row = this.writer.addRow(kind, source, edge, this.atNs, this.cpu, this.tid, this.line);
+    const batch = this.writer.batch;
+    batch.comm[row] = this.comm;
+    batch.context[row] = this.context;
+    batch.probe[row] = probe;
+    return row;
+  }
+
+  /** The socket of a row: the address as text without 0x, so that all tools spell it alike. `at` -1: not printed. */
+  takeSock(row: number, buf: Uint8Array, at: number, end: number): void {
+    if (at < 0) return;
+    let start = at;
+    if (end - start > 2 && buf[start] === 48 && buf[start + 1] === 120) start += 2;
+    const address = scanAddress(buf, start, end);
+    if (cursor.hexDigits >= 6)
+      this.writer.batch.sock[row] = this.socks.idOf(this.writer, address, buf, start, cursor.end);
+  }
+}
+
+/** Reads the fields of an event that the vocabulary knows as `kind`. An Outcome. */
+export type Decode = (
+  head: LineHead,
+  kind: EventKind,
+  probe: StringId,
+  buf: Uint8Array,
+  start: number,
+  end: number,
+) => number;

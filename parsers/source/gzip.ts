@@ -1,0 +1,216 @@
+import zlib from 'node:zlib';
+import { RecvscopeError } from '../../src/model/diagnostics/errors.ts';
+import { type ExpansionLimits, Meter, type OnBroken } from './limits.ts';
+
+/**
+ * RFC 1952, member by member. The members are walked here and not by zlib.createGunzip: at bytes that begin no further
+ * member that one throws away what it has just expanded, and a file with garbage at its end loses its last lines.
+ */
+export async function* expandGzip(
+  packed: AsyncIterable<Uint8Array>,
+  limits: ExpansionLimits,
+  onBroken: OnBroken,
+): AsyncGenerator<Uint8Array> {
+  const source = new PackedBytes(packed);
+  const meter = new Meter(limits);
+  for (let member = 0; ; member++) {
+    const head = await readHead(source);
+    if (head === 'end') return;
+    if (head === 'foreign' && member > 0) {
+      const { bytes, isPadding } = await source.drain();
+      // Tapes and dd pad with zeros.
+      if (!isPadding) onBroken('trailing-bytes', `gzip: ${bytes} bytes after the packed data were ignored`);
+      return;
+    }
+    if (head !== 'complete') {
+      onBroken('packed-data-broken', HEAD_FAILURES[head]);
+      return;
+    }
+    const failure = yield* expandMember(source, meter);
+    if (failure === null) continue;
+    onBroken('packed-data-broken', failure);
+    return;
+  }
+}
+
+type Head = 'complete' | 'end' | 'cut' | 'foreign' | 'odd';
+const HEAD_FAILURES: Readonly<Record<Exclude<Head, 'complete' | 'end'>, string>> = {
+  cut: 'gzip: cut inside the header of the packed data',
+  foreign: 'gzip: the header of the packed data is damaged',
+  odd: 'gzip: the header has flags that no version knows',
+};
+const HAS_CRC = 2;
+const HAS_EXTRA = 4;
+const HAS_NAME = 8;
+const HAS_COMMENT = 16;
+const RESERVED = 0xe0;
+const TRAILER_BYTES = 8;
+/** Bytes given to zlib at once: what one write expands to is lost when the data break in it. */
+const SLICE_BYTES = 64 * 1024;
+const FIRST_SLICE_BYTES = 4 * 1024;
+const FIRST_SLICES_END = 1 << 20;
+
+async function readHead(source: PackedBytes): Promise<Head> {
+  const fixed = await source.take(10);
+  if (fixed.length === 0) return 'end';
+  const isForeign = [0x1f, 0x8b, 8].some((byte, index) => index < fixed.length && fixed[index] !== byte);
+  if (isForeign) {
+    source.putBack(fixed);
+    return 'foreign';
+  }
+  if (fixed.length < 10) return 'cut';
+  const flags = fixed[3];
+  if ((flags & RESERVED) !== 0) return 'odd';
+  if ((flags & HAS_EXTRA) !== 0) {
+    const size = await source.take(2);
+    if (size.length < 2) return 'cut';
+    const count = size[0] + size[1] * 256;
+    if ((await source.take(count)).length < count) return 'cut';
+  }
+  for (const flag of [HAS_NAME, HAS_COMMENT]) {
+    if ((flags & flag) !== 0 && !(await source.skipPastZero())) return 'cut';
+  }
+  if ((flags & HAS_CRC) !== 0 && (await source.take(2)).length < 2) return 'cut';
+  return 'complete';
+}
+
+/** Deflate data and trailer. null = all is well; else what is wrong with them. */
+async function* expandMember(source: PackedBytes, meter: Meter): AsyncGenerator<Uint8Array, string | null> {
+  const engine = zlib.createInflateRaw({ chunkSize: 1 << 20 });
+  const ready: Uint8Array[] = [];
+  let failure: Error | null = null;
+  let hasEnded = false;
+  let wake: () => void = () => {};
+  let crc = 0;
+  let size = 0;
+  engine.on('data', (bytes: Uint8Array) => {
+    if (failure !== null) return;
+    ready.push(bytes);
+    crc = updateCrc(bytes, crc);
+    size += bytes.length;
+    failure = meter.addExpanded(bytes.length);
+    if (failure === null) return;
+    engine.destroy();
+    wake();
+  });
+  engine.on('error', (error) => {
+    failure ??= error;
+    wake();
+  });
+  engine.on('end', () => {
+    hasEnded = true;
+    wake();
+  });
+  const call = (start: () => void): Promise<void> =>
+    new Promise((resolve) => {
+      wake = resolve;
+      start();
+    });
+  try {
+    while (!hasEnded && failure === null) {
+      const slice = await source.next(meter.packedBytes < FIRST_SLICES_END ? FIRST_SLICE_BYTES : SLICE_BYTES);
+      if (slice === null) {
+        await call(() => engine.end());
+        break;
+      }
+      const before = engine.bytesWritten;
+      await call(() => engine.write(slice, () => wake()));
+      const taken = hasEnded ? engine.bytesWritten - before : slice.length;
+      meter.packedBytes += taken;
+      if (hasEnded) source.putBack(slice.subarray(taken));
+      yield* ready.splice(0);
+    }
+    yield* ready.splice(0);
+  } finally {
+    engine.destroy();
+  }
+  const broken = failure as Error | null;
+  if (broken instanceof RecvscopeError) throw broken;
+  if (broken !== null) return `gzip: ${broken.message}`;
+  const trailer = await source.take(TRAILER_BYTES);
+  if (trailer.length < TRAILER_BYTES) return 'gzip: cut inside the last eight bytes';
+  const view = new DataView(trailer.buffer, trailer.byteOffset, TRAILER_BYTES);
+  const isWhole = view.getUint32(0, true) === crc && view.getUint32(4, true) === size % 2 ** 32;
+  return isWhole ? null : 'gzip: the check sum does not fit, the text has wrong bytes';
+}
+
+/** A stream of chunks as a stream of bytes. */
+class PackedBytes {
+  private readonly iterator: AsyncIterator<Uint8Array>;
+  private held: Uint8Array = new Uint8Array(0);
+
+  constructor(chunks: AsyncIterable<Uint8Array>) {
+    this.iterator = chunks[Symbol.asyncIterator]();
+  }
+
+  /** Up to `most` bytes, null at the end. */
+  async next(most: number): Promise<Uint8Array | null> {
+    while (this.held.length === 0) {
+      const next = await this.iterator.next();
+      if (next.done) return null;
+      this.held = next.value;
+    }
+    const slice = this.held.subarray(0, most);
+    this.held = this.held.subarray(slice.length);
+    return slice;
+  }
+
+  putBack(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.held = this.held.length === 0 ? bytes : Buffer.concat([bytes, this.held]);
+  }
+
+  /** Fewer than `count` only at the end. */
+  async take(count: number): Promise<Uint8Array> {
+    const parts: Uint8Array[] = [];
+    for (let missing = count; missing > 0; ) {
+      const part = await this.next(missing);
+      if (part === null) break;
+      parts.push(part);
+      missing -= part.length;
+    }
+    return parts.length === 1 ? parts[0] : Buffer.concat(parts);
+  }
+
+  /** False when the data end before a zero. */
+  async skipPastZero(): Promise<boolean> {
+    for (;;) {
+      const part = await this.next(SLICE_BYTES);
+      if (part === null) return false;
+      const zero = part.indexOf(0);
+      if (zero < 0) continue;
+      this.putBack(part.subarray(zero + 1));
+      return true;
+    }
+  }
+
+  async drain(): Promise<{ bytes: number; isPadding: boolean }> {
+    let bytes = 0;
+    let isPadding = true;
+    for (;;) {
+      const part = await this.next(SLICE_BYTES);
+      if (part === null) return { bytes, isPadding };
+      bytes += part.length;
+      isPadding &&= part.every((byte) => byte === 0);
+    }
+  }
+}
+
+let table: Uint32Array | null = null;
+
+/** zlib.crc32 came with Node 20.15. */
+function updateCrc(bytes: Uint8Array, start: number): number {
+  if (typeof zlib.crc32 === 'function') return zlib.crc32(bytes, start);
+  table ??= makeTable();
+  let crc = ~start;
+  for (const byte of bytes) crc = table[(crc ^ byte) & 255] ^ (crc >>> 8);
+  return ~crc >>> 0;
+}
+
+function makeTable(): Uint32Array {
+  return Uint32Array.from({ length: 256 }, (_, n) => {
+    let value = n;
+    for (let bit = 0; bit < 8; bit++) value = (value & 1) === 0 ? value >>> 1 : (value >>> 1) ^ 0xedb88320;
+    return value >>> 0;
+  });
+}

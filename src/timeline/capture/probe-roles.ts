@@ -1,0 +1,216 @@
+import { Source } from '../../model/events.ts';
+import type { StringTable } from '../../model/string-table.ts';
+import { stripCompilerSuffix } from '../../model/vocabulary.ts';
+
+/** Depth of a function in the receive call: outer levels have smaller ranks. */
+const CALL_RANK: Record<string, number> = {
+  recvfrom: 0,
+  recv: 0,
+  recvmsg: 0,
+  recvmmsg: 0,
+  socketcall: 0,
+  read: 0,
+  readv: 0,
+  preadv: 0,
+  splice: 0,
+  getsockopt: 0,
+  io_uring_enter: 0,
+  // Without its getsockopt line the function itself is the call.
+  tcp_zerocopy_receive: 1,
+  io_recv: 1,
+  io_recvmsg: 1,
+  io_recvzc: 1,
+  inet_recvmsg: 2,
+  inet6_recvmsg: 2,
+  sock_common_recvmsg: 2,
+  tls_sw_recvmsg: 2,
+  mptcp_recvmsg: 2,
+  tcp_recvmsg: 3,
+  udp_recvmsg: 3,
+  udpv6_recvmsg: 3,
+  tcp_splice_read: 3,
+  tcp_recvmsg_locked: 4,
+};
+/** Receive calls that also map, splice or decrypt: what runs between their steps is not the plain loop. */
+const WITHOUT_LOOP = new Set([
+  'splice',
+  'tcp_splice_read',
+  'getsockopt',
+  'tcp_zerocopy_receive',
+  'io_recvzc',
+  'tls_sw_recvmsg',
+  'mptcp_recvmsg',
+]);
+/** Syscalls that also serve other descriptors: a row only when socket work is seen inside or the fd is known. */
+const NEEDS_EVIDENCE = new Set(['read', 'readv', 'preadv', 'splice', 'socketcall', 'io_uring_enter', 'getsockopt']);
+/** One syscall, several protocol receives. */
+const HOLDS_SEVERAL = new Set([
+  'recvmmsg',
+  'io_uring_enter',
+  'getsockopt',
+  'tcp_zerocopy_receive',
+  'splice',
+  'socketcall',
+]);
+
+/**
+ * Two names of one action are counted once: names share a `group`; of a group one source is counted, and nested levels
+ * (larger number) only when no outer level was recorded.
+ */
+const GROUPS: Record<string, [string, number]> = {
+  skb_copy_datagram_iovec: ['copy', 1],
+  skb_copy_datagram_iter: ['copy', 1],
+  skb_copy_and_csum_datagram_iovec: ['csum-copy', 1],
+  skb_copy_and_csum_datagram_msg: ['csum-copy', 1],
+  io_zcrx_copy_chunk: ['zcrx-copy', 1],
+  tcp_copy_to_iovec: ['copy', 2],
+  receive_fallback_to_copy: ['copy', 2],
+  tcp_copy_straggler_data: ['copy', 2],
+  tcp_zc_handle_leftover: ['copy', 2],
+  __skb_datagram_iter: ['copy', 3],
+  simple_copy_to_iter: ['copy', 4],
+  _copy_to_iter: ['copy', 5],
+  copy_to_iter: ['copy', 5],
+  memcpy_toiovec: ['copy', 4],
+  memcpy_toiovecend: ['copy', 4],
+  dma_skb_copy_datagram_iovec: ['submit', 1],
+  idxd_dma_submit_memcpy: ['submit', 1],
+  idxd_submit_desc: ['submit', 2],
+  dma_memcpy_to_iovec: ['submit', 2],
+  dma_memcpy_pg_to_iovec: ['submit', 2],
+  dma_async_memcpy_buf_to_pg: ['descriptor', 1],
+  dma_async_memcpy_pg_to_pg: ['descriptor', 1],
+  dma_async_memcpy_buf_to_buf: ['descriptor', 1],
+  tcp_send_ack: ['ack', 1],
+  __tcp_send_ack: ['ack', 2],
+  net_dev_queue: ['ack', 3],
+  tcp_cleanup_rbuf: ['ack-decision', 1],
+  __tcp_cleanup_rbuf: ['ack-decision', 2],
+  __tcp_ack_snd_check: ['ack-decision', 3],
+  tcp_rcv_established: ['segment', 1],
+  tcp_probe: ['segment', 1],
+  tcp_v4_do_rcv: ['segment', 2],
+  tcp_v6_do_rcv: ['segment', 2],
+  tcp_rcv_state_process: ['segment', 3],
+  tcp_v4_rcv: ['segment', 4],
+  tcp_v6_rcv: ['segment', 4],
+  udp_rcv: ['datagram', 1],
+};
+
+/** Functions and events of 3.18 and later (receive-path.md 1.6, 1.8): the kernel that has them has no NET_DMA. */
+const FUNCTIONS_AFTER_NET_DMA = new Set([
+  'skb_copy_datagram_iter',
+  '__skb_datagram_iter',
+  'simple_copy_to_iter',
+  '_copy_to_iter',
+  'tcp_recvmsg_locked',
+  'wait_woken',
+  '__tcp_cleanup_rbuf',
+  'skb_attempt_defer_free',
+]);
+const EVENTS_AFTER_NET_DMA = new Set(['tcp_probe', 'tcp_rcv_space_adjust', 'sock_recv_length', 'sk_data_ready']);
+
+export function isNameAfterNetDma(name: string, source: number): boolean {
+  return source === Source.tracepoint ? EVENTS_AFTER_NET_DMA.has(name) : FUNCTIONS_AFTER_NET_DMA.has(name);
+}
+
+export interface ProbeRole {
+  readonly name: string;
+  /** Id of the name without compiler suffix: function-tracer parents are compared by it. */
+  readonly id: number;
+  /** Dense numbers of the name and of its group, from 0: places in the tables of capture-traits.ts. */
+  readonly index: number;
+  readonly groupIndex: number;
+  readonly callRank: number;
+  readonly needsEvidence: boolean;
+  readonly holdsSeveral: boolean;
+  readonly group: string;
+  readonly level: number;
+  /** tcp_v4_rcv and friends never run from the backlog: inside a call they are borrowed softirq time. */
+  readonly isSoftirqInput: boolean;
+  readonly isUdp: boolean;
+  readonly isTcp: boolean;
+  /** A plain receive function or a level around one: it queues, copies, waits and nothing else. */
+  readonly hasLoop: boolean;
+  /** Runs under the socket lock from entry to return. */
+  readonly isLocked: boolean;
+  /** release_sock. */
+  readonly isRelease: boolean;
+  /** tcp_prequeue: wakes the reader itself. */
+  readonly isPrequeue: boolean;
+}
+
+const SOFTIRQ_INPUT = new Set(['tcp_v4_rcv', 'tcp_v6_rcv', 'udp_rcv']);
+
+/** Meaning of probe names for the timeline, made once per name. */
+export class ProbeRoles {
+  private readonly strings: StringTable;
+  private readonly roles: ProbeRole[] = [];
+  private readonly indexes = new Map<string, number>();
+  private readonly groups = new Map<string, number>();
+  readonly unnamed: ProbeRole;
+
+  constructor(strings: StringTable) {
+    this.strings = strings;
+    this.unnamed = this.makeRole('', -1);
+  }
+
+  roleOf(id: number): ProbeRole {
+    if (id < 0) return this.unnamed;
+    let role = this.roles[id];
+    if (role === undefined) {
+      const name = asPropertyName(stripCompilerSuffix(this.strings.textOf(id)));
+      role = this.makeRole(name, this.strings.intern(name));
+      this.roles[id] = role;
+    }
+    return role;
+  }
+
+  private makeRole(name: string, id: number): ProbeRole {
+    const syscall = name.replace(/^(__x64_sys_|__se_sys_|compat_sys_|__sys_|SyS_|sys_)/, '');
+    const rank = CALL_RANK[name] ?? CALL_RANK[syscall] ?? 3;
+    const [group, level] = GROUPS[name] ?? [name, 1];
+    return {
+      name,
+      id,
+      index: numberOf(this.indexes, name),
+      groupIndex: numberOf(this.groups, group),
+      callRank: rank,
+      needsEvidence: NEEDS_EVIDENCE.has(name) || NEEDS_EVIDENCE.has(syscall),
+      holdsSeveral: HOLDS_SEVERAL.has(name) || HOLDS_SEVERAL.has(syscall),
+      group,
+      level,
+      isSoftirqInput: SOFTIRQ_INPUT.has(name),
+      isUdp: name === 'udp_recvmsg' || name === 'udpv6_recvmsg',
+      isTcp: name === 'tcp_recvmsg' || name === 'tcp_recvmsg_locked' || name === 'tcp_splice_read',
+      hasLoop: !WITHOUT_LOOP.has(name) && !WITHOUT_LOOP.has(syscall),
+      isLocked: name === 'tcp_recvmsg_locked',
+      isRelease: name === 'release_sock',
+      isPrequeue: name === 'tcp_prequeue',
+    };
+  }
+
+  /** Indexes of the names of a group. */
+  indexesOf(group: string): Set<number> {
+    return new Set(this.roles.filter((role) => role.group === group).map((role) => role.index));
+  }
+
+  /** -1: no name of this group has been seen. */
+  groupIndexOf(group: string): number {
+    return this.groups.get(group) ?? -1;
+  }
+}
+
+/** Engines keep one copy of a property name: comparing it with a name in the program is comparing two addresses. */
+function asPropertyName(name: string): string {
+  return Object.keys({ [name]: true })[0];
+}
+
+function numberOf(numbers: Map<string, number>, name: string): number {
+  let number = numbers.get(name);
+  if (number === undefined) {
+    number = numbers.size;
+    numbers.set(name, number);
+  }
+  return number;
+}

@@ -1,0 +1,192 @@
+import { type CallTable, MECHANISM_IDS } from '../../model/calls.ts';
+import type { Fact } from '../../model/environment.ts';
+import { type CallFacts, DECLINE_EVIDENCE, DECLINE_REASONS, type Mechanism } from '../../model/mechanism.ts';
+import { CallFlag } from '../state/open-call.ts';
+import type { RowFlags } from './row.ts';
+
+/** What one file could show about the offload decision (see README.md, "What counts as visible"). */
+export interface DecisionEvidence {
+  canSeeCopy: boolean;
+  canSeePin: boolean;
+  canSeeChannelLookUp: boolean;
+  /** dma_* probes or the per-softirq doorbell were seen: the kernel has NET_DMA. */
+  hasNetDma: boolean;
+  otherCallOffloaded: boolean;
+  prequeueUsed: boolean;
+}
+
+const PINNED_UNKNOWN = 2;
+const COMPLETE_PIN = 1;
+const PEEK_OR_TRUNC = 0x22;
+/** Cut at start, cut at end, loss inside. */
+const NOT_WHOLE = 7;
+
+/** Names the mechanism of every row and why offload was declined, once the facts beside the trace are known. */
+export function decideMechanisms(
+  table: CallTable,
+  flags: RowFlags,
+  evidenceOf: ReadonlyMap<number, DecisionEvidence>,
+  mechanisms: readonly Mechanism[],
+  facts: readonly Fact[],
+): void {
+  const isInKernel = knowsMechanism(facts);
+  const hasAvailableClause = knowsAvailableClause(facts);
+  const smallest = smallestOffloaded(table);
+  const mechanismColumn = table.column('mechanism');
+  const columns = factColumns(table);
+  const fileColumn = table.column('file');
+  const pinnedColumn = columns.pinned;
+  const reasonColumn = table.column('declineReason');
+  const knownByColumn = table.column('declineKnownBy');
+  for (let row = 0; row < table.length; row++) {
+    const file = fileColumn.get(row);
+    const evidence = evidenceOf.get(file)!;
+    if (pinnedColumn.get(row) === PINNED_UNKNOWN && evidence.canSeePin && isWhole(columns, row))
+      pinnedColumn.set(row, 0);
+    const call = factsOfRow(columns, flags.get(row), row, evidence, isInKernel);
+    call.hasAvailableClause = hasAvailableClause;
+    call.smallestOffloadedBytes = smallest.get(file) ?? Number.NaN;
+    for (const mechanism of mechanisms) {
+      const id = mechanism.matches(call);
+      if (id === null) continue;
+      mechanismColumn.set(
+        row,
+        MECHANISM_IDS.indexOf(id === 'plain-copy' && hasUnseenBytes(columns, row) ? 'unknown' : id),
+      );
+      break;
+    }
+    for (const mechanism of mechanisms) {
+      const verdict = mechanism.explainDecline?.(call, facts);
+      if (verdict === undefined || verdict.reason === '') continue;
+      // Copying first and then bytes nobody saw: it may well have been offloaded (SO_RCVLOWAT above what was queued).
+      const isDoubtful =
+        verdict.reason === 'enough-data-queued' && verdict.knownBy === 'order' && hasUnseenBytes(columns, row);
+      reasonColumn.set(row, DECLINE_REASONS.indexOf(isDoubtful ? 'not-visible' : verdict.reason));
+      const knownBy = isDoubtful ? 'not-visible' : verdict.knownBy;
+      if (knownBy !== '') knownByColumn.set(row, DECLINE_EVIDENCE.indexOf(knownBy));
+      break;
+    }
+  }
+}
+
+/**
+ * More bytes were returned than the recorded CPU copies brought: with tracepoints only an engine copy leaves no line, so
+ * "plain copy" would be a guess. (On captures that show both, the two sums add up to the returned bytes in every call.)
+ */
+function hasUnseenBytes(columns: FactColumns, row: number): boolean {
+  if ((columns.flags.get(row) & PEEK_OR_TRUNC) !== 0 || !isWhole(columns, row)) return false;
+  return columns.cpuCopyBytes.get(row) < columns.returnedBytes.get(row);
+}
+
+/** Absence inside a call proves something only when the whole call is in the text. */
+function isWhole(columns: FactColumns, row: number): boolean {
+  return (columns.state.get(row) & NOT_WHOLE) === 0;
+}
+
+/** Looked up once: a row needs a dozen of them. */
+function factColumns(table: CallTable) {
+  return {
+    requestedBytes: table.column('requestedBytes'),
+    returnedBytes: table.column('returnedBytes'),
+    flags: table.column('flags'),
+    state: table.column('state'),
+    pinned: table.column('pinned'),
+    dmaCopies: table.column('dmaCopies'),
+    dmaBytes: table.column('dmaBytes'),
+    cpuCopies: table.column('cpuCopies'),
+    cpuCopyBytes: table.column('cpuCopyBytes'),
+    mappedBytes: table.column('mappedBytes'),
+    availableBytes: table.column('availableBytes'),
+    targetBytes: table.column('targetBytes'),
+  };
+}
+
+type FactColumns = ReturnType<typeof factColumns>;
+
+function factsOfRow(
+  columns: FactColumns,
+  flags: number,
+  row: number,
+  evidence: DecisionEvidence,
+  isInKernel: boolean | null,
+): CallFacts {
+  const pinned = columns.pinned.get(row);
+  const isCompleteRow = (columns.state.get(row) & NOT_WHOLE) === 0;
+  const hasWaited = (flags & CallFlag.waited) !== 0;
+  const copiedFirst = (flags & CallFlag.copiedFirst) !== 0;
+  return {
+    requestedBytes: columns.requestedBytes.get(row),
+    returnedBytes: columns.returnedBytes.get(row),
+    flags: columns.flags.get(row),
+    pinned: pinned === PINNED_UNKNOWN ? null : pinned === COMPLETE_PIN,
+    dmaCopies: zeroIfAbsent(columns.dmaCopies.get(row)),
+    dmaBytes: columns.dmaBytes.get(row),
+    cpuCopies: zeroIfAbsent(columns.cpuCopies.get(row)),
+    mappedBytes: columns.mappedBytes.get(row),
+    zerocopySeen: (flags & CallFlag.zerocopy) !== 0,
+    ioUringZeroCopySeen: (flags & CallFlag.ioUringZc) !== 0,
+    dsaSeen: (flags & CallFlag.dsaSubmit) !== 0,
+    channelLookedUp:
+      (flags & CallFlag.channelLookedUp) !== 0 ? true : evidence.canSeeChannelLookUp && isCompleteRow ? false : null,
+    copiedBeforeWait: copiedFirst ? true : hasWaited && evidence.canSeeCopy && isCompleteRow ? false : null,
+    waitedForData: (flags & CallFlag.waitFunction) !== 0,
+    engineRefused: (flags & CallFlag.channelNone) !== 0 && (flags & CallFlag.engineFound) !== 0,
+    prequeueUsed: evidence.prequeueUsed,
+    availableBytes: columns.availableBytes.get(row),
+    targetBytes: columns.targetBytes.get(row),
+    isUdp: (flags & CallFlag.udp) !== 0,
+    canSeeCopy: evidence.canSeeCopy,
+    canSeePin: evidence.canSeePin,
+    canSeeChannelLookUp: evidence.canSeeChannelLookUp,
+    mechanismInKernel: evidence.hasNetDma ? true : isInKernel,
+    otherCallOffloaded: evidence.otherCallOffloaded,
+    hasAvailableClause: null,
+    smallestOffloadedBytes: Number.NaN,
+    pinFailed: (flags & CallFlag.pinRefused) !== 0 || ((flags & CallFlag.pinSeen) !== 0 && pinned === 0),
+  };
+}
+
+function zeroIfAbsent(value: number): number {
+  return !Number.isNaN(value) ? value : 0;
+}
+
+/** Per file: a buffer as large as one that was pinned is above tcp_dma_copybreak. */
+function smallestOffloaded(table: CallTable): Map<number, number> {
+  const smallest = new Map<number, number>();
+  const { requestedBytes, pinned } = factColumns(table);
+  const files = table.column('file');
+  for (let row = 0; row < table.length; row++) {
+    const requested = requestedBytes.get(row);
+    if (pinned.get(row) !== COMPLETE_PIN || Number.isNaN(requested)) continue;
+    const file = files.get(row);
+    smallest.set(file, Math.min(requested, smallest.get(file) ?? Number.POSITIVE_INFINITY));
+  }
+  return smallest;
+}
+
+/** Kernel releases named by the facts: uname, the header of perf. */
+function* kernelReleases(facts: readonly Fact[]): Generator<[number, number, number]> {
+  for (const fact of facts) {
+    if (fact.domain !== 'kernel' && !(fact.domain === 'header' && fact.key.includes('os release'))) continue;
+    const version = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(fact.text);
+    if (version !== null) yield [Number(version[1]), Number(version[2]), Number(version[3] ?? 0)];
+  }
+}
+
+/** `available < target` came with 2.6.23 (receive path reference 2.1). */
+function knowsAvailableClause(facts: readonly Fact[]): boolean | null {
+  let known: boolean | null = null;
+  for (const [major, minor, patch] of kernelReleases(facts))
+    known = major > 2 || (major === 2 && (minor > 6 || (minor === 6 && patch >= 23)));
+  return known;
+}
+
+/** NET_DMA exists from 2.6.18 to 3.17; a release outside says no, inside says nothing (it is a build option). */
+function knowsMechanism(facts: readonly Fact[]): boolean | null {
+  if (facts.some((fact) => fact.key === 'net.ipv4.tcp_dma_copybreak' && fact.domain === 'sysctl')) return true;
+  for (const [major, minor, patch] of kernelReleases(facts)) {
+    if (major > 3 || (major === 3 && minor > 17)) return false;
+    if (major === 2 && (minor < 6 || (minor === 6 && patch < 18))) return false;
+  }
+  return null;
+}

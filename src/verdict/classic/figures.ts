@@ -1,0 +1,248 @@
+import type { Evidence, Finding } from '../../model/analysis.ts';
+import type { Run } from '../../model/capture.ts';
+import { finite, makeFinding } from '../make-finding.ts';
+import { writeNumber, writePct, writeRate, writeSigned } from '../words.ts';
+import { collectCases, type FigureCase } from './cases.ts';
+
+export interface ClassicJudgement {
+  verdicts: Finding[];
+  findings: Finding[];
+  headline: string;
+}
+
+const RECORD = 'five runs a case with the events named under “record next”';
+const TOTAL_CPU =
+  'total CPU use (perf stat -a, or opreport with its idle row and sample totals, over the same seconds as iperf)';
+
+/**
+ * What throughput figures and profiles alone allow to say, and what they do not: differences of throughput and of copy
+ * shares, shares normalised to throughput; not whether CPU time was saved (a share falls when anything else grows), not
+ * where a loss comes from.
+ */
+export function judgeFigures(runs: readonly Run[], categoryOf: (symbol: string) => string): ClassicJudgement | null {
+  const cases = collectCases(runs, categoryOf);
+  if (cases.length === 0) return null;
+  const reference = cases.find((c) => c.isReference)!;
+  const others = cases.filter((c) => c !== reference);
+  const findings: Finding[] = [];
+  if (others.length > 0) findings.push(...others.map((c) => describeDifference(reference, c)));
+  for (const c of cases) {
+    const ceiling = describeCeiling(c);
+    if (ceiling !== null) findings.push(ceiling);
+  }
+  return {
+    verdicts: [judgeCpu(reference, others), judgeLatency(), judgeThroughput(reference, others)],
+    findings,
+    headline: writeHeadline(reference, others),
+  };
+}
+
+function writeHeadline(reference: FigureCase, others: FigureCase[]): string {
+  if (others.length === 0) {
+    const parts: string[] = [];
+    if (Number.isFinite(reference.bytesPerSecond)) parts.push(`throughput ${writeRate(reference.bytesPerSecond)}`);
+    if (Number.isFinite(reference.copyPct)) {
+      const busy = reference.copyBusyPct / 100;
+      parts.push(
+        `copying takes ${oneDecimal(reference.copyPct)} of samples, so an engine that copied for nothing could raise throughput by ${oneDecimal(100 * (1 / (1 - busy) - 1))} at most`,
+      );
+    }
+    const lead = parts.join(', ') || 'No throughput and no copy share';
+    return `${lead[0].toUpperCase()}${lead.slice(1)}; figures of one case without receive calls cannot tell whether offload wins or loses.`;
+  }
+  const rates = others.filter((c) => Number.isFinite(throughputPct(reference, c)));
+  const shares = others.filter((c) => Number.isFinite(c.copyPct - reference.copyPct));
+  const parts: string[] = [];
+  if (rates.length > 0)
+    parts.push(
+      `throughput ${rates.map((c) => `${writeSigned(throughputPct(reference, c), '%')} (${c.name})`).join(' and ')}`,
+    );
+  if (shares.length > 0)
+    parts.push(
+      `copy share ${shares.map((c) => `${writeSigned(c.copyPct - reference.copyPct, 'points')} (${c.name})`).join(' and ')}`,
+    );
+  return `Against ${reference.name}: ${parts.join('; ')}; whether CPU time was saved and where throughput went cannot be told from these figures.`;
+}
+
+function throughputPct(reference: FigureCase, c: FigureCase): number {
+  return 100 * (c.bytesPerSecond / reference.bytesPerSecond - 1);
+}
+
+/** Share of samples per Gbit/s: the part of the CPU that copying one Gbit/s takes, if total CPU use is the same. */
+export function sharePerGbit(c: FigureCase): number {
+  return c.copyPct / ((c.bytesPerSecond * 8) / 1e9);
+}
+
+function describeDifference(reference: FigureCase, c: FigureCase): Finding {
+  const rate = throughputPct(reference, c);
+  const points = c.copyPct - reference.copyPct;
+  const parts: string[] = [];
+  if (Number.isFinite(rate))
+    parts.push(
+      `throughput ${writeRate(reference.bytesPerSecond)} → ${writeRate(c.bytesPerSecond)} (${writeSigned(rate, '%')})`,
+    );
+  if (Number.isFinite(points))
+    parts.push(
+      `${c.copySymbol || 'copying'} ${reference.copyPct.toFixed(1)} % → ${c.copyPct.toFixed(1)} % of samples (${writeSigned(points, 'points')})`,
+    );
+  if (Number.isFinite(sharePerGbit(c)) && Number.isFinite(sharePerGbit(reference)))
+    parts.push(`copy share per Gbit/s ${sharePerGbit(reference).toFixed(1)} → ${sharePerGbit(c).toFixed(1)} points`);
+  const setApart = c.idlePct > 0 || c.enginePct > 0 || reference.idlePct > 0 || reference.enginePct > 0;
+  if (setApart && Number.isFinite(c.copyBusyPct - reference.copyBusyPct))
+    parts.push(
+      `of busy samples (idle and engine set apart) ${reference.copyBusyPct.toFixed(1)} % → ${c.copyBusyPct.toFixed(1)} %`,
+    );
+  if (c.waitBusyPct > 0) parts.push(`${c.waitBusyPct.toFixed(1)} % of busy samples poll for DMA completion`);
+  return makeFinding({
+    id: 'classic-figures',
+    stratum: c.name,
+    role: 'answer',
+    outcome: 'cannotTell',
+    title: `${c.name} against ${reference.name}`,
+    sentence: `${c.name} against ${reference.name}: ${parts.join('; ')}.`,
+    n: 2,
+    unitOfN: 'figures',
+    reasons: [
+      `${reference.name} is the reference: ${reference.referenceBecause}`,
+      'one figure a case: the scatter from run to run is not known, so no difference can be called more than noise',
+      'a share says nothing about CPU time saved: total CPU use is not given',
+      ...(Number.isFinite(rate)
+        ? [
+            `only if the CPU was busy all the time in both cases would CPU time per byte have changed by ${writeSigned(100 * (reference.bytesPerSecond / c.bytesPerSecond - 1), '%')}`,
+          ]
+        : []),
+      'where the loss comes from (pin, submission, completion wait, unpin, wakeups) does not show in figures',
+    ],
+    numbers: [
+      { label: 'throughput, reference', value: finite((reference.bytesPerSecond * 8) / 1e6), unit: 'Mbit/s' },
+      { label: 'throughput', value: finite((c.bytesPerSecond * 8) / 1e6), unit: 'Mbit/s' },
+      { label: 'throughput difference', value: finite(rate), unit: '%' },
+      { label: 'copy share, reference', value: finite(reference.copyPct), unit: '% of samples' },
+      { label: 'copy share', value: finite(c.copyPct), unit: '% of samples' },
+      { label: 'copy share difference', value: finite(points), unit: 'points' },
+      { label: 'copy share per Gbit/s, reference', value: finite(sharePerGbit(reference)), unit: 'points per Gbit/s' },
+      { label: 'copy share per Gbit/s', value: finite(sharePerGbit(c)), unit: 'points per Gbit/s' },
+      { label: 'copy share of busy samples, reference', value: finite(reference.copyBusyPct), unit: '%' },
+      { label: 'copy share of busy samples', value: finite(c.copyBusyPct), unit: '%' },
+    ],
+    evidence: [...cite(reference), ...cite(c)],
+    nextStep: `Record ${TOTAL_CPU}, several runs a case, and one trace a case: ${RECORD}.`,
+  });
+}
+
+function cite(c: FigureCase): Evidence[] {
+  const out: Evidence[] = [];
+  if (c.throughputFile !== '')
+    out.push({
+      run: c.run,
+      file: c.throughputFile,
+      line: c.throughputLine,
+      call: -1,
+      text: `throughput ${writeRate(c.bytesPerSecond)}`,
+    });
+  if (c.table !== null && c.copyLine > 0)
+    out.push({
+      run: c.run,
+      file: c.table.file,
+      line: c.copyLine,
+      call: -1,
+      text: `${c.copySymbol} ${c.copyPct.toFixed(1)} % of samples`,
+    });
+  return out;
+}
+
+/** Amdahl 1967: with the copy gone CPU per byte falls to 1 − s at best, so a CPU-bound receiver gains at most 1/(1 − s). */
+export function describeCeiling(c: FigureCase): Finding | null {
+  if (c.table === null || !(c.copyPct > 0)) return null;
+  const share = (c.copyBusyPct > 0 ? c.copyBusyPct : c.copyPct) / 100;
+  const gain = 100 * (1 / (1 - share) - 1);
+  const idle = c.idlePct > 0 || c.enginePct > 0 ? ' (idle and engine set apart)' : '';
+  const symbols = c.copySymbol === '' ? 'copy routines' : c.copySymbol;
+  return makeFinding({
+    id: 'copy-ceiling',
+    stratum: c.name,
+    role: 'note',
+    outcome: 'cannotTell',
+    title: 'What removing the copy could gain at most',
+    sentence: `${symbols} takes ${oneDecimal(c.copyPct)} of all samples, ${oneDecimal(100 * share)} of busy samples${idle}: an engine that took over every copy free of charge could save at most ${oneDecimal(100 * share)} of CPU time per byte, and a CPU-bound receiver could gain at most ${oneDecimal(gain)} throughput.`,
+    n: c.table.totalSamples > 0 ? Math.round(c.table.totalSamples) : 0,
+    unitOfN: 'samples',
+    reasons: [
+      'Amdahl’s law, 1/(1 − share): pinning, submission, completion wait and unpinning are not yet subtracted',
+      'cache effects are outside: the application’s first touch of data the engine wrote costs later',
+    ],
+    numbers: [
+      { label: 'copy share of all samples', value: finite(c.copyPct), unit: '%' },
+      { label: 'copy share of busy samples', value: finite(100 * share), unit: '%' },
+      { label: 'idle', value: finite(c.idlePct), unit: '% of samples' },
+      { label: 'engine', value: finite(c.enginePct), unit: '% of samples' },
+      { label: 'largest throughput gain', value: finite(gain), unit: '%' },
+      { label: 'busy samples that poll for completion', value: finite(c.waitBusyPct), unit: '%' },
+    ],
+    evidence: cite(c).slice(-1),
+    nextStep: 'Record a trace of the receive calls to see what offload costs instead.',
+  });
+}
+
+function judgeCpu(reference: FigureCase, others: FigureCase[]): Finding {
+  const moves = others
+    .filter((c) => Number.isFinite(c.copyPct - reference.copyPct))
+    .map((c) => `${writeSigned(c.copyPct - reference.copyPct, 'points')} in ${c.name}`);
+  const sentence =
+    moves.length > 0
+      ? `Cannot tell: the copy’s share of samples changed (${moves.join(', ')}), but a share falls also when other work grows, and total CPU use is not given.`
+      : 'Cannot tell from figures without receive calls and without total CPU use.';
+  return makeFinding({
+    id: 'verdict-cpu',
+    role: 'verdict',
+    outcome: 'cannotTell',
+    title: 'CPU time per byte',
+    sentence,
+    n: others.length + 1,
+    unitOfN: 'figures',
+    reasons: ['total CPU use is not given'],
+    nextStep: `Record ${TOTAL_CPU}.`,
+  });
+}
+
+function judgeLatency(): Finding {
+  return makeFinding({
+    id: 'verdict-latency',
+    role: 'verdict',
+    outcome: 'cannotTell',
+    title: 'Latency per call',
+    sentence: 'Cannot tell: there are no receive calls in these figures.',
+    unitOfN: 'calls',
+    reasons: ['no receive calls'],
+    nextStep: `Record a trace: ${RECORD}.`,
+  });
+}
+
+function judgeThroughput(reference: FigureCase, others: FigureCase[]): Finding {
+  const known = others.filter((c) => Number.isFinite(throughputPct(reference, c)));
+  const list = known.map((c) => `${writeSigned(throughputPct(reference, c), '%')} in ${c.name}`).join(', ');
+  return makeFinding({
+    id: 'verdict-throughput',
+    role: 'verdict',
+    outcome: 'cannotTell',
+    title: 'Throughput',
+    sentence:
+      known.length > 0
+        ? `Cannot tell: ${list} against ${reference.name} (${writeRate(reference.bytesPerSecond)}), as measured; one figure a case does not show whether that is more than run-to-run noise.`
+        : 'Cannot tell: there is nothing to compare with.',
+    n: known.length + 1,
+    unitOfN: 'figures',
+    reasons: known.length > 0 ? ['one figure a case'] : ['only one case'],
+    numbers: known.map((c) => ({
+      label: `throughput, ${c.name}`,
+      value: finite(throughputPct(reference, c)),
+      unit: '%',
+    })),
+    evidence: [reference, ...known].flatMap((c) => cite(c).slice(0, 1)),
+    nextStep: `Repeat each case five times (iperf prints one figure a run); ${writeNumber(5)} runs a side can show a difference.`,
+  });
+}
+
+function oneDecimal(pct: number): string {
+  return Math.abs(pct) >= 1 ? `${pct.toFixed(1)} %` : writePct(pct);
+}

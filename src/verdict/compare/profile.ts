@@ -1,0 +1,199 @@
+import type { Run } from '../../model/capture.ts';
+import { findFact } from '../../model/environment.ts';
+import type { ProfileTable } from '../../model/profile.ts';
+import { proportionDifference, studentTwoSidedP } from '../../stats/index.ts';
+import { splitProfile, usableTables } from '../summaries/profile.ts';
+import { shareDriftOf } from './drift.ts';
+import { testByRuns } from './methods/runs.ts';
+import type { MetricSpec } from './metrics.ts';
+import type { RunSeries } from './series.ts';
+import { NO_INTERVAL, type RowTest, untested } from './test.ts';
+
+/** Symbols below this share of busy samples on both sides are not listed. */
+const SMALLEST_PCT = 1;
+/**
+ * Samples are not independent (a stretch of work gives several): each counts for a quarter. An assumption, not an
+ * estimate: a table of samples does not hold their order.
+ */
+const SAMPLE_DISPERSION = 4;
+
+export interface ProfileLine {
+  /** '' for a category line; '(idle)' and '(engine)' are shares of all samples, every other line of busy samples. */
+  symbol: string;
+  category: string;
+  before: RunSeries[];
+  after: RunSeries[];
+  test: RowTest;
+}
+
+export const SHARE_SPEC: MetricSpec = {
+  metric: 'share of busy samples',
+  unit: '%',
+  kind: 'share',
+  scale: 100,
+  better: '',
+  isTime: false,
+  numerator: () => Number.NaN,
+  denominator: () => Number.NaN,
+};
+
+interface Shares {
+  categories: Map<string, number>;
+  symbols: Map<string, { category: string; weight: number }>;
+  busy: number;
+  total: number;
+  idle: number;
+  engine: number;
+  /** Busy samples as counts; 0 when the text has percents only. */
+  samples: number;
+}
+
+/** Shares of busy samples by category and by symbol; idle and the engine's CPU are set apart before. */
+export function compareProfiles(
+  before: readonly Run[],
+  after: readonly Run[],
+  categoryOf: (symbol: string) => string,
+  driftPct: number,
+): { lines: ProfileLine[]; warnings: string[] } {
+  const kind = commonKind([...before, ...after]);
+  if (kind === null) return { lines: [], warnings: warnAboutKinds(before, after) };
+  const sharesOf = (runs: readonly Run[]): Shares[] =>
+    runs.map((run) => readShares(usableTables(run).find((table) => kindsOf(table).includes(kind))!, categoryOf));
+  const b = sharesOf(before);
+  const a = sharesOf(after);
+  const lines: ProfileLine[] = [];
+  const add = (symbol: string, category: string, read: (s: Shares) => number, of: (s: Shares) => number): void => {
+    const series = (sides: Shares[]): RunSeries[] =>
+      sides.map((s) => ({
+        numerator: new Float64Array(0),
+        denominator: new Float64Array(0),
+        n: s.samples > 0 ? Math.round((s.samples * of(s)) / s.busy) : 0,
+        value: of(s) > 0 ? (100 * read(s)) / of(s) : Number.NaN,
+      }));
+    const before = series(b);
+    const after = series(a);
+    lines.push({ symbol, category, before, after, test: testShares(before, after, driftPct) });
+  };
+  const all = [...b, ...a];
+  add(
+    '(idle)',
+    'idle',
+    (s) => s.idle,
+    (s) => s.total - s.engine,
+  );
+  if (all.some((s) => s.engine > 0))
+    add(
+      '(engine)',
+      'dma',
+      (s) => s.engine,
+      (s) => s.total,
+    );
+  const largest = (read: (s: Shares) => number): number => Math.max(...all.map((s) => (100 * read(s)) / s.busy));
+  for (const category of sortedKeys(all.map((s) => s.categories)))
+    add(
+      '',
+      category,
+      (s) => s.categories.get(category) ?? 0,
+      (s) => s.busy,
+    );
+  for (const symbol of sortedKeys(all.map((s) => s.symbols))) {
+    const read = (s: Shares): number => s.symbols.get(symbol)?.weight ?? 0;
+    const category = all.map((s) => s.symbols.get(symbol)?.category).find((c) => c !== undefined) ?? 'other';
+    if (largest(read) >= SMALLEST_PCT) add(symbol, category, read, (s) => s.busy);
+  }
+  return { lines, warnings: [] };
+}
+
+/** Same file name, format and event on every run if there is such a table; else the same format and event; else the event. */
+function commonKind(runs: readonly Run[]): string | null {
+  if (runs.length === 0) return null;
+  const tables = usableTables(runs[0]);
+  for (let level = 0; level < 2; level++)
+    for (const table of tables) {
+      const kind = kindsOf(table)[level];
+      if (runs.every((run) => usableTables(run).some((other) => kindsOf(other).includes(kind)))) return kind;
+    }
+  return null;
+}
+
+function kindsOf(table: ProfileTable): string[] {
+  const name = table.file.split('/').at(-1) ?? '';
+  return [`${table.format}|${table.event}|${name}`, `${table.format}|${table.event}`];
+}
+
+function warnAboutKinds(before: readonly Run[], after: readonly Run[]): string[] {
+  const has = (runs: readonly Run[]): boolean => runs.some((run) => usableTables(run).length > 0);
+  if (!has(before) && !has(after)) return [];
+  if (has(before) !== has(after))
+    return [`only ${has(before) ? 'BEFORE' : 'AFTER'} has a profile: profiles are not compared`];
+  return ['the profiles of the two sides are of different formats or events: they are not compared'];
+}
+
+function readShares(table: ProfileTable, categoryOf: (symbol: string) => string): Shares {
+  const split = splitProfile(table, categoryOf);
+  const symbols = new Map<string, { category: string; weight: number }>();
+  const categories = new Map<string, number>();
+  for (const { row, category, weight, kind } of split.rows) {
+    if (kind !== 'busy') continue;
+    categories.set(category, (categories.get(category) ?? 0) + weight);
+    const known = symbols.get(row.symbol);
+    if (known === undefined) symbols.set(row.symbol, { category, weight });
+    else known.weight += weight;
+  }
+  const notListed = Math.max(0, split.total - split.idle - split.engine - split.busy);
+  const busy = split.busy + notListed;
+  const counted = table.totalSamples || 0;
+  return {
+    categories,
+    symbols,
+    busy,
+    total: split.total,
+    idle: split.idle,
+    engine: split.engine,
+    samples: split.total > 0 ? (counted * busy) / split.total : 0,
+  };
+}
+
+function sortedKeys(maps: readonly Map<string, unknown>[]): string[] {
+  return [...new Set(maps.flatMap((map) => [...map.keys()]))].sort();
+}
+
+function testShares(before: RunSeries[], after: RunSeries[], driftPct: number): RowTest {
+  if (before.length > 1 || after.length > 1) return testByRuns(before, after, SHARE_SPEC);
+  const [b] = before;
+  const [a] = after;
+  if (Number.isNaN(b.value) || Number.isNaN(a.value) || b.n === 0 || a.n === 0)
+    return {
+      ...untested(b.value, a.value, b.n, a.n, 'percents without sample counts: no interval'),
+      differencePct: NO_INTERVAL,
+    };
+  const n1 = effectiveSize(b, driftPct);
+  const n2 = effectiveSize(a, driftPct);
+  const difference = proportionDifference((b.value / 100) * n1, n1, (a.value / 100) * n2, n2);
+  const pooled = (b.value * n1 + a.value * n2) / (n1 + n2) / 100;
+  const error = Math.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2));
+  return {
+    before: b.value,
+    after: a.value,
+    difference: { estimate: 100 * difference.estimate, low: 100 * difference.low, high: 100 * difference.high },
+    differencePct: NO_INTERVAL,
+    pValue: error > 0 ? studentTwoSidedP(difference.estimate / error, Number.POSITIVE_INFINITY) : 1,
+    detectablePct: 100 * 2.8 * error,
+    nBefore: b.n,
+    nAfter: a.n,
+    method: `${difference.method}, each sample counted as 1/${SAMPLE_DISPERSION}`,
+  };
+}
+
+/** n at which independent samples would have the error of dispersed samples plus drift. */
+function effectiveSize({ value, n }: RunSeries, driftPct: number): number {
+  const share = value / 100;
+  const scatter = share * (1 - share);
+  const samples = n / SAMPLE_DISPERSION;
+  return scatter > 0 ? scatter / (scatter / samples + shareDriftOf(share, driftPct) ** 2) : samples;
+}
+
+/** Bytes received by a run as iperf or the like tells them; NaN unknown. */
+export function iperfBytes(run: Run): number {
+  return findFact(run.facts, 'iperf', 'bytes')?.value ?? Number.NaN;
+}

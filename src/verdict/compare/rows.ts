@@ -1,0 +1,175 @@
+import type { Run } from '../../model/capture.ts';
+import { PHASE_TITLES, PHASES, type Phase } from '../../model/phases.ts';
+import { type CallView, MSG_PEEK, type Selection } from '../call-view.ts';
+import { orZero } from '../derived.ts';
+import { MIN_CALLS } from '../options.ts';
+import { splitBySize } from '../strata.ts';
+import { readIperf } from '../summaries/run.ts';
+import { MIN_CALLS_A_RUN } from './methods/runs.ts';
+import { listDeclineReasons, type MetricSpec, STRATUM_METRICS, throughput, wholeMetrics } from './metrics.ts';
+import { SAME_MIX_OVERLAP, type TrafficMix } from './mix.ts';
+import { gatherSeries, type RunSeries } from './series.ts';
+import type { RowTest } from './test.ts';
+import { FIGURE_OF_RUN, type TestContext, testSeries } from './test-series.ts';
+
+/** A row of the table before the family of all rows is looked at. */
+export interface Candidate {
+  stratum: string;
+  spec: MetricSpec;
+  before: RunSeries[];
+  after: RunSeries[];
+  test: RowTest;
+}
+
+export interface Sides {
+  before: { runs: readonly Run[]; selection: Selection };
+  after: { runs: readonly Run[]; selection: Selection };
+  mix: TrafficMix;
+  /** Both sides recorded the same events, those of offload itself apart. */
+  sameEvents: boolean;
+}
+
+export const WHOLE = 'all calls';
+export const COMMON_MIX = 'all calls, common traffic mix';
+
+type Add = (stratum: string, spec: MetricSpec, before: RunSeries[], after: RunSeries[], note?: string) => void;
+
+/** Whole run, all calls, common mix, size classes, mechanisms: in this order. */
+export function listCandidates(sides: Sides, context: TestContext): Candidate[] {
+  const out: Candidate[] = [];
+  const add: Add = (stratum, spec, before, after, note = '') => {
+    if (before.every((s) => s.n === 0) && after.every((s) => s.n === 0)) return;
+    const test = testSeries(before, after, spec, context);
+    out.push({ stratum, spec, before, after, test: { ...test, method: `${test.method}${note}` } });
+  };
+  const enough = (series: RunSeries[]): boolean =>
+    series.every(({ n }) => n >= (context.unit === 'runs' ? MIN_CALLS_A_RUN : MIN_CALLS));
+  const addStratum = (stratum: string, specs: readonly MetricSpec[], before: CallView, after: CallView): void => {
+    for (const spec of specs) {
+      const b = gatherSeries(before, spec);
+      const a = gatherSeries(after, spec);
+      if (enough(b) && enough(a)) add(stratum, spec, b, a);
+    }
+  };
+  addRates(sides, add);
+  addWhole(sides, add);
+  addCommonMix(sides, add);
+  addSizes(sides, addStratum);
+  addMechanisms(sides, addStratum);
+  return out;
+}
+
+/** Throughput: as iperf says it where runs have it, and from the calls. */
+function addRates({ before, after }: Sides, add: Add): void {
+  const figure = (run: Run): RunSeries => {
+    const value = readIperf(run.facts);
+    const n = Number.isNaN(value) ? 0 : FIGURE_OF_RUN;
+    return { numerator: Float64Array.of(value), denominator: Float64Array.of(1), n, value };
+  };
+  const said: MetricSpec = { ...throughput, metric: 'throughput (iperf)', isTime: false };
+  add('whole run', said, before.runs.map(figure), after.runs.map(figure));
+  const moving = ({ selection: { all } }: { selection: Selection }): CallView => all.where((i) => isMoving(all, i));
+  add('whole run', throughput, gatherSeries(moving(before), throughput), gatherSeries(moving(after), throughput));
+}
+
+/** Took bytes off the socket at a known time. */
+function isMoving(view: CallView, i: number): boolean {
+  const peeks = (view.column('flags')[i] & MSG_PEEK) !== 0;
+  return view.column('returnedBytes')[i] > 0 && !peeks && view.column('endNs')[i] >= view.column('startNs')[i];
+}
+
+function addWhole({ before, after, mix, sameEvents }: Sides, add: Add): void {
+  const b = before.selection.fit;
+  const a = after.selection.fit;
+  const hidden = PHASES.filter((phase) => isHiddenOnOneSide(b, a, phase) || isHiddenOnOneSide(a, b, phase));
+  for (const plain of wholeMetrics(listDeclineReasons([b, a]))) {
+    const spec = plain.phase === 'unattributed' && hidden.length > 0 ? withPhases(plain, hidden) : plain;
+    let x = gatherSeries(b, spec);
+    let y = gatherSeries(a, spec);
+    let note = '';
+    if (spec.isOffloadWork && sameEvents) {
+      const known = (series: RunSeries[]): boolean => series.every(({ n }) => n > 0);
+      const none = (series: RunSeries[]): boolean => series.every(({ n }) => n === 0);
+      const noneBefore = none(x) && known(y) && copiesNothingByEngine(b);
+      const noneAfter = none(y) && known(x) && copiesNothingByEngine(a);
+      if (noneBefore) x = gatherSeries(b, withNone(spec));
+      if (noneAfter) y = gatherSeries(a, withNone(spec));
+      if (noneBefore || noneAfter)
+        note = `; no such event ${noneBefore ? 'BEFORE' : 'AFTER'}, taken as 0: the other events recorded are the same`;
+    }
+    // Larger reads take longer: where the sizes differ only the common mix can say better or worse.
+    const differs = mix.overlap < SAME_MIX_OVERLAP && spec.kind === 'median';
+    add(WHOLE, differs ? { ...spec, better: '' } : spec, x, y, note);
+  }
+}
+
+const ENGINE_PHASES: readonly Phase[] = ['pin', 'submit', 'wait', 'unpin'];
+
+/** Not shown by `view`, shown by `other`; a side without any engine has no engine phases to hide. */
+function isHiddenOnOneSide(view: CallView, other: CallView, phase: Phase): boolean {
+  if (view.known(`${phase}Ns`) > 0 || other.known(`${phase}Ns`) === 0) return false;
+  return !(ENGINE_PHASES.includes(phase) && copiesNothingByEngine(view));
+}
+
+/** What one side cannot show apart is in its unattributed time: it is counted there on both sides, and the row says so. */
+function withPhases(spec: MetricSpec, phases: readonly Phase[]): MetricSpec {
+  const names = phases.map((phase) => PHASE_TITLES[phase]).join(' + ');
+  return {
+    ...spec,
+    metric: spec.metric.replace(PHASE_TITLES.unattributed, `${PHASE_TITLES.unattributed} + ${names}`),
+    numerator: (view, i) =>
+      phases.reduce((sum, phase) => sum + orZero(view.column(`${phase}Ns`)[i]), spec.numerator(view, i)),
+  };
+}
+
+/** Every call's engine bytes are known and 0. */
+function copiesNothingByEngine(view: CallView): boolean {
+  return view.size > 0 && view.column('dmaBytes').every((bytes) => bytes === 0);
+}
+
+function withNone(spec: MetricSpec): MetricSpec {
+  return { ...spec, numerator: () => 0 };
+}
+
+function addCommonMix({ before, after, mix }: Sides, add: Add): void {
+  if (mix.overlap >= SAME_MIX_OVERLAP || mix.common.length === 0) return;
+  for (const spec of STRATUM_METRICS) {
+    // Ranks have no weights here: the weighted mean stands in for the median.
+    const mean = spec.kind === 'median' ? { ...spec, kind: 'ratio' as const, metric: `mean ${spec.metric}` } : spec;
+    const b = gatherSeries(before.selection.fit, mean, mix.weightsBefore);
+    const a = gatherSeries(after.selection.fit, mean, mix.weightsAfter);
+    add(COMMON_MIX, mean, b, a);
+  }
+}
+
+type AddStratum = (stratum: string, specs: readonly MetricSpec[], before: CallView, after: CallView) => void;
+
+function addSizes({ before, after, mix }: Sides, add: AddStratum): void {
+  const b = before.selection.fit;
+  const a = after.selection.fit;
+  const sizesAfter = new Map(splitBySize(a).map(({ sizeClass, indexes }) => [sizeClass.exponent, indexes]));
+  for (const { sizeClass, indexes } of splitBySize(b)) {
+    const other = sizesAfter.get(sizeClass.exponent);
+    if (other !== undefined && mix.common.includes(sizeClass.exponent))
+      add(sizeClass.label, STRATUM_METRICS, b.pick(indexes), a.pick(other));
+  }
+}
+
+/**
+ * Mechanisms found on both sides, unless it is one and the same everywhere. Which calls a mechanism gets depends on the
+ * settings, so a change in its stratum may be a change of its calls: never called better or worse.
+ */
+function addMechanisms({ before, after }: Sides, add: AddStratum): void {
+  const b = before.selection.fit;
+  const a = after.selection.fit;
+  const mechanismsOf = (view: CallView): Set<string> =>
+    new Set(Array.from({ length: view.size }, (_, i) => view.mechanism(i)));
+  const onBefore = mechanismsOf(b);
+  const onAfter = mechanismsOf(a);
+  if (onBefore.size <= 1 && onAfter.size <= 1) return;
+  const neutral = STRATUM_METRICS.map((spec): MetricSpec => ({ ...spec, better: '' }));
+  for (const mechanism of [...onBefore].filter((name) => onAfter.has(name)).sort()) {
+    const pick = (view: CallView): CallView => view.where((i) => view.mechanism(i) === mechanism);
+    add(`mechanism ${mechanism}`, neutral, pick(b), pick(a));
+  }
+}

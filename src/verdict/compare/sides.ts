@@ -1,0 +1,52 @@
+import type { Analysis } from '../../model/analysis.ts';
+import { mergeNotes } from './merge-notes.ts';
+
+export type Side = Pick<
+  Analysis,
+  | 'runs'
+  | 'environment'
+  | 'sizeClasses'
+  | 'distributions'
+  | 'profiles'
+  | 'exemplars'
+  | 'caveats'
+  | 'notes'
+  | 'diagnostics'
+>;
+
+/** Both sides in one analysis: the verdicts and findings are AFTER's, tables and charts hold both, marked by side. */
+export function mergeSides(before: Side, after: Analysis): Analysis {
+  const environment = [
+    ...before.environment.map((e) => ({ ...e, from: `before: ${e.from}` })),
+    ...after.environment.map((e) => ({ ...e, from: `after: ${e.from}` })),
+  ];
+  const notes = mergeNotes([...after.notes, ...before.notes]);
+  const recordNext = after.recordNext.filter((r) => r.missing !== 'the same traffic without offload');
+  const diagnostics = mergeDiagnostics(before.diagnostics, after.diagnostics);
+  return {
+    ...after,
+    runs: [...before.runs, ...after.runs],
+    environment,
+    sizeClasses: [...before.sizeClasses, ...after.sizeClasses],
+    distributions: [...before.distributions, ...after.distributions],
+    profiles: [...before.profiles, ...after.profiles],
+    exemplars: [...before.exemplars, ...after.exemplars],
+    caveats: [...after.caveats, ...before.caveats.filter((c) => !after.caveats.some((known) => known.startsWith(c)))],
+    notes,
+    recordNext,
+    diagnostics,
+  };
+}
+
+function mergeDiagnostics(a: Analysis['diagnostics'], b: Analysis['diagnostics']): Analysis['diagnostics'] {
+  const merged = new Map(a.map((d) => [d.name, { ...d, examples: [...d.examples] }]));
+  for (const d of b) {
+    const known = merged.get(d.name);
+    if (known === undefined) merged.set(d.name, { ...d, examples: [...d.examples] });
+    else {
+      known.count += d.count;
+      known.examples = [...known.examples, ...d.examples].slice(0, 5);
+    }
+  }
+  return [...merged.values()].sort((x, y) => (x.name < y.name ? -1 : 1));
+}

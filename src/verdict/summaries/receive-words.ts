@@ -1,0 +1,70 @@
+import { writeBytes, writeCount, writeNs, writeNumber, writePct } from '../words.ts';
+import type { ReceivePath } from './receive-path.ts';
+
+const bracket = (low: number, high: number, write: (v: number) => string): string =>
+  Number.isFinite(low) && Number.isFinite(high) ? ` [${write(low)}, ${write(high)}]` : '';
+
+/** The headline of a capture from a kernel without NET_DMA: the mechanism in use and what it costs. */
+export function writeReceivePath(path: ReceivePath): string {
+  const parts = path.zeroCopy > 0 ? [writeZeroCopy(path), writeCopied(path)] : [writePlain(path)];
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+export function writeZeroCopy(path: ReceivePath): string {
+  const { rounds } = path;
+  const share = `${path.zeroCopy} of ${writeCount(path.calls, 'whole receive call')} (${writePct((100 * path.zeroCopy) / path.calls)})`;
+  const nothing =
+    rounds.mapVisible > 0
+      ? `; ${rounds.mappedNothing} of the ${writeCount(rounds.mapVisible, 'round')} that show page mapping mapped nothing`
+      : '; whether a round mapped pages does not show';
+  const cost = Number.isFinite(rounds.medianCpuNs)
+    ? `; a round takes ${writeNs(rounds.medianCpuNs)} of CPU${Number.isFinite(path.copiedCpuNs) ? `, a CPU-copied call ${writeNs(path.copiedCpuNs)}` : ''} (medians${path.tracer === '' ? '' : `, ${path.tracer} only`})`
+    : '';
+  return `Zero-copy receive is used: ${share}${nothing}${cost}.${writeHandedOver(path)}`;
+}
+
+function writeHandedOver({ rounds, zeroCopy, tracer }: ReceivePath): string {
+  // Known for the rounds that mapped nothing only: that says nothing about the others.
+  if (rounds.bytesKnown === 0 || (rounds.bytes === 0 && rounds.bytesKnown < zeroCopy))
+    return ' How many bytes were mapped does not show, so which of the two costs less per byte cannot be told.';
+  const where = rounds.bytesKnown < zeroCopy ? ` by the ${writeCount(rounds.bytesKnown, 'round')} that show it` : '';
+  const given = ` ${writeBytes(rounds.bytes)} were handed over without a copy${where}`;
+  const cost = rounds.cpuPerByte;
+  if (cost === null) return `${given}.`;
+  const only = tracer === '' ? '' : `, ${tracer} only`;
+  return `${given}; rounds take ${writeNumber(cost.estimate)}${bracket(cost.low, cost.high, (v) => writeNumber(v))} ns of the reader’s CPU time per byte${only}.`;
+}
+
+function writeCopied(path: ReceivePath): string {
+  if (path.copied === 0) return '';
+  const bytes = path.copiedBytes > 0 ? `, ${writeBytes(path.copiedBytes)} where known` : '';
+  return `Still copied by CPU: ${writeCount(path.copied, 'call')}${bytes}${writeRateOf(path)}.`;
+}
+
+function writeRateOf({ cpuPerByte }: ReceivePath): string {
+  if (cpuPerByte === null) return '';
+  return `, ${writeNumber(cpuPerByte.estimate)}${bracket(cpuPerByte.low, cpuPerByte.high, (v) => writeNumber(v))} ns of the reader’s CPU time per byte`;
+}
+
+function writePlain(path: ReceivePath): string {
+  const lead =
+    path.ioUring > 0
+      ? `This kernel has no receive copy offload (NET_DMA ended with 3.17); received through io_uring in ${path.ioUring} of ${writeCount(path.calls, 'whole receive call')}, none of them by zero-copy receive`
+      : `This kernel has no receive copy offload (NET_DMA ended with 3.17): ${path.copied} of ${writeCount(path.calls, 'whole receive call')} seen to copy by CPU`;
+  const cost =
+    path.cpuPerByte !== null
+      ? writeRateOf(path)
+      : Number.isFinite(path.copiedCpuNs)
+        ? `, ${writeNs(path.copiedCpuNs)} of the reader’s CPU time per call (median)`
+        : '';
+  const only = path.tracer === '' || cost === '' ? '' : ` (${path.tracer} only)`;
+  return `${lead}${cost}${only}.${writeCeiling(path)}`;
+}
+
+/** Amdahl: with the copy gone the rest remains. */
+export function writeCeiling({ copyPct }: ReceivePath): string {
+  if (copyPct === null || !(copyPct.estimate > 0)) return '';
+  const write = (v: number): string => writePct(v).replace(/ %$/, '');
+  const range = bracket(copyPct.low, copyPct.high, write);
+  return ` The copy is ${writePct(copyPct.estimate)}${range} of that CPU time: no zero-copy or engine path could save more.`;
+}

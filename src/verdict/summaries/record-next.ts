@@ -1,0 +1,107 @@
+import type { Analysis } from '../../model/analysis.ts';
+import type { Context } from '../context.ts';
+import { isAfterNetDma, isAtLeast } from './environment.ts';
+
+const TRACING = '/sys/kernel/debug/tracing';
+
+/** What this capture lacks and the command that records it, for the kernel at hand (unknown: both old and new). */
+export function listRecordNext(context: Context): Analysis['recordNext'] {
+  const out: Analysis['recordNext'] = [];
+  const { evidence, offloaded, fit, selection } = context;
+  const version = context.settings.map((s) => s.version).find((v) => v !== null) ?? null;
+  const hasNetDma = context.runs.some((run) => isAfterNetDma(run) !== true);
+  const hasTraffic = selection.all.size > 0;
+  if (!hasTraffic || evidence.callEntry === 'none')
+    out.push({
+      missing: 'receive calls',
+      why: 'without entry and return of the calls no timeline can be built',
+      command:
+        isAtLeast(version, 2, 6, 33) === false
+          ? `cd ${TRACING}; echo tcp_recvmsg sk_wait_data tcp_v4_rcv dma_pin_iovec_pages dma_unpin_iovec_pages dma_skb_copy_datagram_iovec skb_copy_datagram_iovec > set_ftrace_filter; echo 1 > options/funcgraph-abstime; echo 1 > options/funcgraph-proc; echo function_graph > current_tracer; cat trace_pipe > trace.txt`
+          : 'perf record -a -e sched:sched_switch,sched:sched_wakeup,syscalls:sys_enter_recvfrom,syscalls:sys_exit_recvfrom,skb:skb_copy_datagram_iovec,net:netif_receive_skb,irq:softirq_entry,irq:softirq_exit -- sleep 5; perf script > trace.txt',
+    });
+  if (hasTraffic && fit.size > 0 && fit.known('returnedBytes') < fit.size / 2)
+    out.push({
+      missing: 'return values of the calls',
+      why: 'without the bytes of a call nothing can be said per byte, and the copy saved cannot be priced',
+      command: `for e in recvfrom recvmsg read; do echo 1 > ${TRACING}/events/syscalls/sys_enter_$e/enable; echo 1 > ${TRACING}/events/syscalls/sys_exit_$e/enable; done   # with any tracer, CONFIG_FTRACE_SYSCALLS`,
+    });
+  if (hasTraffic && !evidence.hasSwitches)
+    out.push({
+      missing: 'context switches',
+      why: 'without them sleep, wake latency and CPU time of the reader cannot be told apart',
+      command: `echo 1 > ${TRACING}/events/sched/sched_switch/enable; echo 1 > ${TRACING}/events/sched/sched_wakeup/enable`,
+    });
+  // Where the wait function is inlined (up to 2.6.34) the wait shows between the doorbell and the unpin.
+  const showsWait = evidence.hasWaitProbes || offloaded.known('waitNs') > 0;
+  const unseen = [
+    evidence.hasPinProbes ? '' : 'pin',
+    evidence.hasSubmitProbes ? '' : 'submission',
+    showsWait ? '' : 'completion wait',
+  ].filter((name) => name !== '');
+  if (hasTraffic && hasNetDma && unseen.length > 0)
+    out.push({
+      missing: unseen.length === 3 ? 'pin, submission and completion wait' : unseen.join(' and '),
+      why: 'the cost of offload cannot be weighed without them',
+      command: kprobesOf(version),
+    });
+  if (hasTraffic && offloaded.size > 0 && !evidence.hasDescriptors)
+    out.push({
+      missing: 'sizes of the engine transfers',
+      why: 'whether transfers are too small needs their lengths; the engine’s counters give the mean',
+      command:
+        'grep . /sys/class/dma/*/{memcpy_count,bytes_transferred,in_use} > dma-before.txt; RUN; grep . /sys/class/dma/*/{memcpy_count,bytes_transferred,in_use} > dma-after.txt',
+    });
+  if (hasTraffic && !context.settings.some((s) => Number.isFinite(s.copybreak)) && hasNetDma)
+    out.push({
+      missing: 'sysctls',
+      why: 'copybreak and low_latency decide about offload and do not show in a trace',
+      command:
+        'sysctl net.ipv4.tcp_dma_copybreak net.ipv4.tcp_low_latency net.ipv4.tcp_rmem net.core.rmem_max > sysctl.txt; uname -a > uname.txt; grep -m1 MHz /proc/cpuinfo > cpuinfo.txt',
+    });
+  if (hasTraffic && hasNetDma && context.paying.size > 0 && context.baseline.length === 0)
+    out.push({
+      missing: 'the same traffic without offload',
+      why: 'throughput and latency are verdicts between captures, and it gives the most trusted cost of a CPU copy',
+      command: 'sysctl -w net.ipv4.tcp_dma_copybreak=2147483647, record again, then: recvscope compare OFF ON',
+    });
+  if (hasTraffic && context.runs.length < 5)
+    out.push({
+      missing: `repetitions (${context.runs.length} of at least 5 runs)`,
+      why: 'one run cannot tell a change from the machine’s drift',
+      command: 'for i in 1 2 3 4 5; do RECORD off; RECORD on; done   # sides alternating',
+    });
+  if (hasTraffic && fit.size > 0 && context.probeCost.sharePct > 20)
+    out.push({
+      missing: 'a capture with fewer probes',
+      why: 'the tracer may take a large part of the reader’s time',
+      command: `echo tcp_recvmsg dma_pin_iovec_pages dma_unpin_iovec_pages tcp_service_net_dma > ${TRACING}/set_ftrace_filter; echo function_graph > ${TRACING}/current_tracer`,
+    });
+  if (!context.runs.some((run) => run.profiles.length > 0))
+    out.push({
+      missing: 'a CPU profile',
+      why: 'total CPU use and the share of copying need samples of all CPUs',
+      command:
+        isAtLeast(version, 2, 6, 31) === false
+          ? 'opcontrol --start; RUN; opcontrol --dump; opreport -l > opreport.txt'
+          : 'perf record -a -g -F 499 -- sleep 10; perf script > profile.txt',
+    });
+  return out;
+}
+
+function kprobesOf(version: number[] | null): string {
+  if (isAtLeast(version, 2, 6, 33) === false)
+    return `cd ${TRACING}; echo tcp_recvmsg dma_find_channel dma_pin_iovec_pages dma_unpin_iovec_pages dma_skb_copy_datagram_iovec sk_wait_data tcp_v4_rcv tcp_rcv_established skb_copy_datagram_iovec lock_sock_nested release_sock tcp_cleanup_rbuf __kfree_skb sock_def_readable '*issue_pending*' > set_ftrace_filter; echo function > current_tracer   # no kprobe events before 2.6.33; the doorbell shows where the inlined completion wait begins`;
+  return [
+    `cd ${TRACING}`,
+    "echo 'p:tcp_recvmsg tcp_recvmsg len=%cx:u64 flags=%r9:s32' > kprobe_events",
+    "echo 'p:dma_pin_iovec_pages dma_pin_iovec_pages len=%si:u64' >> kprobe_events",
+    "echo 'r:dma_pin_iovec_pages_ret dma_pin_iovec_pages ret=$retval' >> kprobe_events",
+    "echo 'p:dma_skb_copy_datagram_iovec dma_skb_copy_datagram_iovec len=%r8:u64' >> kprobe_events",
+    "echo 'r:dma_skb_copy_datagram_iovec_ret dma_skb_copy_datagram_iovec' >> kprobe_events",
+    "echo 'p:tcp_service_net_dma tcp_service_net_dma wait=%si:u8' >> kprobe_events",
+    "echo 'r:tcp_service_net_dma_ret tcp_service_net_dma' >> kprobe_events",
+    "echo 'p:dma_unpin_iovec_pages dma_unpin_iovec_pages' >> kprobe_events",
+    'echo 1 > events/kprobes/enable',
+  ].join('; ');
+}

@@ -1,0 +1,93 @@
+import type { Finding } from '../../model/analysis.ts';
+import type { Context } from '../context.ts';
+import { weighOffload } from '../cost/weigh.ts';
+import { offloadCostNsOf } from '../derived.ts';
+import { citeLargest } from '../evidence.ts';
+import { toEffect } from '../intervals.ts';
+import { finite, makeFinding } from '../make-finding.ts';
+import { writeBracket, writeBytes, writeCount, writeNs, writeNumber } from '../words.ts';
+import { describeChange, nameOtherSide } from './change.ts';
+
+/** CPU time per byte: against a paired capture where there is one, else saving against cost inside the capture. */
+export function judgeCpuTime(context: Context): Finding {
+  const balance = judgeBalance(context);
+  if (context.baselineFit === null || context.baselineFit.size === 0) return balance;
+  const finding = describeChange(context, 'cpu', {
+    id: 'verdict-cpu',
+    title: 'CPU time per byte',
+    noun: 'CPU time of the reader per byte',
+    unit: 'ns/byte',
+    write: (value) => `${writeNumber(value)} ns/byte`,
+    missing: 'CPU time of the reader or the bytes of its calls are not visible on both sides',
+    nextStep: 'Record more runs a side.',
+  });
+  finding.reasons.push(
+    'reader and early copies; softirq and engine time of other CPUs are not in it',
+    `inside the capture, saving against cost: ${balance.sentence}`,
+  );
+  finding.numbers.push(...balance.numbers);
+  finding.evidence.push(...balance.evidence);
+  return finding;
+}
+
+export function judgeBalance(context: Context): Finding {
+  const { paying, fit } = context;
+  const base = {
+    id: 'verdict-cpu',
+    role: 'verdict' as const,
+    title: 'CPU time per byte',
+    nextStep: nameOtherSide(context).nextStep,
+  };
+  if (paying.size === 0)
+    return makeFinding({
+      ...base,
+      outcome: 'cannotTell',
+      sentence: `Nothing to weigh: none of ${writeCount(fit.size, 'call')} was seen to pay for offload.`,
+      n: fit.size,
+      reasons: ['no offloaded call was seen in this capture'],
+    });
+  const w = weighOffload(context, paying, 'cpu');
+  const perCall = (ns: number): number => ns / w.calls;
+  const words = { wins: 'wins', loses: 'loses', noDifference: 'makes no difference in', cannotTell: '' }[w.outcome];
+  const figures = `pin, submission, completion wait and unpin cost ${writeNs(perCall(w.costNs))} per call, the copy not done (${writeBytes(w.dmaBytes / w.calls)} of ${writeBytes(w.bytes / w.calls)} per call) saved ${writeNs(perCall(w.savedNs))}`;
+  const calls = writeCount(w.calls, 'call');
+  const interval = `net ${writeNumber(w.netPerByte.estimate)} ns/byte${writeBracket(w.netPerByte.low, w.netPerByte.high)}, ${calls}`;
+  const sentence =
+    context.copyRate.interval === null
+      ? `Cannot tell: offload cost ${writeNs(perCall(w.costNs))} per call, but ${context.copyRate.words}.`
+      : w.outcome === 'cannotTell'
+        ? `Cannot tell: ${figures} (${interval}).`
+        : `Offload ${words} CPU time: ${figures} (${interval}).`;
+  return makeFinding({
+    ...base,
+    outcome: w.outcome,
+    sentence,
+    effect: context.copyRate.interval === null ? null : toEffect(w.netPerByte, 'ns/byte'),
+    n: w.netPerByte.n,
+    unitOfN: w.unit,
+    reasons: w.reasons,
+    numbers: [
+      { label: 'cost of offload per call', value: finite(perCall(w.costNs)), unit: 'ns' },
+      { label: 'CPU copy saved per call', value: finite(perCall(w.savedNs)), unit: 'ns' },
+      { label: 'engine bytes per call', value: finite(w.dmaBytes / w.calls), unit: 'bytes' },
+      {
+        label: 'cost of a CPU copy',
+        value: finite(context.copyRate.interval?.estimate ?? Number.NaN),
+        unit: 'ns/byte',
+      },
+      { label: 'net per byte', value: finite(w.netPerByte.estimate), unit: 'ns/byte' },
+      {
+        label: 'net per byte without the probes’ own cost (bound)',
+        value: finite(w.netPerByteWithoutProbes),
+        unit: 'ns/byte',
+      },
+    ],
+    evidence: citeLargest(
+      paying,
+      (i) => offloadCostNsOf(paying, i),
+      3,
+      (i) => `paid ${writeNs(offloadCostNsOf(paying, i))} for offload`,
+    ),
+    warnings: context.emulation.length > 0 ? ['times of an emulated CPU and a software engine: do not quote them'] : [],
+  });
+}
