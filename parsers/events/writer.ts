@@ -56,7 +56,7 @@ export class EventWriter {
     this.clock = new StreamClock(context, this.report, this.stream);
   }
 
-  /** Appends a row (see EventBatch.addRow), after handing over a full page. Write further columns through `batch`. */
+  /** Appends a row with every optional column absent, after handing over a full page. Write further columns through `batch`. */
   addRow(kind: EventKind, source: number, edge: number, atNs: number, cpu: number, tid: number, line: number): number {
     const { batch } = this;
     if (batch.length === BATCH_ROWS) this.flush();

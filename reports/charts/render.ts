@@ -69,10 +69,10 @@ export async function renderChart(spec: Spec): Promise<RenderedChart> {
 function tidySvg(svg: string): string {
   return (
     svg
-      .replace(
-        /<(path|text|line|rect)\b([^>]*?)\saria-label="([^"]*)"([^>]*?)>(.*?)<\/\1>/gs,
-        (_, tag, before, label, after, inner) => `<${tag}${before}${after}><title>${label}</title>${inner}</${tag}>`,
-      )
+      .replace(/<(path|text|line|rect)\b([^>]*?)\saria-label="([^"]*)"([^>]*?)>(.*?)<\/\1>/gs, (...match) => {
+        const [, tag, before, label, after, inner] = match;
+        return `<${tag}${before}${after}><title>${label}</title>${inner}</${tag}>`;
+      })
       .replace(/\s(?:aria-[a-z]+|role|style)="[^"]*"/g, '')
       // A hundredth of a pixel is nothing to see, and a third of the file.
       .replace(/\s(?:d|transform|x|y|x1|x2|y1|y2|width|height)="[^"]*"/g, (a) => a.replace(/(\.\d\d)\d+/g, '$1'))

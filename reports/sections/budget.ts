@@ -100,16 +100,15 @@ export function budgetSection(analysis: Analysis): Section {
   for (const chart of [budgetBySizeChart.draw(analysis), workPerCallChart.draw(analysis)])
     if (chart !== null) blocks.push(chart);
   if (analysis.sizeClasses.length > 0) {
-    blocks.push(
-      makeTable(
+    blocks.push({
+      ...makeTable(
         'size-classes',
         'Size classes: what offload cost and what it saved',
         SIZE_COLUMNS,
         analysis.sizeClasses.map(sizeRow),
-        '',
-        analysis.sizeClasses.map(sizeSentence),
       ),
-    );
+      narrow: analysis.sizeClasses.map(sizeSentence),
+    });
     const reasons = reasonsOf(analysis);
     if (reasons.length > 0)
       blocks.push({

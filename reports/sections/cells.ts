@@ -40,7 +40,6 @@ export function makeTable(
   columns: readonly Column[],
   rows: readonly Cell[][],
   note = '',
-  narrow?: string[],
 ): TableBlock {
   return dropEmptyColumns({
     kind: 'table',
@@ -49,6 +48,5 @@ export function makeTable(
     columns: [...columns],
     rows: rows.map((row) => [...row]),
     note,
-    narrow,
   });
 }

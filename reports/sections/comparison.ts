@@ -96,16 +96,16 @@ export function comparisonSection(analysis: Analysis): Section | null {
   const chart = compareChart.draw(comparison);
   if (chart !== null) blocks.push(chart);
   if (comparison.rows.length > 0) {
-    blocks.push(
-      makeTable(
+    blocks.push({
+      ...makeTable(
         'compare',
         'Before and after',
         COLUMNS,
         comparison.rows.map(compareRow),
         'n: before / after. Detectable: the smallest difference these numbers of observations could have shown.',
-        narrowRows(comparison.rows),
       ),
-    );
+      narrow: narrowRows(comparison.rows),
+    });
   }
   if (comparison.profile.length > 0) {
     blocks.push(

@@ -210,36 +210,6 @@ export class EventBatch {
     this.edge = bytes();
     this.context = bytes();
   }
-
-  get isFull(): boolean {
-    return this.length === BATCH_ROWS;
-  }
-
-  /** Appends a row with every optional column absent; the caller then overwrites what it knows. Returns the row. */
-  addRow(kind: EventKind, source: number, edge: number, atNs: number, cpu: number, tid: number, line: number): number {
-    const row = this.length++;
-    this.kind[row] = kind;
-    this.source[row] = source;
-    this.edge[row] = edge;
-    this.atNs[row] = atNs;
-    this.cpu[row] = cpu;
-    this.tid[row] = tid;
-    this.line[row] = line;
-    this.comm[row] = -1;
-    this.context[row] = CONTEXT_UNKNOWN;
-    this.probe[row] = -1;
-    this.parent[row] = -1;
-    this.depth[row] = -1;
-    this.durNs[row] = Number.NaN;
-    this.sock[row] = -1;
-    this.obj[row] = Number.NaN;
-    this.arg0[row] = Number.NaN;
-    this.arg1[row] = Number.NaN;
-    this.arg2[row] = Number.NaN;
-    this.arg3[row] = Number.NaN;
-    this.aux[row] = -1;
-    return row;
-  }
 }
 
 /** What every batch of one input file has in common. */

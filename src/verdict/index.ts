@@ -1,6 +1,7 @@
 import type { Analysis } from '../model/analysis.ts';
 import type { Run } from '../model/capture.ts';
-import { assembleAnalysis, describeSide, nameRuns } from './assemble.ts';
+import { assembleAnalysis, nameRuns } from './assemble/analysis.ts';
+import { describeSide } from './assemble/side.ts';
 import { mergeSides } from './compare/sides.ts';
 import type { JudgeOptions, WhatIfSettings } from './options.ts';
 import { predict } from './whatif/predict.ts';

@@ -117,8 +117,8 @@ describe('properties', () => {
     const exposure = fc.double({ min: 0.1, max: 100, noNaN: true });
     fc.assert(
       fc.property(count, exposure, count, exposure, fc.double({ min: 1, max: 30, noNaN: true }), (a, s, b, t, phi) => {
-        const forth = stats.dispersedRateRatio(a, s, b, t, phi);
-        const back = stats.dispersedRateRatio(b, t, a, s, phi);
+        const forth = stats.dispersedRateRatio({ count: a, exposure: s }, { count: b, exposure: t }, phi);
+        const back = stats.dispersedRateRatio({ count: b, exposure: t }, { count: a, exposure: s }, phi);
         expect(Math.abs(forth.pValue - back.pValue)).toBeLessThan(1e-9);
         if (a === 0 || b === 0) return;
         expect(forth.estimate * back.estimate).toBeCloseTo(1, 9);

@@ -60,9 +60,7 @@ function budgetOf(parts: Partial<Record<Phase, number>>): PhaseBudget[] {
 }
 
 function sizeRow(
-  label: string,
-  low: number,
-  high: number,
+  [label, low, high]: [label: string, low: number, high: number],
   mechanism: MechanismId,
   calls: number,
   parts: Partial<Record<Phase, number>>,
@@ -415,20 +413,20 @@ export function sampleReport(): Analysis {
         : row,
     ),
     sizeClasses: [
-      sizeRow('4 KiB – 8 KiB', 4096, 8192, 'plain-copy', 122, {
+      sizeRow(['4 KiB – 8 KiB', 4096, 8192], 'plain-copy', 122, {
         copy: 2_900_000,
         sleep: 90_000_000,
         ack: 300_000,
         unattributed: 900_000,
       }),
-      sizeRow('64 KiB – 128 KiB', 65_536, 131_072, 'plain-copy', 689, {
+      sizeRow(['64 KiB – 128 KiB', 65_536, 131_072], 'plain-copy', 689, {
         copy: 210_000_000,
         sleep: 401_000_000,
         backlog: 60_000_000,
         ack: 12_000_000,
         unattributed: 33_000_000,
       }),
-      sizeRow('64 KiB – 128 KiB', 65_536, 131_072, 'net-dma+copy', 376, {
+      sizeRow(['64 KiB – 128 KiB', 65_536, 131_072], 'net-dma+copy', 376, {
         pin: 21_000_000,
         submit: 49_000_000,
         copy: 61_000_000,
@@ -442,9 +440,7 @@ export function sampleReport(): Analysis {
         unattributed: 22_000_000,
       }),
       sizeRow(
-        '128 KiB and more',
-        131_072,
-        262_144,
+        ['128 KiB and more', 131_072, 262_144],
         'net-dma',
         55,
         {
@@ -629,8 +625,7 @@ export function sampleReport(): Analysis {
 function compareRow(
   metric: string,
   unit: string,
-  before: number | null,
-  after: number | null,
+  [before, after]: [number | null, number | null],
   pct: [number, number, number] | null,
   over: Partial<CompareRow> = {},
 ): CompareRow {
@@ -685,34 +680,34 @@ export function sampleCompare(): Analysis {
     comparison: {
       unit: 'runs',
       rows: [
-        compareRow('throughput', 'bytes/s', 15_800_000, 12_446_000, [-21.2, -26, -17], {
+        compareRow('throughput', 'bytes/s', [15_800_000, 12_446_000], [-21.2, -26, -17], {
           outcome: 'lower',
           stratum: '',
         }),
-        compareRow('CPU time per byte', 'ns/byte', 2.1, 3.86, [83.8, 71, 99]),
-        compareRow('latency', 'ns', 1_100_000, 1_214_000, [10.4, -2.1, 22.9], {
+        compareRow('CPU time per byte', 'ns/byte', [2.1, 3.86], [83.8, 71, 99]),
+        compareRow('latency', 'ns', [1_100_000, 1_214_000], [10.4, -2.1, 22.9], {
           significant: false,
           outcome: 'cannotTell',
           direction: '',
           adjustedP: 0.21,
         }),
-        compareRow('sleeps per MiB', 'count', 6.01, 6.02, [0.2, -1.1, 1.4], {
+        compareRow('sleeps per MiB', 'count', [6.01, 6.02], [0.2, -1.1, 1.4], {
           significant: false,
           outcome: 'noDifference',
           direction: '',
         }),
-        compareRow('wait', 'ns', 0, 169_000, null, { stratum: '64 KiB – 128 KiB' }),
-        compareRow('ACK work', 'ns', 12_000, 9000, [-25, -900, 400], {
+        compareRow('wait', 'ns', [0, 169_000], null, { stratum: '64 KiB – 128 KiB' }),
+        compareRow('ACK work', 'ns', [12_000, 9000], [-25, -900, 400], {
           significant: false,
           outcome: 'cannotTell',
           direction: '',
         }),
-        compareRow('copy', 'ns', 310_000, 170_000, [-45, -51, -38], {
+        compareRow('copy', 'ns', [310_000, 170_000], [-45, -51, -38], {
           outcome: 'lower',
           direction: 'better',
           stratum: '64 KiB – 128 KiB',
         }),
-        compareRow('interrupt', 'ns', null, null, null, {
+        compareRow('interrupt', 'ns', [null, null], null, {
           significant: false,
           outcome: 'cannotTell',
           direction: '',

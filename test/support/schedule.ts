@@ -67,8 +67,8 @@ interface Line {
 /** Emits the lines of all calls in time order; calls of different threads overlap, each thread keeps its own CPU. */
 class Printer {
   readonly lines: Line[] = [];
-  add(us: number, cpu: number, tid: number, flags: string, name: string, payload: string): void {
-    this.lines.push({ us, order: this.lines.length, cpu, tid, flags, name, payload });
+  add(at: Pick<Line, 'us' | 'cpu' | 'tid'>, flags: string, name: string, payload: string): void {
+    this.lines.push({ ...at, order: this.lines.length, flags, name, payload });
   }
   sorted(): Line[] {
     return [...this.lines].sort((a, b) => a.us - b.us || a.order - b.order);
@@ -87,13 +87,13 @@ function planLines(schedule: Schedule): Line[] {
     let now = (clock.get(call.tid) ?? 1000) + call.gapUs;
     let cpu = call.cpu;
     const kprobe = (name: string, args: string): void =>
-      out.add(now, cpu, call.tid, 'd....', name, `(${name}+0x0/0x10) ${args}`);
+      out.add({ us: now, cpu, tid: call.tid }, 'd....', name, `(${name}+0x0/0x10) ${args}`);
     const kret = (name: string, args: string): void =>
-      out.add(now, cpu, call.tid, 'd....', `${name}_ret`, `(tcp_recvmsg+0x10/0x20 <- ${name}) ${args}`);
+      out.add({ us: now, cpu, tid: call.tid }, 'd....', `${name}_ret`, `(tcp_recvmsg+0x10/0x20 <- ${name}) ${args}`);
     const way = call.way ?? RECVFROM;
     // A sleep and the wait for the CPU after it belong together.
     const half = call.steps.findIndex((_s, k) => k >= call.steps.length >> 1 && call.steps[k - 1]?.phase !== 'sleep');
-    out.add(now, cpu, call.tid, '.....', `sys_enter_${way.syscall}`, way.enter(call.requested));
+    out.add({ us: now, cpu, tid: call.tid }, '.....', `sys_enter_${way.syscall}`, way.enter(call.requested));
     const enterLevels = (): void => {
       for (const level of way.levels) kprobe(level, way.levelArgs(call.requested));
     };
@@ -145,28 +145,26 @@ function planLines(schedule: Schedule): Line[] {
           kret('tcp_cleanup_rbuf', '');
           break;
         case 'softirq':
-          out.add(now, cpu, call.tid, '..s1.', 'softirq_entry', 'vec=3 [action=NET_RX]');
+          out.add({ us: now, cpu, tid: call.tid }, '..s1.', 'softirq_entry', 'vec=3 [action=NET_RX]');
           // A hard interrupt in the softirq, and segments of somebody else.
           if (step.us > 8) {
             const inside = now + (step.us >> 2);
-            out.add(inside, cpu, call.tid, 'd.H1.', 'irq_handler_entry', 'irq=24 name=eth0-rx-0');
-            out.add(inside + 1, cpu, call.tid, 'd.H1.', 'irq_handler_exit', 'irq=24 ret=handled');
+            out.add({ us: inside, cpu, tid: call.tid }, 'd.H1.', 'irq_handler_entry', 'irq=24 name=eth0-rx-0');
+            out.add({ us: inside + 1, cpu, tid: call.tid }, 'd.H1.', 'irq_handler_exit', 'irq=24 ret=handled');
           }
           now += step.us;
-          out.add(now, cpu, call.tid, '..s1.', 'softirq_exit', 'vec=3 [action=NET_RX]');
+          out.add({ us: now, cpu, tid: call.tid }, '..s1.', 'softirq_exit', 'vec=3 [action=NET_RX]');
           break;
         case 'preempted':
-          out.add(now, cpu, call.tid, 'd..2.', 'sched_switch', switchText(call.tid, 'R', 0));
+          out.add({ us: now, cpu, tid: call.tid }, 'd..2.', 'sched_switch', switchText(call.tid, 'R', 0));
           now += step.us;
-          out.add(now, cpu, 0, 'd..2.', 'sched_switch', switchText(0, 'R', call.tid));
+          out.add({ us: now, cpu, tid: 0 }, 'd..2.', 'sched_switch', switchText(0, 'R', call.tid));
           break;
         case 'sleep':
-          out.add(now, cpu, call.tid, 'd..2.', 'sched_switch', switchText(call.tid, 'S', 0));
+          out.add({ us: now, cpu, tid: call.tid }, 'd..2.', 'sched_switch', switchText(call.tid, 'S', 0));
           now += step.us;
           out.add(
-            now,
-            7,
-            0,
+            { us: now, cpu: 7, tid: 0 },
             'dNs4.',
             'sched_wakeup',
             `comm=${commOf(call.tid)} pid=${call.tid} prio=120 target_cpu=000`,
@@ -175,14 +173,19 @@ function planLines(schedule: Schedule): Line[] {
         case 'wakeLatency':
           now += step.us;
           cpu = call.wakeCpu;
-          out.add(now, cpu, 0, 'd..2.', 'sched_switch', switchText(0, 'R', call.tid));
+          out.add({ us: now, cpu, tid: 0 }, 'd..2.', 'sched_switch', switchText(0, 'R', call.tid));
           break;
       }
     }
     if (way.consumed === 'named') kprobe('tcp_cleanup_rbuf', `sk=0xffff880000003000 copied=${call.returned}`);
     if (way.consumed === 'named') kret('tcp_cleanup_rbuf', '');
     leaveLevels(way.levelReturn(way.isSplit ? done : call.returned));
-    out.add(now, cpu, call.tid, '.....', `sys_exit_${way.syscall}`, `0x${way.exit(call.returned).toString(16)}`);
+    out.add(
+      { us: now, cpu, tid: call.tid },
+      '.....',
+      `sys_exit_${way.syscall}`,
+      `0x${way.exit(call.returned).toString(16)}`,
+    );
     clock.set(call.tid, now);
   }
   return out.sorted();

@@ -4,7 +4,7 @@ import type { Finding } from '../../src/model/analysis.ts';
 import { CallTable, type Segment } from '../../src/model/calls.ts';
 import type { Run } from '../../src/model/capture.ts';
 import { StringTable } from '../../src/model/string-table.ts';
-import { makeContext } from '../../src/verdict/context.ts';
+import { makeContext } from '../../src/verdict/context/context.ts';
 import { collectFindings, FINDING_RULES } from '../../src/verdict/findings/index.ts';
 import { addCall, type CallShape, emptyNotes, makeFact, makeMixedRun, makeRun } from './make-run.ts';
 

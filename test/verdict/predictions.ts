@@ -4,11 +4,11 @@ import { join, resolve } from 'node:path';
 import { loadRun } from '../../src/cli/pipeline.ts';
 import type { Run } from '../../src/model/capture.ts';
 import { bytesOf } from '../../src/verdict/call-view.ts';
-import { makeContext } from '../../src/verdict/context.ts';
+import { makeContext } from '../../src/verdict/context/context.ts';
 import { cpuNsOf, mapCalls, sumOf } from '../../src/verdict/derived.ts';
-import { type Prediction, predict } from '../../src/verdict/whatif/predict.ts';
-import type { Setting } from '../../src/verdict/whatif/replay.ts';
+import { predict } from '../../src/verdict/whatif/predict.ts';
 import { AS_RECORDED } from '../../src/verdict/whatif/settings.ts';
+import type { Prediction, Setting } from '../../src/verdict/whatif/types.ts';
 
 /**
  * Predictions against truth: a setting is predicted from captures recorded without it and compared with captures recorded

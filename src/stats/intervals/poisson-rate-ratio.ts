@@ -45,21 +45,26 @@ export function poissonRateRatio(
   };
 }
 
+/** So many events in so much exposure (bytes, seconds). */
+export interface Exposed {
+  count: number;
+  exposure: number;
+}
+
 /**
  * The same for counts more scattered than Poisson: counts and exposures are divided by the index of dispersion φ =
  * variance/mean first (quasi-Poisson; McCullagh & Nelder 1989 §6.2), which leaves the ratio and widens the interval by √φ.
  * φ < 1 is taken as 1: counts are never credited with less scatter than Poisson.
  */
 export function dispersedRateRatio(
-  countBefore: number,
-  exposureBefore: number,
-  countAfter: number,
-  exposureAfter: number,
+  before: Exposed,
+  after: Exposed,
   dispersion: number,
   level: number = DEFAULT_LEVEL,
 ): RateRatio {
   const phi = Math.max(1, dispersion);
-  const ratio = poissonRateRatio(countBefore / phi, exposureBefore / phi, countAfter / phi, exposureAfter / phi, level);
+  const [b, a] = [before, after].map(({ count, exposure }) => ({ count: count / phi, exposure: exposure / phi }));
+  const ratio = poissonRateRatio(b.count, b.exposure, a.count, a.exposure, level);
   const method = phi === 1 ? ratio.method : `Poisson rate ratio, dispersion ${phi.toFixed(1)}`;
-  return { ...ratio, n: countBefore + countAfter, method, source: `${SOURCE}; McCullagh & Nelder 1989` };
+  return { ...ratio, n: before.count + after.count, method, source: `${SOURCE}; McCullagh & Nelder 1989` };
 }

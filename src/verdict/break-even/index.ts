@@ -1,5 +1,5 @@
 import type { BreakEven } from '../../model/analysis.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import { listHiddenCosts } from '../cost/weigh.ts';
 import { CONFIDENCE_LEVEL } from '../options.ts';
 import { writeBytes } from '../words.ts';

@@ -1,8 +1,8 @@
 import type { BreakEven } from '../../model/analysis.ts';
 import type { MechanismId } from '../../model/calls.ts';
 import { type CallView, isPlainCopy } from '../call-view.ts';
-import type { Context } from '../context.ts';
-import { cpuCopiedBytesOf } from '../cost/copy-rate.ts';
+import type { Context } from '../context/context.ts';
+import { cpuCopiedBytesOf } from '../context/copy-rate.ts';
 import { offloadCostNsOf } from '../derived.ts';
 import { toEffect } from '../intervals.ts';
 import type { CostSeries, Crossing } from './crossing.ts';

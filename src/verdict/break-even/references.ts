@@ -1,5 +1,5 @@
 import type { BreakEven } from '../../model/analysis.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import { medianOf } from '../derived.ts';
 
 /**

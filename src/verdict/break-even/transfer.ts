@@ -1,5 +1,5 @@
 import type { BreakEven } from '../../model/analysis.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import { orZero } from '../derived.ts';
 import { replicateSums, sumBlocks, summarizeReplicates, toEffect } from '../intervals.ts';
 import { MIN_CALLS } from '../options.ts';

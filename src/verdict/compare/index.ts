@@ -3,7 +3,7 @@ import type { Run } from '../../model/capture.ts';
 import { adjustHolm } from '../../stats/index.ts';
 import { selectCalls } from '../call-view.ts';
 import { CONFIDENCE_LEVEL, EQUIVALENCE_PCT } from '../options.ts';
-import { classOfExponent } from '../strata.ts';
+import { classOfExponent } from '../size-class.ts';
 import { DRIFT_PCT } from './drift.ts';
 import { canPermute, judgeRunFamily, smallestPermutationP, testByRuns } from './methods/runs.ts';
 import type { MetricSpec } from './metrics.ts';
@@ -59,7 +59,12 @@ export function compareSides(before: readonly Run[], after: readonly Run[], opti
   warnings.push(...profile.warnings);
   candidates.push(...listProfileRates(before, after, profile.lines, likeness.refusals));
   const primary = findPrimary(candidates, mix);
-  const adjusted = adjustFamily(candidates, profile.lines, primary, before.length, after.length, unit, options.seed);
+  const adjusted = adjustFamily(candidates, profile.lines, primary, {
+    unit,
+    nBefore: before.length,
+    nAfter: after.length,
+    seed: options.seed,
+  });
   warnings.unshift(...describeMethod(before.length, after.length, unit, driftPct));
   return {
     unit,
@@ -130,10 +135,7 @@ function adjustFamily(
   candidates: Candidate[],
   lines: ProfileLine[],
   primary: ReadonlyMap<number, Primary>,
-  nBefore: number,
-  nAfter: number,
-  unit: 'runs' | 'calls',
-  seed: number,
+  { unit, nBefore, nAfter, seed }: { unit: 'runs' | 'calls'; nBefore: number; nAfter: number; seed: number },
 ): Float64Array {
   const rows = [...candidates, ...lines.map((line) => ({ ...line, spec: SHARE_SPEC }))];
   const holm = weighHolm(rows.length, primary);

@@ -1,6 +1,6 @@
 import { bytesOf, type CallView } from '../call-view.ts';
 import { MIN_CALLS } from '../options.ts';
-import { classOfBytes } from '../strata.ts';
+import { classOfBytes } from '../size-class.ts';
 
 /** Below this overlap of the size classes the two sides did not carry the same traffic. */
 export const SAME_MIX_OVERLAP = 0.8;

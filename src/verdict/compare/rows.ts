@@ -3,7 +3,7 @@ import { PHASE_TITLES, PHASES, type Phase } from '../../model/phases.ts';
 import { type CallView, MSG_PEEK, type Selection } from '../call-view.ts';
 import { orZero } from '../derived.ts';
 import { MIN_CALLS } from '../options.ts';
-import { splitBySize } from '../strata.ts';
+import { splitBySize } from '../size-class.ts';
 import { readIperf } from '../summaries/run.ts';
 import { MIN_CALLS_A_RUN } from './methods/runs.ts';
 import { listDeclineReasons, type MetricSpec, STRATUM_METRICS, throughput, wholeMetrics } from './metrics.ts';

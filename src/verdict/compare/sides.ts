@@ -1,5 +1,5 @@
 import type { Analysis } from '../../model/analysis.ts';
-import { mergeNotes } from './merge-notes.ts';
+import { mergeNotes } from '../context/merge-notes.ts';
 
 export type Side = Pick<
   Analysis,

@@ -1,8 +1,8 @@
 import type { Run } from '../../model/capture.ts';
 import type { FileReport } from '../../model/diagnostics/accounting.ts';
 import type { Selection } from '../call-view.ts';
-import { readSettings } from '../summaries/environment.ts';
-import { listTraces, tracerOf } from './tracer.ts';
+import { readSettings } from '../context/settings.ts';
+import { listTraces, tracerOf } from '../tracer.ts';
 
 export interface Likeness {
   refusals: string[];

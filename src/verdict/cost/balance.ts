@@ -1,9 +1,9 @@
 import type { BalanceSheet } from '../../model/analysis.ts';
 import type { CallView } from '../call-view.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import { totalBytesOf } from '../derived.ts';
 import { finiteOrNull, toEffect } from '../intervals.ts';
-import { splitBySize } from '../strata.ts';
+import { splitBySize } from '../size-class.ts';
 import { writeNumber, writePct } from '../words.ts';
 import { overlapNsOf, weighOffload } from './weigh.ts';
 

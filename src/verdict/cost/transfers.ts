@@ -1,5 +1,5 @@
 import { findFact, sumCounterDelta } from '../../model/environment.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import { dmaBytesOf, mapCalls, sumOf } from '../derived.ts';
 
 /** Size of one engine transfer: exact from the calls, else from the engine's own counters over the whole run. */

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../model/analysis.ts';
 import { bytesOf, type CallView } from '../call-view.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import { cpuNsOf, mapCalls, offloadCostNsOf, offloadLatencyNsOf, orZero, sumOf } from '../derived.ts';
 import {
   decide,

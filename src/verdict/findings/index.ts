@@ -1,5 +1,5 @@
 import type { Finding } from '../../model/analysis.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import { answerBandwidth } from './answers/bandwidth.ts';
 import { answerSettings } from './answers/settings.ts';
 import { answerTransfers } from './answers/transfers.ts';

@@ -1,5 +1,5 @@
 import type { Finding } from '../../model/analysis.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 
 /** One question put to every capture. null = the capture gives no reason to speak of it. */
 export interface FindingRule {

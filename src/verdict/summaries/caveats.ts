@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import { writeNs } from '../words.ts';
 
 /** What a reader must know before quoting a number. */

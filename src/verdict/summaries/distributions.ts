@@ -1,7 +1,7 @@
 import type { Distribution } from '../../model/analysis.ts';
 import { Log2Histogram, quantileInterval } from '../../stats/index.ts';
 import type { CallView } from '../call-view.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import { cpuNsOf, mapCalls } from '../derived.ts';
 import { finiteOrNull } from '../intervals.ts';
 import { MIN_CALLS } from '../options.ts';

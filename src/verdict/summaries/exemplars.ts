@@ -1,7 +1,7 @@
 import type { Exemplar, Finding } from '../../model/analysis.ts';
 import { PHASES } from '../../model/phases.ts';
 import type { CallView } from '../call-view.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import { finiteOrNull } from '../intervals.ts';
 
 const MAX_SEGMENTS = 400;

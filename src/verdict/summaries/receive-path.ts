@@ -1,11 +1,11 @@
 import { bytesOf, type CallView, isPlainCopy, isZeroCopy } from '../call-view.ts';
-import { listTraces, tracerOf } from '../compare/tracer.ts';
-import type { Context } from '../context.ts';
-import { cpuCopiedBytesOf } from '../cost/copy-rate.ts';
+import type { Context } from '../context/context.ts';
+import { cpuCopiedBytesOf } from '../context/copy-rate.ts';
 import { cpuNsOf, mapCalls, medianOf, orZero, sumOf } from '../derived.ts';
-import { ratioOverCalls } from '../findings/share.ts';
 import type { Interval } from '../intervals.ts';
 import { MIN_CALLS } from '../options.ts';
+import { ratioOverCalls } from '../ratios.ts';
+import { listTraces, tracerOf } from '../tracer.ts';
 
 const IO_URING_ENTRY = /^(__x64_sys_|sys_enter_)?io_(uring|recv|issue|submit|read|req)/;
 

@@ -1,6 +1,6 @@
 import type { Analysis } from '../../model/analysis.ts';
-import type { Context } from '../context.ts';
-import { isAfterNetDma, isAtLeast } from './environment.ts';
+import type { Context } from '../context/context.ts';
+import { isAfterNetDma, isAtLeast } from '../context/settings.ts';
 
 const TRACING = '/sys/kernel/debug/tracing';
 

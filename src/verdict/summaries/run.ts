@@ -4,9 +4,9 @@ import type { Run } from '../../model/capture.ts';
 import { type Fact, sumCounterDelta } from '../../model/environment.ts';
 import { toNullable } from '../../model/units.ts';
 import { MSG_PEEK, type Selection } from '../call-view.ts';
+import { readSettings } from '../context/settings.ts';
 import { medianOf, orZero } from '../derived.ts';
 import { finiteOrNull } from '../intervals.ts';
-import { readSettings } from './environment.ts';
 
 export function summarizeRun(run: Run, selection: Selection): RunSummary {
   const traffic = measureTraffic(run);

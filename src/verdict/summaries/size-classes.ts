@@ -1,11 +1,11 @@
 import type { SizeClassRow } from '../../model/analysis.ts';
 import { MECHANISM_IDS } from '../../model/calls.ts';
 import type { CallView } from '../call-view.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import { weighOffload } from '../cost/weigh.ts';
 import { cpuNsOf, mapCalls, medianOf, totalBytesOf } from '../derived.ts';
 import { finiteOrNull, toEffect } from '../intervals.ts';
-import { splitBySize } from '../strata.ts';
+import { splitBySize } from '../size-class.ts';
 import { sumBudget } from './budget.ts';
 
 /** One row per size class and mechanism; rows that paid for offload carry the weighing. */

@@ -1,10 +1,10 @@
 import type { CompareRow, Finding, Outcome } from '../../model/analysis.ts';
 import { DRIFT_PCT } from '../compare/drift.ts';
 import type { Primary } from '../compare/primary.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
+import { seeOffload } from '../context/offload-visibility.ts';
 import { finite, makeFinding } from '../make-finding.ts';
 import { EQUIVALENCE_PCT } from '../options.ts';
-import { seeOffload } from '../sight.ts';
 import { writeCount, writeNumber, writePctInterval } from '../words.ts';
 
 const RECORD_BASELINE =

@@ -1,5 +1,5 @@
 import type { Finding } from '../../model/analysis.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import { weighOffload } from '../cost/weigh.ts';
 import { offloadCostNsOf } from '../derived.ts';
 import { citeLargest } from '../evidence.ts';

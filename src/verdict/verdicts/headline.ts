@@ -1,7 +1,7 @@
 import type { Analysis, Finding, Outcome } from '../../model/analysis.ts';
-import type { Context } from '../context.ts';
-import { isOffloadFree } from '../cost/copy-rate.ts';
-import { seeOffload } from '../sight.ts';
+import type { Context } from '../context/context.ts';
+import { isOffloadFree } from '../context/copy-rate.ts';
+import { seeOffload } from '../context/offload-visibility.ts';
 import { measureReceivePath } from '../summaries/receive-path.ts';
 import { writeReceivePath } from '../summaries/receive-words.ts';
 import { writeBracket, writeCount, writeNumber, writePct, writePctInterval } from '../words.ts';

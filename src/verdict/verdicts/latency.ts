@@ -1,6 +1,6 @@
 import type { Finding } from '../../model/analysis.ts';
 import { WHOLE } from '../compare/rows.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import { overlapNsOf, weighOffload } from '../cost/weigh.ts';
 import { offloadLatencyNsOf } from '../derived.ts';
 import { citeLargest } from '../evidence.ts';

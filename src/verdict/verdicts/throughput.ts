@@ -1,8 +1,8 @@
 import type { Finding } from '../../model/analysis.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
+import { seeOffload } from '../context/offload-visibility.ts';
 import { intervalOverRuns } from '../intervals.ts';
 import { finite, makeFinding } from '../make-finding.ts';
-import { seeOffload } from '../sight.ts';
 import { measureTraffic, readIperf } from '../summaries/run.ts';
 import { writeRate } from '../words.ts';
 import { describeChange, findPrimaryRow, nameOtherSide } from './change.ts';

@@ -1,14 +1,15 @@
 import type { WhatIfRow } from '../../model/analysis.ts';
 import { percentileEnds, studentQuantile } from '../../stats/index.ts';
 import { bytesOf, isOffloaded, isPinned } from '../call-view.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import { expectedTransferBytes, payloadOfMtu } from '../cost/transfers.ts';
-import { type CostModel, fitCostModel, pagesPinned, type UnitCosts } from '../cost/unit-costs.ts';
 import { type Interval, type Replicates, replicateSums, sumBlocks, summarizeReplicates } from '../intervals.ts';
 import { CONFIDENCE_LEVEL, MIN_CALLS } from '../options.ts';
 import { writeNumber } from '../words.ts';
-import { type ReplayedCall, replayCalls, type Setting } from './replay.ts';
+import { type ReplayedCall, replayCalls } from './replay.ts';
 import { AS_RECORDED, nameSetting } from './settings.ts';
+import type { CostModel, Prediction, Setting, UnitCosts } from './types.ts';
+import { fitCostModel, pagesPinned } from './unit-costs.ts';
 import { describeAssumptions, findObstacles, toRow, writeRecommendation } from './words.ts';
 
 const OFFLOAD_OFF = 2_147_483_647;
@@ -18,20 +19,6 @@ const MIN_RUNS = 3;
 /** Settings within this of the cheapest count as equally cheap: the one that changes less is recommended. */
 const SAME_COST = 1.005;
 const METHOD = 'replay of the calls, block bootstrap; the error of the model itself is not in it';
-
-export interface Prediction {
-  name: string;
-  setting: Setting;
-  share: Interval;
-  cpu: Interval;
-  /** Replicates of the CPU time, paired between settings by number. */
-  cpuReplicates: Float64Array;
-  blocks: number;
-  latency: Interval;
-  sleepsPerMiB: number;
-  calls: number;
-  assumptions: string[];
-}
 
 export interface PredictionTable {
   rows: WhatIfRow[];

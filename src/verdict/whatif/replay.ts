@@ -1,14 +1,6 @@
 import { bytesOf, type CallView, isPinned } from '../call-view.ts';
 import { orZero } from '../derived.ts';
-
-/** One setting of the what-if table; NaN = as recorded. */
-export interface Setting {
-  rcvlowat: number;
-  copybreak: number;
-  buffer: number;
-  window: number;
-  mtu: number;
-}
+import type { Setting } from './types.ts';
 
 /** A call as it would have been: one recorded call, a part of one, or several merged. */
 export interface ReplayedCall {

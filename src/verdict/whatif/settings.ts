@@ -1,5 +1,5 @@
 import type { WhatIfSettings } from '../options.ts';
-import type { Setting } from './replay.ts';
+import type { Setting } from './types.ts';
 
 /** NaN = as recorded. */
 export const AS_RECORDED: Setting = {

@@ -1,10 +1,8 @@
 import type { WhatIfRow } from '../../model/analysis.ts';
-import type { Context } from '../context.ts';
-import type { CostModel } from '../cost/unit-costs.ts';
+import type { Context } from '../context/context.ts';
 import { type Interval, toEffect } from '../intervals.ts';
 import { writeBytes, writeNumber } from '../words.ts';
-import type { Prediction } from './predict.ts';
-import type { Setting } from './replay.ts';
+import type { CostModel, Prediction, Setting } from './types.ts';
 
 /** Reasons for which nothing is predicted. */
 export function findObstacles(context: Context, model: CostModel, setting: Setting): string[] {

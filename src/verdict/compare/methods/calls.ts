@@ -171,7 +171,7 @@ function fieller(b: number, sb: number, a: number, sa: number, t: number): Inter
 function testCounts(before: RunSeries, after: RunSeries, eb: RatioError, ea: RatioError, spec: MetricSpec): RowTest {
   const total = eb.count + ea.count;
   const dispersion = total > 0 ? (eb.sumVariance + ea.sumVariance) / total : 1;
-  const ratio = dispersedRateRatio(eb.count, eb.exposure, ea.count, ea.exposure, dispersion);
+  const ratio = dispersedRateRatio(eb, ea, dispersion);
   const ends = testRatios(before, after, poissonError(eb, dispersion, spec), poissonError(ea, dispersion, spec));
   return {
     ...ends,

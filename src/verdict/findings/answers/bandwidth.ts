@@ -1,10 +1,10 @@
 import type { Finding } from '../../../model/analysis.ts';
 import { type CallView, isOffloaded } from '../../call-view.ts';
+import { seeOffload } from '../../context/offload-visibility.ts';
 import { weighOffload } from '../../cost/weigh.ts';
 import { dmaBytesOf, mapCalls, offloadCostNsOf, orZero, sumOf } from '../../derived.ts';
 import { citeLargest } from '../../evidence.ts';
 import { finite, makeFinding } from '../../make-finding.ts';
-import { seeOffload } from '../../sight.ts';
 import { nameOtherSide } from '../../verdicts/change.ts';
 import { writeBytes, writeNs, writePct } from '../../words.ts';
 import type { FindingRule } from '../rule.ts';

@@ -1,7 +1,7 @@
+import { seeOffload } from '../../context/offload-visibility.ts';
 import { medianOf } from '../../derived.ts';
 import { finite, makeFinding } from '../../make-finding.ts';
 import { MIN_CALLS } from '../../options.ts';
-import { seeOffload } from '../../sight.ts';
 import { predict } from '../../whatif/predict.ts';
 import { combineSettings } from '../../whatif/settings.ts';
 import type { FindingRule } from '../rule.ts';

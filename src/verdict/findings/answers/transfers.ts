@@ -1,7 +1,7 @@
 import { findBreakEvens } from '../../break-even/index.ts';
+import { seeOffload } from '../../context/offload-visibility.ts';
 import { expectedTransferBytes, measureTransfers } from '../../cost/transfers.ts';
 import { makeFinding } from '../../make-finding.ts';
-import { seeOffload } from '../../sight.ts';
 import { writeBytes, writeNumber } from '../../words.ts';
 import type { FindingRule } from '../rule.ts';
 

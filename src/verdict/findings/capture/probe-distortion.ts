@@ -1,5 +1,5 @@
+import { seeOffload } from '../../context/offload-visibility.ts';
 import { makeFinding } from '../../make-finding.ts';
-import { seeOffload } from '../../sight.ts';
 import { writeNs, writeNumber, writePct } from '../../words.ts';
 import type { FindingRule } from '../rule.ts';
 

@@ -1,7 +1,7 @@
+import { isAtLeast } from '../../context/settings.ts';
 import { citeCall } from '../../evidence.ts';
 import { makeFinding } from '../../make-finding.ts';
 import { MIN_CALLS } from '../../options.ts';
-import { isAtLeast } from '../../summaries/environment.ts';
 import type { FindingRule } from '../rule.ts';
 
 /** From 3.4 on net_dma_find_channel returns nothing for an engine that needs aligned copies: offload is silently off. */

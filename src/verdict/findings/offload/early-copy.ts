@@ -1,6 +1,6 @@
+import { isAtLeast } from '../../context/settings.ts';
 import { citeCall } from '../../evidence.ts';
 import { makeFinding } from '../../make-finding.ts';
-import { isAtLeast } from '../../summaries/environment.ts';
 import { writePct } from '../../words.ts';
 import type { FindingRule } from '../rule.ts';
 

@@ -1,13 +1,13 @@
 import { DECLINE_TITLES, type DeclineReason } from '../../../model/mechanism.ts';
 import { bytesOf, isPinned } from '../../call-view.ts';
+import { seeOffload } from '../../context/offload-visibility.ts';
 import { dmaBytesOf, mapCalls, sumOf } from '../../derived.ts';
 import { citeCall } from '../../evidence.ts';
 import { finite, makeFinding } from '../../make-finding.ts';
-import { seeOffload } from '../../sight.ts';
+import { bracket, meanPerCall, percentEffect, ratioOverCalls } from '../../ratios.ts';
 import { countDeclines } from '../../summaries/declines.ts';
 import { writeCount, writePct } from '../../words.ts';
 import type { FindingRule } from '../rule.ts';
-import { bracket, meanPerCall, percentEffect, ratioOverCalls } from '../share.ts';
 
 /** Below this share of the bytes offload is "hardly" taken; up to half it is worth a word. */
 const HARDLY_PCT = 25;

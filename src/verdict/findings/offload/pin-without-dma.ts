@@ -3,9 +3,9 @@ import { citeLargest } from '../../evidence.ts';
 import { toEffect } from '../../intervals.ts';
 import { finite, makeFinding } from '../../make-finding.ts';
 import { MIN_CALLS } from '../../options.ts';
+import { bracket, meanPerCall } from '../../ratios.ts';
 import { writeNs, writePct } from '../../words.ts';
 import type { FindingRule } from '../rule.ts';
-import { bracket, meanPerCall } from '../share.ts';
 
 /** Calls that pinned and unpinned the buffer and then copied every byte by CPU: pure loss. */
 export const pinWithoutDma: FindingRule = {

@@ -4,9 +4,9 @@ import { citeLargest } from '../../evidence.ts';
 import { toEffect } from '../../intervals.ts';
 import { finite, makeFinding } from '../../make-finding.ts';
 import { MIN_CALLS } from '../../options.ts';
+import { bracket, meanPerCall } from '../../ratios.ts';
 import { writeBytes, writeNs, writeNumber, writePct } from '../../words.ts';
 import type { FindingRule } from '../rule.ts';
-import { bracket, meanPerCall } from '../share.ts';
 
 const PAGE_BYTES = 4096;
 const MIN_UNUSED_PCT = 50;

@@ -5,9 +5,9 @@ import { citeLargest } from '../../evidence.ts';
 import { toEffect } from '../../intervals.ts';
 import { finite, makeFinding } from '../../make-finding.ts';
 import { MIN_CALLS } from '../../options.ts';
+import { bracket, meanPerCall } from '../../ratios.ts';
 import { writeBytes, writeNs, writePct } from '../../words.ts';
 import type { FindingRule } from '../rule.ts';
-import { bracket, meanPerCall } from '../share.ts';
 
 const MSG_WAITALL = 0x100;
 const MIN_SHARE_PCT = 5;

@@ -4,9 +4,9 @@ import { citeLargest } from '../../evidence.ts';
 import { toEffect } from '../../intervals.ts';
 import { finite, makeFinding } from '../../make-finding.ts';
 import { MIN_CALLS } from '../../options.ts';
+import { bracket, meanPerCall } from '../../ratios.ts';
 import { writeNs, writeNumber, writePct } from '../../words.ts';
 import type { FindingRule } from '../rule.ts';
-import { bracket, meanPerCall } from '../share.ts';
 import { pagesOf } from './pinned-unused.ts';
 
 /** Unpinning marks every page dirty, used or not. */

@@ -4,9 +4,9 @@ import { citeLargest } from '../../evidence.ts';
 import { toEffect } from '../../intervals.ts';
 import { finite, makeFinding } from '../../make-finding.ts';
 import { MIN_CALLS } from '../../options.ts';
+import { bracket, meanPerCall } from '../../ratios.ts';
 import { writeNs, writePct } from '../../words.ts';
 import type { FindingRule } from '../rule.ts';
-import { bracket, meanPerCall } from '../share.ts';
 
 /** Share of the calls' CPU time above which the busy wait is worth a sentence. */
 const MIN_SHARE_PCT = 2;

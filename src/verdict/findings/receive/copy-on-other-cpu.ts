@@ -1,9 +1,9 @@
 import { citeLargest } from '../../evidence.ts';
 import { makeFinding } from '../../make-finding.ts';
 import { MIN_CALLS } from '../../options.ts';
+import { bracket, percentEffect, shareOfCalls } from '../../ratios.ts';
 import { writePct } from '../../words.ts';
 import type { FindingRule } from '../rule.ts';
-import { bracket, percentEffect, shareOfCalls } from '../share.ts';
 
 const MIN_PCT = 5;
 

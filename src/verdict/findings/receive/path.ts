@@ -1,7 +1,7 @@
+import { seeOffload } from '../../context/offload-visibility.ts';
 import { toEffect } from '../../intervals.ts';
 import { finite, makeFinding } from '../../make-finding.ts';
 import { MIN_CALLS } from '../../options.ts';
-import { seeOffload } from '../../sight.ts';
 import { shareOfPhase, sumBudget } from '../../summaries/budget.ts';
 import { measureReceivePath, type ReceivePath } from '../../summaries/receive-path.ts';
 import { writeReceivePath } from '../../summaries/receive-words.ts';

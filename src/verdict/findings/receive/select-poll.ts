@@ -1,4 +1,4 @@
-import type { Context } from '../../context.ts';
+import type { Context } from '../../context/context.ts';
 import { citeCall } from '../../evidence.ts';
 import { makeFinding } from '../../make-finding.ts';
 import { MIN_CALLS } from '../../options.ts';

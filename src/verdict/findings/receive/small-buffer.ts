@@ -1,12 +1,12 @@
 import { isZeroCopy } from '../../call-view.ts';
+import { seeOffload } from '../../context/offload-visibility.ts';
 import { medianOf } from '../../derived.ts';
 import { citeLargest } from '../../evidence.ts';
 import { makeFinding } from '../../make-finding.ts';
 import { MIN_CALLS } from '../../options.ts';
-import { seeOffload } from '../../sight.ts';
+import { bracket, percentEffect, shareOfCalls } from '../../ratios.ts';
 import { writeBytes, writePct } from '../../words.ts';
 import type { FindingRule } from '../rule.ts';
-import { bracket, percentEffect, shareOfCalls } from '../share.ts';
 
 const MIN_FULL_PCT = 50;
 

@@ -1,40 +1,14 @@
 import { bytesOf, isPinned } from '../call-view.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
+import { fitRobustLine } from '../cost/robust-line.ts';
+import { inferTarget } from '../cost/target.ts';
+import { measureTransfers } from '../cost/transfers.ts';
 import { cpuNsOf, medianOf, orZero } from '../derived.ts';
 import { replicateSums, sumBlocks } from '../intervals.ts';
-import { fitRobustLine } from './robust-line.ts';
-import { inferTarget } from './target.ts';
-import { measureTransfers } from './transfers.ts';
+
+import type { CostModel, UnitCosts } from './types.ts';
 
 const PAGE_BYTES = 4096;
-
-/** Unit costs fitted from the calls of the capture; NaN = not in it. */
-export interface UnitCosts {
-  /** Share of the bytes of a pinned call that the engine takes (the rest is copied: wake latch, slow path). */
-  engineShare: number;
-  pinNsPerPage: number;
-  unpinNsPerPage: number;
-  submitNsPerTransfer: number;
-  /** At the end of a call; the engine works on earlier transfers while the call still runs. */
-  waitNsPerCall: number;
-  copyNsPerByte: number;
-  /** Everything else of the reader's CPU time: per call and per byte. */
-  otherNsPerCall: number;
-  otherNsPerByte: number;
-}
-
-export interface CostModel {
-  costs: UnitCosts;
-  /** The same from resampled blocks of calls: the uncertainty that a prediction inherits. */
-  replicates: UnitCosts[];
-  transferBytes: number;
-  /** Full-segment payload behind `transferBytes`. */
-  payloadBytes: number;
-  copybreak: number;
-  /** SO_RCVLOWAT or MSG_WAITALL target of the capture, 1 when nothing says otherwise. */
-  target: number;
-  unknown: string[];
-}
 
 const SUMS = ['pinNs', 'unpinNs', 'waitNs', 'submitNs', 'earlyCopyNs', 'dmaBytes'] as const;
 

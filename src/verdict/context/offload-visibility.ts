@@ -1,7 +1,7 @@
-import { sumCounterDelta } from '../model/environment.ts';
-import { isPinned } from './call-view.ts';
+import { sumCounterDelta } from '../../model/environment.ts';
+import { isPinned } from '../call-view.ts';
 import type { Context } from './context.ts';
-import { isAfterNetDma } from './summaries/environment.ts';
+import { isAfterNetDma } from './settings.ts';
 
 /**
  * What may be concluded from the absence of offload in the calls. 'seen': some call was offloaded · 'not-used': the capture

@@ -1,62 +1,47 @@
-import type { Analysis, Finding } from '../model/analysis.ts';
-import { SCHEMA_VERSION } from '../model/analysis.ts';
-import { MECHANISM_IDS } from '../model/calls.ts';
-import type { Run } from '../model/capture.ts';
-import { findBreakEvens } from './break-even/index.ts';
-import { bytesOf, isOffloaded, selectCalls } from './call-view.ts';
-import { collectCases } from './classic/cases.ts';
-import { type ClassicJudgement, judgeFigures } from './classic/figures.ts';
-import type { Side } from './compare/sides.ts';
-import { type Context, makeContext } from './context.ts';
-import { makeBalanceSheets } from './cost/balance.ts';
-import { mapCalls, orZero, totalBytesOf } from './derived.ts';
-import { collectFindings } from './findings/index.ts';
-import type { JudgeOptions } from './options.ts';
-import { sumBudgetInParts } from './summaries/budget.ts';
-import { listCaveats } from './summaries/caveats.ts';
-import { countDeclines } from './summaries/declines.ts';
-import { summarizeDiagnostics } from './summaries/diagnostics.ts';
-import { makeDistributions } from './summaries/distributions.ts';
-import { listEnvironment } from './summaries/environment.ts';
-import { addCitedCalls, chooseExemplars } from './summaries/exemplars.ts';
-import { linkExemplars } from './summaries/link-exemplars.ts';
-import { summarizeProfiles } from './summaries/profile.ts';
-import { listRecordNext } from './summaries/record-next.ts';
-import { measureTraffic, summarizeRun } from './summaries/run.ts';
-import { makeSizeClassRows } from './summaries/size-classes.ts';
-import { findPrimaryRow } from './verdicts/change.ts';
-import { judgeCpuTime } from './verdicts/cpu.ts';
-import { writeHeadline } from './verdicts/headline.ts';
-import { judgeLatency } from './verdicts/latency.ts';
-import { judgeThroughput } from './verdicts/throughput.ts';
-
-/** Tables and charts of one side without any judgement: what BEFORE contributes to a comparison. */
-export function describeSide(runs: readonly Run[], options: JudgeOptions): Side {
-  const context = makeContext(runs, options);
-  const side = runs[0]?.side ?? '';
-  return {
-    runs: runs.map((run) => summarizeRun(run, selectCalls([run]))),
-    environment: listEnvironment(runs),
-    sizeClasses: makeSizeClassRows(context, side),
-    distributions: makeDistributions(context, side),
-    profiles: summarizeProfiles(runs, context.categoryOf),
-    exemplars: chooseExemplars(context, side),
-    caveats: listCaveats(context),
-    notes: context.timeline.notes,
-    diagnostics: summarizeDiagnostics(runs),
-  };
-}
+import type { Analysis, Finding } from '../../model/analysis.ts';
+import { SCHEMA_VERSION } from '../../model/analysis.ts';
+import { MECHANISM_IDS } from '../../model/calls.ts';
+import type { Run } from '../../model/capture.ts';
+import { findBreakEvens } from '../break-even/index.ts';
+import { bytesOf, isOffloaded, selectCalls } from '../call-view.ts';
+import { compareSides } from '../compare/index.ts';
+import { type Context, makeContext } from '../context/context.ts';
+import { makeBalanceSheets } from '../cost/balance.ts';
+import { mapCalls, orZero, totalBytesOf } from '../derived.ts';
+import { collectCases } from '../figures-only/cases.ts';
+import { type ClassicJudgement, judgeFigures } from '../figures-only/judge.ts';
+import { collectFindings } from '../findings/index.ts';
+import { DEFAULT_SEED, type JudgeOptions } from '../options.ts';
+import { sumBudgetInParts } from '../summaries/budget.ts';
+import { listCaveats } from '../summaries/caveats.ts';
+import { countDeclines } from '../summaries/declines.ts';
+import { summarizeDiagnostics } from '../summaries/diagnostics.ts';
+import { makeDistributions } from '../summaries/distributions.ts';
+import { listEnvironment } from '../summaries/environment.ts';
+import { addCitedCalls, chooseExemplars } from '../summaries/exemplars.ts';
+import { linkExemplars } from '../summaries/link-exemplars.ts';
+import { summarizeProfiles } from '../summaries/profile.ts';
+import { listRecordNext } from '../summaries/record-next.ts';
+import { measureTraffic, summarizeRun } from '../summaries/run.ts';
+import { makeSizeClassRows } from '../summaries/size-classes.ts';
+import { findPrimaryRow } from '../verdicts/change.ts';
+import { judgeCpuTime } from '../verdicts/cpu.ts';
+import { writeHeadline } from '../verdicts/headline.ts';
+import { judgeLatency } from '../verdicts/latency.ts';
+import { judgeThroughput } from '../verdicts/throughput.ts';
 
 /** Everything said about one side. `compare` and `whatif` build on it. */
 export function assembleAnalysis(
   runs: readonly Run[],
   options: JudgeOptions,
 ): { analysis: Analysis; context: Context } {
-  const context = makeContext(runs, options);
+  const { baseline = [], seed, categoryOf } = options;
+  const comparison =
+    baseline.length > 0 ? compareSides(baseline, runs, { seed: seed ?? DEFAULT_SEED, categoryOf }) : null;
+  const context = makeContext(runs, options, comparison);
   const { selection, fit, timeline } = context;
   const side = runs[0]?.side ?? '';
-  const figures =
-    selection.all.size === 0 ? judgeFigures([...(options.baseline ?? []), ...runs], context.categoryOf) : null;
+  const figures = selection.all.size === 0 ? judgeFigures([...baseline, ...runs], context.categoryOf) : null;
   const verdicts = judgeThree(context, figures);
   const findings = figures?.findings ?? [...collectFindings(context), ...compareFigures(context)];
   const exemplars = chooseExemplars(context, side);

@@ -1,15 +1,14 @@
-import type { Comparison } from '../model/analysis.ts';
-import { LINK_KINDS } from '../model/calls.ts';
-import type { Run } from '../model/capture.ts';
-import type { TimelineNotes } from '../model/timeline-notes.ts';
-import { type CallView, isOffloaded, isPinned, type Selection, selectCalls } from './call-view.ts';
-import { compareSides } from './compare/index.ts';
-import { mergeNotes } from './compare/merge-notes.ts';
-import { type CopyRate, measureCopyRate } from './cost/copy-rate.ts';
-import { estimateProbeCost, type ProbeCost } from './cost/probe-cost.ts';
-import { DEFAULT_SEED, type JudgeOptions } from './options.ts';
-import { findEmulationSigns, readSettings, type Settings } from './summaries/environment.ts';
-import { boundWakeReasons } from './summaries/wake-reasons.ts';
+import type { Comparison } from '../../model/analysis.ts';
+import { LINK_KINDS } from '../../model/calls.ts';
+import type { Run } from '../../model/capture.ts';
+import type { TimelineNotes } from '../../model/timeline-notes.ts';
+import { type CallView, isOffloaded, isPinned, type Selection, selectCalls } from '../call-view.ts';
+import { DEFAULT_SEED, type JudgeOptions } from '../options.ts';
+import { type CopyRate, measureCopyRate } from './copy-rate.ts';
+import { mergeNotes } from './merge-notes.ts';
+import { estimateProbeCost, type ProbeCost } from './probe-cost.ts';
+import { findEmulationSigns, readSettings, type Settings } from './settings.ts';
+import { boundWakeReasons } from './wake-reasons.ts';
 
 /** Everything the verdicts and findings look at, computed once. */
 export interface Context {
@@ -36,7 +35,11 @@ export interface Context {
   categoryOf: (symbol: string) => string;
 }
 
-export function makeContext(runs: readonly Run[], options: JudgeOptions): Context {
+export function makeContext(
+  runs: readonly Run[],
+  options: JudgeOptions,
+  comparison: Comparison | null = null,
+): Context {
   const seed = options.seed ?? DEFAULT_SEED;
   const selection = selectCalls(runs);
   const { fit } = selection;
@@ -54,7 +57,7 @@ export function makeContext(runs: readonly Run[], options: JudgeOptions): Contex
     paying: fit.where((i) => isPinned(fit, i)),
     baseline,
     baselineFit: baseline.length > 0 ? selectCalls(baseline).fit : null,
-    comparison: baseline.length > 0 ? compareSides(baseline, runs, { seed, categoryOf: options.categoryOf }) : null,
+    comparison,
     copyRate: measureCopyRate(fit, baseline, options.copyRateNsPerByte, seed),
     evidence: timeline.evidence,
     timeline,

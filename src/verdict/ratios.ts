@@ -1,17 +1,20 @@
-import type { Effect } from '../../model/analysis.ts';
-import type { CallView } from '../call-view.ts';
-import type { Context } from '../context.ts';
-import { type Interval, replicateSums, sumBlocks, summarizeReplicates, toEffect } from '../intervals.ts';
+import type { Effect } from '../model/analysis.ts';
+import type { CallView } from './call-view.ts';
+import { type Interval, replicateSums, sumBlocks, summarizeReplicates, toEffect } from './intervals.ts';
+
+interface Seeded {
+  seed: number;
+}
 
 /** Mean of a figure over calls with a block-bootstrap interval. */
-export function meanPerCall(context: Context, calls: CallView, values: ArrayLike<number>, label: string): Interval {
+export function meanPerCall(context: Seeded, calls: CallView, values: ArrayLike<number>, label: string): Interval {
   const ones = new Float64Array(calls.size).fill(1);
   return ratioOverCalls(context, calls, values, ones, label);
 }
 
 /** Sum of one figure over the sum of another, over calls. */
 export function ratioOverCalls(
-  context: Context,
+  context: Seeded,
   calls: CallView,
   top: ArrayLike<number>,
   bottom: ArrayLike<number>,
@@ -22,12 +25,7 @@ export function ratioOverCalls(
 }
 
 /** Share of calls for which something holds, in percent. */
-export function shareOfCalls(
-  context: Context,
-  calls: CallView,
-  holds: (i: number) => boolean,
-  label: string,
-): Interval {
+export function shareOfCalls(context: Seeded, calls: CallView, holds: (i: number) => boolean, label: string): Interval {
   const values = Float64Array.from({ length: calls.size }, (_, i) => (holds(i) ? 100 : 0));
   return meanPerCall(context, calls, values, label);
 }

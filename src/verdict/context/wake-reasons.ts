@@ -1,5 +1,5 @@
 import type { TimelineNotes } from '../../model/timeline-notes.ts';
-import { isAtLeast, type Settings } from './environment.ts';
+import { isAtLeast, type Settings } from './settings.ts';
 
 type WakeRow = TimelineNotes['wakeReasons'][number];
 
