@@ -1,4 +1,4 @@
-import type { Analysis } from '../src/model/analysis.ts';
+import type { Analysis } from '../src/model/analysis/index.ts';
 import type { ReportDocument, Section } from './blocks.ts';
 import { cleanDeep } from './clean.ts';
 import { OUTCOME_TONES, OUTCOME_WORDS } from './messages.ts';

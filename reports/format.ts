@@ -1,4 +1,4 @@
-import type { Effect } from '../src/model/analysis.ts';
+import type { Effect } from '../src/model/analysis/index.ts';
 
 /** A number as people read it, with the exact value beside it for the tooltip. */
 export interface Quantity {

@@ -1,4 +1,4 @@
-import type { Analysis } from '../src/model/analysis.ts';
+import type { Analysis } from '../src/model/analysis/index.ts';
 import { makeDocument } from './document.ts';
 
 export const REPORT_FORMATS = ['html', 'markdown', 'text', 'json'] as const;

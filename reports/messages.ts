@@ -1,4 +1,4 @@
-import type { Outcome } from '../src/model/analysis.ts';
+import type { Outcome } from '../src/model/analysis/index.ts';
 import type { Tone } from './blocks.ts';
 import { groupDigits } from './format.ts';
 

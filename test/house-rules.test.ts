@@ -17,6 +17,34 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   cli: ['model', 'kernels', 'mechanisms', 'timeline', 'verdict', 'parsers', 'reports', 'cli'],
 };
 
+/** Inside a room with rooms of its own: from → may import. 'own files' are those of the room's folder itself, 'index' its door. */
+const INSIDE: Record<string, Record<string, readonly string[]>> = {
+  'src/verdict': {
+    'own files': [],
+    context: ['own files'],
+    cost: ['own files', 'context'],
+    summaries: ['own files', 'context', 'cost'],
+    'break-even': ['own files', 'context', 'cost'],
+    whatif: ['own files', 'context', 'cost'],
+    'figures-only': ['own files', 'summaries'],
+    compare: ['own files', 'context', 'summaries'],
+    verdicts: ['own files', 'context', 'cost', 'summaries', 'compare'],
+    findings: ['own files', 'context', 'cost', 'summaries', 'break-even', 'whatif', 'figures-only', 'verdicts'],
+    assemble: [
+      'own files',
+      'context',
+      'cost',
+      'summaries',
+      'break-even',
+      'figures-only',
+      'compare',
+      'verdicts',
+      'findings',
+    ],
+    index: ['own files', 'break-even', 'whatif', 'compare', 'assemble'],
+  },
+};
+
 /** Third-party packages have one home each. */
 const HOMES: Record<string, RegExp> = {
   vega: /^reports\/(charts\/render\.ts|browser\/)/,
@@ -38,6 +66,13 @@ function roomOf(file: string): string {
   const [top, second] = file.split('/');
   if (top !== 'src') return top;
   return second.startsWith('cli') ? 'cli' : second;
+}
+
+/** 'src/verdict/cost/weigh.ts' → 'cost', 'src/verdict/words.ts' → 'own files', 'src/verdict/index.ts' → 'index'. */
+function roomInside(folder: string, file: string): string {
+  const parts = file.slice(folder.length + 1).split('/');
+  if (parts.length > 1) return parts[0];
+  return parts[0] === 'index.ts' ? 'index' : 'own files';
 }
 
 describe('house rules', () => {
@@ -62,6 +97,23 @@ describe('house rules', () => {
         const target = path.posix.normalize(path.posix.join(path.posix.dirname(file), specifier));
         if (!allowed.includes(roomOf(target))) broken.push(`${file} → ${target}`);
       }
+    }
+    expect(broken).toEqual([]);
+  });
+
+  it('lets data go one way inside a room too', () => {
+    const broken: string[] = [];
+    for (const [folder, table] of Object.entries(INSIDE)) {
+      const files = sources.filter((file) => file.startsWith(`${folder}/`));
+      expect(Object.keys(table).sort(), folder).toEqual(
+        [...new Set(files.map((file) => roomInside(folder, file)))].sort(),
+      );
+      for (const [file, targets] of readImportGraph(files))
+        for (const target of targets) {
+          if (!target.startsWith(`${folder}/`)) continue;
+          const [from, to] = [roomInside(folder, file), roomInside(folder, target)];
+          if (from !== to && !table[from].includes(to)) broken.push(`${file} → ${target}`);
+        }
     }
     expect(broken).toEqual([]);
   });
@@ -127,6 +179,9 @@ describe('house rules', () => {
     const readme = readProjectFile('src/README.md');
     for (const [from, allowed] of Object.entries(MAY_IMPORT))
       expect(readme).toContain(`| ${from} | ${allowed.join(', ')} |`);
+    for (const [folder, table] of Object.entries(INSIDE))
+      for (const [from, allowed] of Object.entries(table))
+        expect(readme).toContain(`| ${folder.replace('src/', '')}/${from} | ${allowed.join(', ') || 'none'} |`);
   });
 
   it('registers every format, mechanism, chart, output and finding', () => {

@@ -1,4 +1,4 @@
-import type { BalanceSheet } from '../../src/model/analysis.ts';
+import type { BalanceSheet } from '../../src/model/analysis/index.ts';
 import type { ChartBlock } from '../blocks.ts';
 import { formatEffect, formatNs } from '../format.ts';
 import { bandAxis, bandHeight, colorScale, frameSpec, NO_LEGEND, type Spec, TIP } from './chart.ts';

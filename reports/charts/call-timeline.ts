@@ -1,4 +1,4 @@
-import type { Exemplar } from '../../src/model/analysis.ts';
+import type { Exemplar } from '../../src/model/analysis/index.ts';
 import { LANES } from '../../src/model/calls.ts';
 import { PHASES, type Phase } from '../../src/model/phases.ts';
 import type { ChartBlock } from '../blocks.ts';

@@ -1,4 +1,4 @@
-import type { CompareRow, Comparison } from '../../src/model/analysis.ts';
+import type { CompareRow, Comparison } from '../../src/model/analysis/index.ts';
 import type { ChartBlock } from '../blocks.ts';
 import { formatEffect, formatQuantity } from '../format.ts';
 import { bandAxis, bandHeight, colorScale, frameSpec, NO_LEGEND, type Spec, TIP } from './chart.ts';

@@ -1,4 +1,4 @@
-import type { BreakEven } from '../../src/model/analysis.ts';
+import type { BreakEven } from '../../src/model/analysis/index.ts';
 import { MECHANISM_IDS, type MechanismId } from '../../src/model/calls.ts';
 import type { ChartBlock } from '../blocks.ts';
 import { formatBytes, formatEffect, formatNs } from '../format.ts';

@@ -1,4 +1,4 @@
-import type { Exemplar } from '../../src/model/analysis.ts';
+import type { Exemplar } from '../../src/model/analysis/index.ts';
 import { LANES } from '../../src/model/calls.ts';
 import { formatNs } from '../format.ts';
 import { PHASE_SHORT } from '../theme.ts';

@@ -1,4 +1,4 @@
-import type { Distribution } from '../../src/model/analysis.ts';
+import type { Distribution } from '../../src/model/analysis/index.ts';
 import type { ChartBlock } from '../blocks.ts';
 import { formatNs, formatQuantity } from '../format.ts';
 import { SIDE_COLORS } from '../theme.ts';

@@ -1,4 +1,4 @@
-import type { ProfileSummary } from '../../src/model/analysis.ts';
+import type { ProfileSummary } from '../../src/model/analysis/index.ts';
 import type { ChartBlock } from '../blocks.ts';
 import { formatCount, formatPct } from '../format.ts';
 import { categoryColors } from '../theme.ts';

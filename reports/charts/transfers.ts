@@ -1,4 +1,4 @@
-import type { Analysis } from '../../src/model/analysis.ts';
+import type { Analysis } from '../../src/model/analysis/index.ts';
 import { formatBytes, formatCount } from '../format.ts';
 import type { Chart } from './chart.ts';
 import { barsSpec, type NamedBar, textBars } from './simple-bars.ts';

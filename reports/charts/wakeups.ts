@@ -1,4 +1,4 @@
-import type { Analysis } from '../../src/model/analysis.ts';
+import type { Analysis } from '../../src/model/analysis/index.ts';
 import { bandAxis, bandHeight, type Chart, colorScale, frameSpec, NO_LEGEND, type Spec, TIP } from './chart.ts';
 
 const KINDS = ['useful', 'useless', 'early', 'not judged'] as const;

@@ -1,4 +1,4 @@
-import type { Analysis } from '../../src/model/analysis.ts';
+import type { Analysis } from '../../src/model/analysis/index.ts';
 import type { Phase } from '../../src/model/phases.ts';
 import type { ChartBlock } from '../blocks.ts';
 import { formatNs } from '../format.ts';

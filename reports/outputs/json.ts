@@ -1,4 +1,4 @@
-import type { Analysis } from '../../src/model/analysis.ts';
+import type { Analysis } from '../../src/model/analysis/index.ts';
 
 /** The saved file format. Top-level keys stand in the order of the interface, keys below in alphabetical order. */
 const TOP_KEYS: readonly (keyof Analysis)[] = [

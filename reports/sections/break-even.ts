@@ -1,4 +1,4 @@
-import type { Analysis, BalanceSheet, BreakEven } from '../../src/model/analysis.ts';
+import type { Analysis, BalanceSheet, BreakEven } from '../../src/model/analysis/index.ts';
 import { type Block, code, column, numberColumn, paragraph, type Section, text } from '../blocks.ts';
 import { balanceChart } from '../charts/balance.ts';
 import { costBySizeChart } from '../charts/cost-by-size.ts';

@@ -1,4 +1,4 @@
-import type { Analysis, SizeClassRow } from '../../src/model/analysis.ts';
+import type { Analysis, SizeClassRow } from '../../src/model/analysis/index.ts';
 import { PHASES } from '../../src/model/phases.ts';
 import { type Block, type Cell, code, column, numberColumn, paragraph, type Section, text } from '../blocks.ts';
 import { budgetBySizeChart, nameSizeRow } from '../charts/budget-by-size.ts';

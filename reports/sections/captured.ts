@@ -1,4 +1,4 @@
-import type { Analysis, RunSummary } from '../../src/model/analysis.ts';
+import type { Analysis, RunSummary } from '../../src/model/analysis/index.ts';
 import { type Cell, code, column, numberColumn, paragraph, type Section, text } from '../blocks.ts';
 import { formatBytes, formatCount } from '../format.ts';
 import { bytesCell, countCell, makeTable, nsCell, pctCell, valueCell } from './cells.ts';

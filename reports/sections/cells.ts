@@ -1,4 +1,4 @@
-import type { Effect, Outcome } from '../../src/model/analysis.ts';
+import type { Effect, Outcome } from '../../src/model/analysis/index.ts';
 import type { Cell, Column, TableBlock } from '../blocks.ts';
 import { formatEffect, formatQuantity, NBSP, type Quantity, UNKNOWN } from '../format.ts';
 import { OUTCOME_TONES, OUTCOME_WORDS } from '../messages.ts';

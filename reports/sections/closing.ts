@@ -1,4 +1,4 @@
-import type { Analysis } from '../../src/model/analysis.ts';
+import type { Analysis } from '../../src/model/analysis/index.ts';
 import { type Block, code, column, paragraph, type Section, text } from '../blocks.ts';
 import { ABSENT, capitalize } from '../messages.ts';
 import { makeTable } from './cells.ts';

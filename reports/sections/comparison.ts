@@ -1,4 +1,4 @@
-import type { Analysis, CompareRow } from '../../src/model/analysis.ts';
+import type { Analysis, CompareRow } from '../../src/model/analysis/index.ts';
 import {
   type Block,
   type Cell,

@@ -1,4 +1,4 @@
-import type { Analysis, FileSummary } from '../../src/model/analysis.ts';
+import type { Analysis, FileSummary } from '../../src/model/analysis/index.ts';
 import { type Block, code, column, numberColumn, paragraph, type Section, type Tone, text } from '../blocks.ts';
 import { ABSENT } from '../messages.ts';
 import { countCell, makeTable } from './cells.ts';

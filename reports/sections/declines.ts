@@ -1,4 +1,4 @@
-import type { Analysis } from '../../src/model/analysis.ts';
+import type { Analysis } from '../../src/model/analysis/index.ts';
 import { type Block, code, column, numberColumn, paragraph, type Section, text } from '../blocks.ts';
 import { declinesChart } from '../charts/declines.ts';
 import { ABSENT } from '../messages.ts';

@@ -1,4 +1,4 @@
-import type { Analysis, Distribution } from '../../src/model/analysis.ts';
+import type { Analysis, Distribution } from '../../src/model/analysis/index.ts';
 import { type Block, type Cell, column, numberColumn, paragraph, type Section, text } from '../blocks.ts';
 import { latencyChart } from '../charts/latency.ts';
 import { formatQuantity } from '../format.ts';

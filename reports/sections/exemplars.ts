@@ -1,4 +1,4 @@
-import type { Analysis, Exemplar } from '../../src/model/analysis.ts';
+import type { Analysis, Exemplar } from '../../src/model/analysis/index.ts';
 import { type Block, code, column, numberColumn, paragraph, type Section, text } from '../blocks.ts';
 import { callTimelineChart } from '../charts/call-timeline.ts';
 import { formatBytes, formatNs } from '../format.ts';

@@ -1,4 +1,4 @@
-import type { Analysis, Evidence, Finding } from '../../src/model/analysis.ts';
+import type { Analysis, Evidence, Finding } from '../../src/model/analysis/index.ts';
 import { type Block, type FindingBlock, paragraph, type Section } from '../blocks.ts';
 import { formatLevel } from '../format.ts';
 import { ABSENT, basisOf, OUTCOME_TONES, OUTCOME_WORDS } from '../messages.ts';

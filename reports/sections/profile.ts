@@ -1,4 +1,4 @@
-import type { Analysis, ProfileSummary } from '../../src/model/analysis.ts';
+import type { Analysis, ProfileSummary } from '../../src/model/analysis/index.ts';
 import { type Block, code, column, numberColumn, paragraph, type Section, text } from '../blocks.ts';
 import { nameProfiles, pickDistinct, profileChart } from '../charts/profile.ts';
 import { ABSENT } from '../messages.ts';

@@ -1,4 +1,4 @@
-import type { Analysis, Finding } from '../../src/model/analysis.ts';
+import type { Analysis, Finding } from '../../src/model/analysis/index.ts';
 import type { CardsBlock, Section } from '../blocks.ts';
 import { formatEffect, formatLevel, UNKNOWN } from '../format.ts';
 import { basisOf, OUTCOME_TONES, OUTCOME_WORDS } from '../messages.ts';

@@ -1,4 +1,4 @@
-import type { Analysis } from '../../src/model/analysis.ts';
+import type { Analysis } from '../../src/model/analysis/index.ts';
 import { type Block, code, column, numberColumn, paragraph, type Section } from '../blocks.ts';
 import { wakeupsChart } from '../charts/wakeups.ts';
 import { ABSENT } from '../messages.ts';

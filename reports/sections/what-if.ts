@@ -1,4 +1,4 @@
-import type { Analysis } from '../../src/model/analysis.ts';
+import type { Analysis } from '../../src/model/analysis/index.ts';
 import { type Block, column, numberColumn, type Section, text } from '../blocks.ts';
 import { effectCell, makeTable, valueCell } from './cells.ts';
 

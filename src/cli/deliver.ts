@@ -1,5 +1,5 @@
 import { renderAnalysis } from '../../reports/index.ts';
-import type { Analysis } from '../model/analysis.ts';
+import type { Analysis } from '../model/analysis/index.ts';
 import { printData, printWarning, writeFileWhole } from './output.ts';
 import { chooseFormat } from './report-formats.ts';
 

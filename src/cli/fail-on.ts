@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import type { Analysis } from '../model/analysis.ts';
+import type { Analysis } from '../model/analysis/index.ts';
 
 export type FailOn = { kind: 'loses' } | { kind: 'regression'; minimumPct: number };
 

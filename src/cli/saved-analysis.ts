@@ -1,5 +1,5 @@
 import { promises as fs } from 'node:fs';
-import { type Analysis, SCHEMA_VERSION } from '../model/analysis.ts';
+import { type Analysis, SCHEMA_VERSION } from '../model/analysis/index.ts';
 import { ExitCode, RecvscopeError } from '../model/diagnostics/errors.ts';
 
 /** The start of every file that `--format json` writes; captures never begin like this. */

@@ -1,4 +1,4 @@
-import type { Evidence } from '../model/analysis.ts';
+import type { Evidence } from '../model/analysis/index.ts';
 import type { CallView } from './call-view.ts';
 import { bytesOf } from './call-view.ts';
 import { writeBytes, writeNs } from './words.ts';

@@ -1,4 +1,4 @@
-import type { Analysis } from '../model/analysis.ts';
+import type { Analysis } from '../model/analysis/index.ts';
 import type { Run } from '../model/capture.ts';
 import { assembleAnalysis, nameRuns } from './assemble/analysis.ts';
 import { describeSide } from './assemble/side.ts';

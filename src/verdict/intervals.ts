@@ -1,4 +1,4 @@
-import type { Effect, Outcome } from '../model/analysis.ts';
+import type { Effect, Outcome } from '../model/analysis/index.ts';
 import { toNullable } from '../model/units.ts';
 import {
   chooseBlockLength,

@@ -1,4 +1,4 @@
-import type { Finding } from '../model/analysis.ts';
+import type { Finding } from '../model/analysis/index.ts';
 import { tidySentence } from './words.ts';
 
 /** A finding with the parts a rule does not need filled in. */

@@ -1,4 +1,4 @@
-import type { Effect } from '../model/analysis.ts';
+import type { Effect } from '../model/analysis/index.ts';
 import type { CallView } from './call-view.ts';
 import { type Interval, replicateSums, sumBlocks, summarizeReplicates, toEffect } from './intervals.ts';
 

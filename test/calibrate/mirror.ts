@@ -1,4 +1,4 @@
-import type { Comparison, Effect } from '../../src/model/analysis.ts';
+import type { Comparison, Effect } from '../../src/model/analysis/index.ts';
 
 const OPPOSITE: Record<string, string> = { higher: 'lower', lower: 'higher', better: 'worse', worse: 'better' };
 const turn = (word: string): string => OPPOSITE[word] ?? word;

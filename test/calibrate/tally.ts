@@ -1,4 +1,4 @@
-import type { CompareRow, Comparison } from '../../src/model/analysis.ts';
+import type { CompareRow, Comparison } from '../../src/model/analysis/index.ts';
 import { wilsonInterval } from '../../src/stats/index.ts';
 
 /** '13/1000 = 1.3 % (0.8–2.2 %)': a share with its 95 % interval (Wilson). */

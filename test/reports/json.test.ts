@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderAnalysis } from '../../reports/index.ts';
-import type { Analysis } from '../../src/model/analysis.ts';
+import type { Analysis } from '../../src/model/analysis/index.ts';
 import { REPORT_SAMPLES, SAMPLE_NAMES, UNPRINTABLE } from '../support/report-samples.ts';
 import { sampleReport } from '../support/sample-analysis.ts';
 

@@ -7,8 +7,8 @@ import type {
   Finding,
   PhaseBudget,
   SizeClassRow,
-} from '../../src/model/analysis.ts';
-import { SCHEMA_VERSION } from '../../src/model/analysis.ts';
+} from '../../src/model/analysis/index.ts';
+import { SCHEMA_VERSION } from '../../src/model/analysis/index.ts';
 import type { MechanismId } from '../../src/model/calls.ts';
 import { PHASE_TITLES, PHASES, type Phase } from '../../src/model/phases.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { CompareRow, Comparison } from '../../src/model/analysis.ts';
+import type { CompareRow, Comparison } from '../../src/model/analysis/index.ts';
 import type { Run } from '../../src/model/capture.ts';
 import { makeFileReport } from '../../src/model/diagnostics/accounting.ts';
 import { makeRandom } from '../../src/stats/index.ts';

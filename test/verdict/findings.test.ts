@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../src/model/analysis.ts';
+import type { Finding } from '../../src/model/analysis/index.ts';
 import { CallTable, type Segment } from '../../src/model/calls.ts';
 import type { Run } from '../../src/model/capture.ts';
 import { StringTable } from '../../src/model/string-table.ts';

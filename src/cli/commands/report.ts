@@ -1,4 +1,4 @@
-import type { Analysis } from '../../model/analysis.ts';
+import type { Analysis } from '../../model/analysis/index.ts';
 import type { Run } from '../../model/capture.ts';
 import { ExitCode, RecvscopeError } from '../../model/diagnostics/errors.ts';
 import { saveRun } from '../../model/saved-run.ts';

@@ -1,5 +1,5 @@
-import type { Analysis, Finding } from '../../model/analysis.ts';
-import { SCHEMA_VERSION } from '../../model/analysis.ts';
+import type { Analysis, Finding } from '../../model/analysis/index.ts';
+import { SCHEMA_VERSION } from '../../model/analysis/index.ts';
 import { MECHANISM_IDS } from '../../model/calls.ts';
 import type { Run } from '../../model/capture.ts';
 import { findBreakEvens } from '../break-even/index.ts';

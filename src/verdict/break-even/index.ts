@@ -1,4 +1,4 @@
-import type { BreakEven } from '../../model/analysis.ts';
+import type { BreakEven } from '../../model/analysis/index.ts';
 import type { Context } from '../context/context.ts';
 import { listHiddenCosts } from '../cost/weigh.ts';
 import { CONFIDENCE_LEVEL } from '../options.ts';

@@ -1,4 +1,4 @@
-import type { BreakEven } from '../../model/analysis.ts';
+import type { BreakEven } from '../../model/analysis/index.ts';
 import type { MechanismId } from '../../model/calls.ts';
 import { type CallView, isPlainCopy } from '../call-view.ts';
 import type { Context } from '../context/context.ts';

@@ -1,4 +1,4 @@
-import type { CompareRow, Comparison } from '../../model/analysis.ts';
+import type { CompareRow, Comparison } from '../../model/analysis/index.ts';
 import type { Run } from '../../model/capture.ts';
 import { adjustHolm } from '../../stats/index.ts';
 import { selectCalls } from '../call-view.ts';

@@ -1,4 +1,4 @@
-import type { CompareRow, Effect } from '../../model/analysis.ts';
+import type { CompareRow, Effect } from '../../model/analysis/index.ts';
 import { toNullable } from '../../model/units.ts';
 import { isEquivalent } from '../../stats/index.ts';
 import { CONFIDENCE_LEVEL, EQUIVALENCE_PCT } from '../options.ts';

@@ -1,4 +1,4 @@
-import type { CompareRow } from '../../model/analysis.ts';
+import type { CompareRow } from '../../model/analysis/index.ts';
 import { SAME_MIX_OVERLAP, type TrafficMix } from './mix.ts';
 import { type Candidate, COMMON_MIX, WHOLE } from './rows.ts';
 

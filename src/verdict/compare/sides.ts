@@ -1,4 +1,4 @@
-import type { Analysis } from '../../model/analysis.ts';
+import type { Analysis } from '../../model/analysis/index.ts';
 import { mergeNotes } from '../context/merge-notes.ts';
 
 export type Side = Pick<

@@ -1,4 +1,4 @@
-import type { Comparison } from '../../model/analysis.ts';
+import type { Comparison } from '../../model/analysis/index.ts';
 import { LINK_KINDS } from '../../model/calls.ts';
 import type { Run } from '../../model/capture.ts';
 import type { TimelineNotes } from '../../model/timeline-notes.ts';

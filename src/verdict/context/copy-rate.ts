@@ -1,4 +1,4 @@
-import type { BalanceSheet } from '../../model/analysis.ts';
+import type { BalanceSheet } from '../../model/analysis/index.ts';
 import type { Run } from '../../model/capture.ts';
 import { bytesOf, type CallView, isPlainCopy, selectCalls } from '../call-view.ts';
 import { type Interval, replicateSums, sumBlocks, summarizeReplicates } from '../intervals.ts';

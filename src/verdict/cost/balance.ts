@@ -1,4 +1,4 @@
-import type { BalanceSheet } from '../../model/analysis.ts';
+import type { BalanceSheet } from '../../model/analysis/index.ts';
 import type { CallView } from '../call-view.ts';
 import type { Context } from '../context/context.ts';
 import { totalBytesOf } from '../derived.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../model/analysis.ts';
+import type { Outcome } from '../../model/analysis/index.ts';
 import { bytesOf, type CallView } from '../call-view.ts';
 import type { Context } from '../context/context.ts';
 import { cpuNsOf, mapCalls, offloadCostNsOf, offloadLatencyNsOf, orZero, sumOf } from '../derived.ts';

@@ -1,4 +1,4 @@
-import type { Evidence, Finding } from '../../model/analysis.ts';
+import type { Evidence, Finding } from '../../model/analysis/index.ts';
 import type { Run } from '../../model/capture.ts';
 import { finite, makeFinding } from '../make-finding.ts';
 import { writeNumber, writePct, writeRate, writeSigned } from '../words.ts';

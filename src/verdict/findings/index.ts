@@ -1,4 +1,4 @@
-import type { Finding } from '../../model/analysis.ts';
+import type { Finding } from '../../model/analysis/index.ts';
 import type { Context } from '../context/context.ts';
 import { answerBandwidth } from './answers/bandwidth.ts';
 import { answerSettings } from './answers/settings.ts';

@@ -1,4 +1,4 @@
-import type { Finding } from '../../model/analysis.ts';
+import type { Finding } from '../../model/analysis/index.ts';
 import type { Context } from '../context/context.ts';
 
 /** One question put to every capture. null = the capture gives no reason to speak of it. */

@@ -1,4 +1,4 @@
-import type { PhaseBudget } from '../../model/analysis.ts';
+import type { PhaseBudget } from '../../model/analysis/index.ts';
 import { DETAIL_PARENT, DETAILS, type Detail, PHASE_TITLES, PHASES, type Phase } from '../../model/phases.ts';
 import { type CallView, isZeroCopy } from '../call-view.ts';
 

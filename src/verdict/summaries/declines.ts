@@ -1,4 +1,4 @@
-import type { Analysis } from '../../model/analysis.ts';
+import type { Analysis } from '../../model/analysis/index.ts';
 import { DECLINE_TITLES, type DeclineReason } from '../../model/mechanism.ts';
 import { bytesOf, type CallView } from '../call-view.ts';
 import { orZero } from '../derived.ts';

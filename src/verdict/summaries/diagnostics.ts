@@ -1,4 +1,4 @@
-import type { DiagnosticSummary } from '../../model/analysis.ts';
+import type { DiagnosticSummary } from '../../model/analysis/index.ts';
 import type { Run } from '../../model/capture.ts';
 import { Diagnostics } from '../../model/diagnostics/index.ts';
 

@@ -1,4 +1,4 @@
-import type { Distribution } from '../../model/analysis.ts';
+import type { Distribution } from '../../model/analysis/index.ts';
 import { Log2Histogram, quantileInterval } from '../../stats/index.ts';
 import type { CallView } from '../call-view.ts';
 import type { Context } from '../context/context.ts';

@@ -1,4 +1,4 @@
-import type { Exemplar, Finding } from '../../model/analysis.ts';
+import type { Exemplar, Finding } from '../../model/analysis/index.ts';
 import { PHASES } from '../../model/phases.ts';
 import type { CallView } from '../call-view.ts';
 import type { Context } from '../context/context.ts';

@@ -1,4 +1,4 @@
-import type { Exemplar, Finding } from '../../model/analysis.ts';
+import type { Exemplar, Finding } from '../../model/analysis/index.ts';
 
 /** A finding names the exemplars that are among its evidence; without such, those of the mechanism it speaks of stay out. */
 export function linkExemplars(findings: readonly Finding[], exemplars: readonly Exemplar[]): void {

@@ -1,4 +1,4 @@
-import type { ProfileSummary } from '../../model/analysis.ts';
+import type { ProfileSummary } from '../../model/analysis/index.ts';
 import type { Run } from '../../model/capture.ts';
 import type { ProfileRow, ProfileTable } from '../../model/profile.ts';
 

@@ -1,4 +1,4 @@
-import type { Analysis } from '../../model/analysis.ts';
+import type { Analysis } from '../../model/analysis/index.ts';
 import type { Context } from '../context/context.ts';
 import { isAfterNetDma, isAtLeast } from '../context/settings.ts';
 

@@ -1,4 +1,4 @@
-import type { FileSummary, RunSummary } from '../../model/analysis.ts';
+import type { FileSummary, RunSummary } from '../../model/analysis/index.ts';
 import { MECHANISM_IDS, type MechanismId } from '../../model/calls.ts';
 import type { Run } from '../../model/capture.ts';
 import { type Fact, sumCounterDelta } from '../../model/environment.ts';

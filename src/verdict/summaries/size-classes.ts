@@ -1,4 +1,4 @@
-import type { SizeClassRow } from '../../model/analysis.ts';
+import type { SizeClassRow } from '../../model/analysis/index.ts';
 import { MECHANISM_IDS } from '../../model/calls.ts';
 import type { CallView } from '../call-view.ts';
 import type { Context } from '../context/context.ts';

@@ -1,4 +1,4 @@
-import type { CompareRow, Finding, Outcome } from '../../model/analysis.ts';
+import type { CompareRow, Finding, Outcome } from '../../model/analysis/index.ts';
 import { DRIFT_PCT } from '../compare/drift.ts';
 import type { Primary } from '../compare/primary.ts';
 import type { Context } from '../context/context.ts';

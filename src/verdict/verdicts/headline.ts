@@ -1,4 +1,4 @@
-import type { Analysis, Finding, Outcome } from '../../model/analysis.ts';
+import type { Analysis, Finding, Outcome } from '../../model/analysis/index.ts';
 import type { Context } from '../context/context.ts';
 import { isOffloadFree } from '../context/copy-rate.ts';
 import { seeOffload } from '../context/offload-visibility.ts';

@@ -1,4 +1,4 @@
-import type { Finding } from '../../model/analysis.ts';
+import type { Finding } from '../../model/analysis/index.ts';
 import { WHOLE } from '../compare/rows.ts';
 import type { Context } from '../context/context.ts';
 import { overlapNsOf, weighOffload } from '../cost/weigh.ts';

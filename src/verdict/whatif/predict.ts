@@ -1,4 +1,4 @@
-import type { WhatIfRow } from '../../model/analysis.ts';
+import type { WhatIfRow } from '../../model/analysis/index.ts';
 import { percentileEnds, studentQuantile } from '../../stats/index.ts';
 import { bytesOf, isOffloaded, isPinned } from '../call-view.ts';
 import type { Context } from '../context/context.ts';

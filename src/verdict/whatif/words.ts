@@ -1,4 +1,4 @@
-import type { WhatIfRow } from '../../model/analysis.ts';
+import type { WhatIfRow } from '../../model/analysis/index.ts';
 import type { Context } from '../context/context.ts';
 import { type Interval, toEffect } from '../intervals.ts';
 import { writeBytes, writeNumber } from '../words.ts';

@@ -16,7 +16,7 @@ import { type Interval, NO_INTERVAL, pointOnly, type RowTest, toPct, untested } 
 
 /**
  * One run a side: the calls are the unit, and their autocorrelation is in the error: every error is the one of a circular
- * block bootstrap with Politis & White's block length, taken in closed form (stats/block-variance.ts), so that the result
+ * block bootstrap with Politis & White's block length, taken in closed form (stats/blocks/variance.ts), so that the result
  * needs no seed and swapping the sides mirrors it exactly.
  */
 export function testByCalls(before: RunSeries, after: RunSeries, spec: MetricSpec, driftPct: number): RowTest {

@@ -1,4 +1,4 @@
-import type { Finding } from '../../../model/analysis.ts';
+import type { Finding } from '../../../model/analysis/index.ts';
 import { type CallView, isOffloaded } from '../../call-view.ts';
 import { seeOffload } from '../../context/offload-visibility.ts';
 import { weighOffload } from '../../cost/weigh.ts';

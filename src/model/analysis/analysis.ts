@@ -1,0 +1,79 @@
+import type { MechanismId } from '../calls.ts';
+import type { SavedRun } from '../saved-run.ts';
+import type { BreakEven } from './break-even.ts';
+import type { BalanceSheet, PhaseBudget, SizeClassRow } from './budget.ts';
+import type { Comparison } from './comparison.ts';
+import type { Distribution } from './distribution.ts';
+import type { Outcome } from './effect.ts';
+import type { Exemplar } from './exemplar.ts';
+import type { Finding } from './finding.ts';
+import type { DiagnosticSummary, RunSummary } from './inputs.ts';
+import type { ProfileSummary } from './profile.ts';
+import type { WhatIfRow } from './what-if.ts';
+
+/**
+ * What the verdict stage hands to the reports, and the saved file format (`--format json`). Plain JSON: no NaN (null =
+ * unknown), no date, no absolute path, stable key order. Raise SCHEMA_VERSION with every incompatible change and list the
+ * change in src/model/README.md.
+ */
+export const SCHEMA_VERSION = 1;
+
+export interface Analysis {
+  schemaVersion: number;
+  kind: 'report' | 'compare' | 'whatif';
+  tool: string;
+  title: string;
+  /** The verdict in one sentence, first line of every output. */
+  headline: { sentence: string; outcome: Outcome };
+  runs: RunSummary[];
+  environment: { key: string; value: string; from: string }[];
+  calls: {
+    total: number;
+    complete: number;
+    excluded: { reason: string; count: number }[];
+    /** null: no line tells the bytes of any of these calls. */
+    byMechanism: { mechanism: MechanismId; calls: number; bytes: number | null; dmaBytes: number | null }[];
+    bytes: number | null;
+    sampled: boolean;
+  };
+  /** cpu time per byte, latency per call, throughput: never merged. */
+  verdicts: Finding[];
+  /** The three questions of the field, then every problem found, most important first. */
+  findings: Finding[];
+  balance: BalanceSheet[];
+  budget: PhaseBudget[];
+  sizeClasses: SizeClassRow[];
+  breakEven: BreakEven[];
+  distributions: Distribution[];
+  /** Bytes and their share: null when no line tells the bytes of any call. */
+  declines: {
+    reason: string;
+    title: string;
+    knownBy: string;
+    calls: number;
+    bytes: number | null;
+    sharePct: number | null;
+  }[];
+  wakeups: {
+    reason: string;
+    count: number;
+    useful: number;
+    useless: number;
+    early: number;
+    perCall: number | null;
+    perMiB: number | null;
+  }[];
+  transfers: { bytes: number; count: number }[];
+  profiles: ProfileSummary[];
+  comparison: Comparison | null;
+  whatIf: WhatIfRow[];
+  exemplars: Exemplar[];
+  notes: string[];
+  caveats: string[];
+  /** What to record next time: why, and the command. */
+  recordNext: { missing: string; why: string; command: string }[];
+  diagnostics: DiagnosticSummary[];
+  seed: number;
+  /** Only in saved files: lets compare and report work again without the captures. */
+  saved?: SavedRun[];
+}

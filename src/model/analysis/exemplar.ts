@@ -1,0 +1,32 @@
+import type { Lane, MechanismId } from '../calls.ts';
+import type { Phase } from '../phases.ts';
+
+export interface Exemplar {
+  id: string;
+  role: 'worst' | 'median' | 'typical' | 'fastest';
+  side: 'before' | 'after' | '';
+  run: string;
+  file: string;
+  call: number;
+  tid: number;
+  comm: string;
+  mechanism: MechanismId;
+  startNs: string | null;
+  durationNs: number | null;
+  requestedBytes: number | null;
+  returnedBytes: number | null;
+  firstLine: number;
+  lastLine: number;
+  phases: { phase: Phase; ns: number | null }[];
+  /** Times relative to the call's start, ns. */
+  segments: {
+    lane: Lane;
+    phase: Phase | null;
+    startNs: number;
+    endNs: number;
+    cpu: number;
+    line: number;
+    label: string;
+  }[];
+  why: string;
+}

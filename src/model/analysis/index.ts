@@ -1,0 +1,11 @@
+export { type Analysis, SCHEMA_VERSION } from './analysis.ts';
+export type { BreakEven } from './break-even.ts';
+export type { BalanceSheet, PhaseBudget, SizeClassRow } from './budget.ts';
+export type { CompareRow, Comparison } from './comparison.ts';
+export type { Distribution } from './distribution.ts';
+export type { Effect, Outcome } from './effect.ts';
+export type { Exemplar } from './exemplar.ts';
+export type { Evidence, Finding } from './finding.ts';
+export type { DiagnosticSummary, FileSummary, RunSummary } from './inputs.ts';
+export type { ProfileSummary } from './profile.ts';
+export type { WhatIfRow } from './what-if.ts';
