@@ -3,12 +3,12 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync 
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { buildKernel } from './parsers/wasm/build.mjs';
+import { buildScanner } from './parsers/wasm/build.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const dist = path.join(root, 'dist');
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-await buildKernel();
+await buildScanner();
 const { outputFiles } = await build({
   absWorkingDir: root,
   entryPoints: ['src/cli.ts'],

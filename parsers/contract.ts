@@ -5,7 +5,6 @@ import type { EventSink, EventStream } from '../src/model/events.ts';
 import type { FoldedStacks, ProfileTable } from '../src/model/profile.ts';
 import type { StringTable } from '../src/model/string-table.ts';
 import type { Vocabulary } from '../src/model/vocabulary.ts';
-import type { LineKernel } from './wasm/line-scanner.ts';
 
 /** What a reader may use. One context per input file; `strings` is shared by all files of a capture. */
 export interface ReadContext {
@@ -20,12 +19,25 @@ export interface ReadContext {
   readonly sink: EventSink;
   /** Ask a sample reader to keep whole stacks (export --format folded). */
   readonly wantFolded: boolean;
-  /** Without the WebAssembly kernel: the readers' own scanners alone, which are the reference (parsers/kernel). */
+  /** Without the WebAssembly scanner: the readers' own scanners alone, which are the reference (parsers/wasm). */
   readonly usePlainScanner?: boolean;
-  /** The kernel whose memory the chunks lie in. */
-  readonly kernel?: LineKernel;
+  /** The memory that the chunks lie in, if they do. */
+  readonly textMemory?: TextMemory;
   /** Lines longer than this are counted and skipped. */
   readonly maxLineBytes: number;
+}
+
+/** Memory that a fast scanner can read text in without another copy (parsers/wasm); nobody else need know what it is. */
+export interface TextMemory {
+  /** Puts two stretches of bytes there, one behind the other; null: they are too many. */
+  placeText(first: Uint8Array, second: Uint8Array): Buffer | null;
+  /** The text was placed there. */
+  holds(text: Buffer): boolean;
+  /**
+   * Next position in [at, end) of placed text that begins a line with one of `firstBytes` (eight at most); -1 when there is
+   * none. `at` itself is no line start.
+   */
+  findLineStart(text: Buffer, at: number, end: number, firstBytes: Uint8Array): number;
 }
 
 /** What a reader leaves behind besides the batches it pushed. */

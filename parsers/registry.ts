@@ -1,16 +1,12 @@
 import type { Format } from './contract.ts';
 import { ftraceFormat } from './formats/ftrace/index.ts';
 import { functionGraphFormat } from './formats/function-graph/index.ts';
-import { iperf2CsvFormat } from './formats/iperf/csv.ts';
-import { iperf3JsonFormat } from './formats/iperf/json.ts';
-import { iperfTextFormat } from './formats/iperf/text.ts';
-import { opannotateFormat } from './formats/oprofile/opannotate.ts';
-import { opreportFormat } from './formats/oprofile/opreport.ts';
-import { opreportXmlFormat } from './formats/oprofile/xml.ts';
+import { iperf2CsvFormat, iperf3JsonFormat, iperfTextFormat } from './formats/iperf/index.ts';
+import { opannotateFormat, opreportFormat, opreportXmlFormat } from './formats/oprofile/index.ts';
 import { perfReportFormat } from './formats/perf-report/index.ts';
 import { perfScriptFormat } from './formats/perf-script/index.ts';
 import { perfStatFormat } from './formats/perf-stat/index.ts';
-import { sideSnapshotFormat } from './formats/side/snapshot.ts';
+import { sideSnapshotFormat } from './formats/side/index.ts';
 import { traceCmdFormat } from './formats/trace-cmd/index.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { DetectionHead, Format } from '../contract.ts';
-import { readTitles } from '../formats/oprofile/columns.ts';
-import { readPerfTitles } from '../formats/perf-report/columns.ts';
+import { readTitles } from '../formats/oprofile/index.ts';
+import { readPerfTitles } from '../formats/perf-report/index.ts';
 
 /**
  * Whose line is it? Lines that only one format prints, told without what stands around them; all others belong to whatever

@@ -1,8 +1,7 @@
-import type { Format, FormatReader, ReadResult } from '../contract.ts';
+import type { Format, FormatReader, ReadResult, TextMemory } from '../contract.ts';
 import { asBuffer, copyBytes } from '../text/bytes.ts';
-import { bytesOf, startsWith } from '../text/scan.ts';
-import type { LineKernel } from '../wasm/line-scanner.ts';
 import { BorderFinder } from './borders.ts';
+import { findHoldBack, findOpeners, OPENER_BYTES } from './openers.ts';
 import { HEAD_BYTES, makeHead, type Sniffed, sniffHead } from './sniff.ts';
 import { nameText } from './unknown-text.ts';
 
@@ -23,32 +22,6 @@ export interface SegmentResult {
   bytes: number;
 }
 
-/** First lines of a capture that nothing else prints: a new segment may begin there. */
-interface Opener {
-  /** The line begins with these bytes: cheaper to ask than the expression. */
-  start: Uint8Array;
-  line: RegExp;
-  /** The line before it belongs to the head as well when it looks like this. */
-  above?: RegExp;
-}
-const HEADER_RULE = /^# ={8}\r*$/;
-const OPENERS: readonly Opener[] = [
-  { start: bytesOf('# tracer: '), line: /^# tracer: \S/ },
-  { start: bytesOf('# captured on'), line: /^# captured on *: /, above: HEADER_RULE },
-  { start: bytesOf('# To display the perf.data header'), line: /^# To display the perf\.data header info/ },
-  { start: bytesOf('# started on '), line: /^# started on / },
-  { start: bytesOf('CPU: '), line: /^CPU: (?!\d+ (?:PID|UID):)/ },
-  { start: bytesOf('cpus='), line: /^cpus=\d+\r*$/ },
-  { start: bytesOf('version = '), line: /^version = \d+\r*$/ },
-  { start: bytesOf('<?xml version'), line: /^<\?xml version/ },
-  { start: bytesOf('{'), line: /^\{\r*$/ },
-];
-/** Which bytes begin an opener: event lines begin with a blank or a letter of a long task name. */
-const FIRST_BYTES = new Uint8Array(256);
-for (const { start } of OPENERS) FIRST_BYTES[start[0]] = 1;
-const OPENING_BYTES = Uint8Array.from(new Set(OPENERS.map(({ start }) => start[0])));
-/** Only this much of a line is looked at. */
-const OPENER_BYTES = 64;
 const NEWLINE = 10;
 /** Changes of format without opener followed inside one chunk, and segments of a file after which none is looked for. */
 const MAX_BORDERS = 16;
@@ -61,7 +34,7 @@ export class SegmentFeeder {
   readonly results: SegmentResult[] = [];
   private readonly formats: readonly Format[];
   private readonly open: (spec: SegmentSpec) => FormatReader;
-  private readonly kernel: LineKernel | null;
+  private readonly memory: TextMemory | null;
   private tail: Uint8Array = new Uint8Array(0);
   private held: Uint8Array[] = [];
   private heldBytes = 0;
@@ -73,9 +46,9 @@ export class SegmentFeeder {
   /** What is held was cut off at a change of lines, not at an opener. */
   private isSoft = false;
 
-  /** `kernel`: its memory holds the chunks, so that its reader need not copy them. */
-  constructor(formats: readonly Format[], open: (spec: SegmentSpec) => FormatReader, kernel: LineKernel | null = null) {
-    this.kernel = kernel;
+  /** `memory` holds the chunks, so that their reader need not copy them. */
+  constructor(formats: readonly Format[], open: (spec: SegmentSpec) => FormatReader, memory: TextMemory | null = null) {
+    this.memory = memory;
     this.formats = formats;
     this.borders = new BorderFinder(formats);
     this.open = open;
@@ -92,7 +65,7 @@ export class SegmentFeeder {
   /** What was held back and the chunk, in a buffer used again and again: fresh megabytes cost page faults and collections. */
   private joinTail(chunk: Uint8Array): Buffer {
     const { tail } = this;
-    const placed = this.kernel?.placeText(tail, chunk) ?? null;
+    const placed = this.memory?.placeText(tail, chunk) ?? null;
     if (placed !== null) return placed;
     if (tail.length === 0) return asBuffer(chunk);
     const size = tail.length + chunk.length;
@@ -114,7 +87,7 @@ export class SegmentFeeder {
   private pass(data: Uint8Array): void {
     if (data.length === 0) return;
     let from = 0;
-    for (const at of this.findOpeners(data)) {
+    for (const at of findOpeners(asBuffer(data), this.atLineStart, this.memory)) {
       this.feedWatching(data.subarray(from, at), from > 0 || this.atLineStart);
       from = at;
       this.cross();
@@ -251,56 +224,4 @@ export class SegmentFeeder {
     this.results.push({ spec, result, bytes });
     this.current = null;
   }
-
-  /** Lines whose first byte may be an opener's are looked at. */
-  private findOpeners(data: Uint8Array): number[] {
-    const buffer = asBuffer(data);
-    const found: number[] = [];
-    const take = (at: number): void => {
-      const opener = openerAt(buffer, at);
-      if (opener === undefined) return;
-      found.push(opener.above === undefined ? at : stepAbove(buffer, at, opener.above, this.atLineStart));
-    };
-    if (this.atLineStart && FIRST_BYTES[buffer[0]] === 1) take(0);
-    const isPlaced = this.kernel !== null && buffer.buffer === this.kernel.heap.buffer;
-    for (let at = 0; ; ) {
-      at = isPlaced ? this.kernel!.findLineStart(buffer, at + 1, buffer.length, OPENING_BYTES) : nextStart(buffer, at);
-      if (at < 0) return found;
-      if (isPlaced || FIRST_BYTES[buffer[at]] === 1) take(at);
-    }
-  }
-}
-
-/** Start of the line after the one at `at`; -1 when there is none. */
-function nextStart(buffer: Buffer, at: number): number {
-  const newline = buffer.indexOf(NEWLINE, at);
-  return newline < 0 || newline + 1 >= buffer.length ? -1 : newline + 1;
-}
-
-function openerAt(buffer: Buffer, at: number): Opener | undefined {
-  return OPENERS.find(
-    ({ start, line }) => startsWith(buffer, at, buffer.length, start) && line.test(textAt(buffer, at)),
-  );
-}
-
-function textAt(buffer: Buffer, at: number): string {
-  const newline = buffer.indexOf(NEWLINE, at);
-  const end = newline < 0 ? buffer.length : newline;
-  return buffer.toString('latin1', at, Math.min(end, at + OPENER_BYTES));
-}
-
-/** The start of the line above when that line belongs to the head, too. */
-function stepAbove(buffer: Buffer, at: number, above: RegExp, isLineStart: boolean): number {
-  if (at === 0) return 0;
-  const start = at < 2 ? 0 : buffer.lastIndexOf(NEWLINE, at - 2) + 1;
-  // Only the rest of the line above is here: it began in the chunk before.
-  if (start === 0 && !isLineStart) return at;
-  return above.test(buffer.toString('latin1', start, at - 1)) ? start : at;
-}
-
-/** Where to cut so that no opener is torn: a short last line, and the rule above a header block, wait for the next chunk. */
-function findHoldBack(buffer: Buffer): number {
-  const lineStart = buffer.lastIndexOf(NEWLINE) + 1;
-  if (buffer.length - lineStart >= OPENER_BYTES) return buffer.length;
-  return stepAbove(buffer, lineStart, HEADER_RULE, true);
 }

@@ -11,7 +11,7 @@ const CELLS = 4;
 export const MAX_THREADS = 65_536;
 const FIRST_THREADS = 256;
 
-/** What the syscalls of each thread have told, as numbers, so that a kernel can share them (parsers/kernel). */
+/** What the syscalls of each thread have told, as numbers, so that a WASM scanner can share them (parsers/wasm). */
 export class ThreadStates {
   cells: Int32Array;
   private readonly base: number;

@@ -36,7 +36,7 @@ export class EventWriter {
   private readonly lineComms = new CommCache();
   private readonly fieldComms = new CommCache();
 
-  /** `batch`: where the rows go, of a reader whose kernel writes some of them. */
+  /** `batch`: where the rows go, of a reader whose WASM scanner writes some of them. */
   constructor(context: ReadContext, format: string, batch: EventBatch = new EventBatch()) {
     this.context = context;
     this.batch = batch;
@@ -56,8 +56,11 @@ export class EventWriter {
     this.clock = new StreamClock(context, this.report, this.stream);
   }
 
-  /** Appends a row with every optional column absent, after handing over a full page. Write further columns through `batch`. */
-  addRow(kind: EventKind, source: number, edge: number, atNs: number, cpu: number, tid: number, line: number): number {
+  /**
+   * Appends a row with every optional column absent, CPU and thread too, after handing over a full page. Write further
+   * columns through `batch`.
+   */
+  addRow(kind: EventKind, source: number, edge: number, atNs: number, line: number): number {
     const { batch } = this;
     if (batch.length === BATCH_ROWS) this.flush();
     const row = batch.length++;
@@ -65,8 +68,8 @@ export class EventWriter {
     batch.source[row] = source;
     batch.edge[row] = edge;
     batch.atNs[row] = atNs;
-    batch.cpu[row] = cpu;
-    batch.tid[row] = tid;
+    batch.cpu[row] = -1;
+    batch.tid[row] = -1;
     batch.line[row] = line;
     return row;
   }
@@ -134,7 +137,8 @@ export class EventWriter {
   /** Events the producer says it lost: a row, a range of the report and a diagnostic. cpu -1 = the whole stream. */
   addLost(source: string, cpu: number, amount: number, atNs: number, line: number): void {
     this.noteLost(source, cpu, amount, line);
-    const row = this.addRow(Kind.lost, Source.marker, Edge.point, atNs, cpu, -1, line);
+    const row = this.addRow(Kind.lost, Source.marker, Edge.point, atNs, line);
+    this.batch.cpu[row] = cpu;
     this.batch.arg0[row] = amount;
     this.batch.arg1[row] = cpu >= 0 ? 1 : 0;
   }

@@ -95,7 +95,7 @@ export class PayloadDecoder {
       }
     }
     const decode = entry.decode;
-    if (decode !== null) return decode(this.head, entry.meaning!.enter, entry.probe, buf, start, end);
+    if (decode !== null) return decode(this.head, entry, buf, start, end);
     if (entry.syscall !== null) {
       if (entry.isSyscallExit) return this.syscalls.exit(entry.syscall, buf, start, end, false);
       return this.syscalls.enterNamed(entry.syscall, buf, start, end);

@@ -5,7 +5,7 @@ import type { ReadContext } from '../contract.ts';
 import { NAME_BYTES } from '../text/scan.ts';
 import { decodeIrq, decodeSoftirq } from './irq.ts';
 import { type KprobeEntry, makeKprobeEntry } from './kprobe-plan.ts';
-import type { Decode } from './line.ts';
+import type { Decode, EventMeaning } from './line.ts';
 import { decodePlain, decodeRecvLength, decodeSockState, decodeTcpProbe, makeSkbDecoder } from './net.ts';
 import { decodeMigrate, decodeSwitch, decodeWakeup } from './sched.ts';
 import { decodeSignal } from './signal.ts';
@@ -14,12 +14,10 @@ import { decodeTimerExpiry, decodeTimerStart } from './timer.ts';
 import { decodeUringComplete, decodeUringSubmit } from './uring.ts';
 
 /** One event name as printed, resolved once. */
-export interface NameEntry {
+export interface NameEntry extends EventMeaning {
   readonly text: string;
   /** For counting: the name as printed, interned. */
   readonly countId: StringId;
-  /** Canonical name without system, interned. */
-  readonly probe: StringId;
   readonly meaning: ProbeMeaning | undefined;
   readonly decode: Decode | null;
   readonly syscall: SyscallEntry | null;
@@ -36,11 +34,11 @@ export interface NameEntry {
 const decodePacket = makeSkbDecoder(1);
 
 const DECODERS: Record<string, Decode> = {
-  sched_switch: (head, _kind, probe, buf, start, end) => decodeSwitch(head, probe, buf, start, end),
-  sched_wakeup: (head, _kind, probe, buf, start, end) => decodeWakeup(head, probe, buf, start, end),
-  sched_wakeup_new: (head, _kind, probe, buf, start, end) => decodeWakeup(head, probe, buf, start, end),
-  sched_waking: (head, _kind, probe, buf, start, end) => decodeWakeup(head, probe, buf, start, end),
-  sched_migrate_task: (head, _kind, probe, buf, start, end) => decodeMigrate(head, probe, buf, start, end),
+  sched_switch: decodeSwitch,
+  sched_wakeup: decodeWakeup,
+  sched_wakeup_new: decodeWakeup,
+  sched_waking: decodeWakeup,
+  sched_migrate_task: decodeMigrate,
   softirq_entry: decodeSoftirq,
   softirq_exit: decodeSoftirq,
   netif_receive_skb: decodePacket,
@@ -84,6 +82,7 @@ export function makeNameEntry(text: string, context: ReadContext, useReceiveEntr
   return {
     text,
     countId: strings.intern(text),
+    kind: meaning?.enter ?? Kind.none,
     probe: strings.intern(syscall === null ? bare : syscall.meaning.name),
     meaning,
     decode: isUsed ? (DECODERS[bare] ?? (isIrq ? decodeIrq : decodePlain)) : null,

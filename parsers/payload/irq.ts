@@ -13,19 +13,19 @@ const NET_TX = bytesOf('NET_TX');
 const TIMER = bytesOf('TIMER');
 
 /** irq=10 name=virtio1 · irq=27 handler=virtio1-input · irq=10 ret=handled · vector=236 */
-export const decodeIrq: Decode = (head, kind, probe, buf, start, end) => {
+export const decodeIrq: Decode = (head, event, buf, start, end) => {
   let at = findField(buf, start, end, IRQ);
   if (at < 0) at = findField(buf, start, end, VECTOR);
-  const row = head.addRow(kind, Source.tracepoint, Edge.point, probe);
+  const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
   if (at >= 0) head.writer.batch.arg0[row] = scanNumber(buf, at, end);
   return Outcome.used;
 };
 
 /** vec=3 [action=NET_RX] · softirq=3 action=NET_RX (2.6.30) · vec=3 (report -R) */
-export const decodeSoftirq: Decode = (head, kind, probe, buf, start, end) => {
+export const decodeSoftirq: Decode = (head, event, buf, start, end) => {
   const code = readSoftirq(buf, start, end);
   if (code < 0) return Outcome.malformed;
-  const row = head.addRow(kind, Source.tracepoint, Edge.point, probe);
+  const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
   head.writer.batch.arg0[row] = code;
   return Outcome.used;
 };

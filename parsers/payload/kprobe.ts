@@ -73,9 +73,9 @@ export class KprobeDecoder {
     const meaning = plan.symbol.meaning!;
     const kind = plan.isReturn ? meaning.exit : meaning.enter;
     const row = head.addRow(kind, Source.kprobe, plan.isReturn ? Edge.exit : Edge.enter, plan.symbol.id);
-    if (!this.readFields(entry, plan, row, kind, buf, start, end)) {
+    if (!this.readFields(plan, row, buf, start, end)) {
       plan.fields = this.planner.learnFields(entry, plan, buf, start, end);
-      this.readFields(entry, plan, row, kind, buf, start, end);
+      this.readFields(plan, row, buf, start, end);
     }
     if (kind === Kind.pinEnd) {
       // ret is the pinned list: NULL = refused, ERR_PTR up to 2.6.27 (its low 52 bits are near 2^52)
@@ -88,16 +88,10 @@ export class KprobeDecoder {
   }
 
   /** Walks ` a=1 b=2`; false when the keys are not those of the plan. */
-  private readFields(
-    entry: KprobeEntry,
-    plan: KprobePlan,
-    row: number,
-    kind: number,
-    buf: Uint8Array,
-    start: number,
-    end: number,
-  ): boolean {
+  private readFields(plan: KprobePlan, row: number, buf: Uint8Array, start: number, end: number): boolean {
     const { head } = this;
+    // See addRow: the value is a pointer.
+    const isAddress = plan.isReturn && plan.symbol.meaning!.exit === Kind.pinEnd;
     const batch = head.writer.batch;
     const { fields } = plan;
     let pos = start;
@@ -124,8 +118,7 @@ export class KprobeDecoder {
           batch.obj[row] = scanAddress(buf, at, pos);
           break;
         default: {
-          const isAddress = kind === Kind.pinEnd;
-          const value = isAddress ? scanAddress(buf, at, pos) : this.readNumber(entry, plan, field, buf, at, pos);
+          const value = isAddress ? scanAddress(buf, at, pos) : this.readNumber(plan, field, buf, at, pos);
           if (field.role === 0) batch.arg0[row] = value;
           else if (field.role === 1) batch.arg1[row] = value;
           else if (field.role === 2) batch.arg2[row] = value;
@@ -135,37 +128,30 @@ export class KprobeDecoder {
     }
   }
 
-  private readNumber(
-    entry: KprobeEntry,
-    plan: KprobePlan,
-    field: FieldPlan,
-    buf: Uint8Array,
-    at: number,
-    end: number,
-  ): number {
+  private readNumber(plan: KprobePlan, field: FieldPlan, buf: Uint8Array, at: number, end: number): number {
     if (field.style === Style.bareHex) {
       if (buf[at] === 45) return scanSignedDec(buf, at, end);
       const value = scanSignedHex(buf, at, end);
-      if (!field.certain && value > 15) this.warn(entry, field, 'hex');
+      if (!field.certain && value > 15) this.warn(field, 'hex');
       return value;
     }
     const value = scanNumber(buf, at, end);
     if (cursor.end < end && hexDigitOf(buf[cursor.end]) >= 0) {
       // a letter after all: the field is bare hex, and what was read before may be wrong
-      if (value > 9 || !field.certain) this.warn(entry, field, 'hex from here on');
+      if (value > 9 || !field.certain) this.warn(field, 'hex from here on');
       field.style = Style.bareHex;
       field.certain = true;
       this.generation++;
       return plan.isReturn ? scanSignedHex(buf, at, end) : scanHex(buf, at, end);
     }
-    if (!field.certain && value > 9) this.warn(entry, field, 'decimal');
+    if (!field.certain && value > 9) this.warn(field, 'decimal');
     return value;
   }
 
   /** Counted once a field, however many lines carry it: it is one doubt. */
-  private warn(entry: KprobeEntry, field: FieldPlan, reading: string): void {
+  private warn(field: FieldPlan, reading: string): void {
     const { writer, line } = this.head;
-    const name = `${entry.event}.${field.name}`;
+    const name = `${this.lastEntry!.event}.${field.name}`;
     if (this.warned.has(name)) return;
     const example = { file: writer.context.fileName, line, text: name, reason: `read as ${reading}` };
     writer.context.diagnostics.count('hex-ambiguous', example);

@@ -50,8 +50,10 @@ export class LineHead {
 
   /** A row with the task, CPU, time and line of this line. */
   addRow(kind: EventKind, source: number, edge: number, probe: StringId): number {
-    const row = this.writer.addRow(kind, source, edge, this.atNs, this.cpu, this.tid, this.line);
+    const row = this.writer.addRow(kind, source, edge, this.atNs, this.line);
     const batch = this.writer.batch;
+    batch.cpu[row] = this.cpu;
+    batch.tid[row] = this.tid;
     batch.comm[row] = this.comm;
     batch.context[row] = this.context;
     batch.probe[row] = probe;
@@ -69,12 +71,12 @@ export class LineHead {
   }
 }
 
-/** Reads the fields of an event that the vocabulary knows as `kind`. An Outcome. */
-export type Decode = (
-  head: LineHead,
-  kind: EventKind,
-  probe: StringId,
-  buf: Uint8Array,
-  start: number,
-  end: number,
-) => number;
+/** What a row says of its event besides the fields. */
+export interface EventMeaning {
+  readonly kind: EventKind;
+  /** Canonical name without system, interned. */
+  readonly probe: StringId;
+}
+
+/** Reads the fields of an event whose meaning the vocabulary knows. An Outcome. */
+export type Decode = (head: LineHead, event: EventMeaning, buf: Uint8Array, start: number, end: number) => number;

@@ -22,16 +22,16 @@ const NEW_STATE = bytesOf('newstate=');
  * The address may be `(____ptrval____)` (early boot) or hashed: it then tells skbs of one file apart at best.
  */
 export function makeSkbDecoder(lengthKind: number): Decode {
-  return (head, kind, probe, buf, start, end) => {
+  return (head, event, buf, start, end) => {
     const skb = findSkb(buf, start, end);
     // `len=` follows the address in every version
     const length = findField(buf, skb < 0 ? start : skb, end, LEN);
     if (skb < 0 && length < 0) return Outcome.malformed;
-    const row = head.addRow(kind, Source.tracepoint, Edge.point, probe);
+    const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
     const batch = head.writer.batch;
     if (skb >= 0) batch.obj[row] = scanAddress(buf, skb, end);
     if (length >= 0) batch.arg0[row] = scanNumber(buf, length, end);
-    if (kind === Kind.segmentArrived) batch.arg1[row] = lengthKind;
+    if (event.kind === Kind.segmentArrived) batch.arg1[row] = lengthKind;
     return Outcome.used;
   };
 }
@@ -47,8 +47,8 @@ function findSkb(buf: Uint8Array, start: number, end: number): number {
 }
 
 /** tcp_probe: … data_len=1448 … [skbaddr=… skaddr=…]; older: … length=1500 … */
-export const decodeTcpProbe: Decode = (head, kind, probe, buf, start, end) => {
-  const row = head.addRow(kind, Source.tracepoint, Edge.point, probe);
+export const decodeTcpProbe: Decode = (head, event, buf, start, end) => {
+  const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
   const batch = head.writer.batch;
   const length = findField(buf, start, end, DATA_LEN);
   if (length >= 0) batch.arg0[row] = scanNumber(buf, length, end);
@@ -64,15 +64,15 @@ export const decodeTcpProbe: Decode = (head, kind, probe, buf, start, end) => {
 const ADDRESS_TAIL = 60;
 
 /** tcp_rcv_space_adjust, sk_data_ready, tcp_receive_reset: the fact that it happened; `skaddr=` stands first if at all. */
-export const decodePlain: Decode = (head, kind, probe, buf, start, end) => {
-  const row = head.addRow(kind, Source.tracepoint, Edge.point, probe);
+export const decodePlain: Decode = (head, event, buf, start, end) => {
+  const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
   if (startsWith(buf, start, end, SKADDR)) head.takeSock(row, buf, start + SKADDR.length, end);
   return Outcome.used;
 };
 
 /** … oldstate=TCP_ESTABLISHED newstate=TCP_CLOSE_WAIT: the new state as text in aux. */
-export const decodeSockState: Decode = (head, kind, probe, buf, start, end) => {
-  const row = head.addRow(kind, Source.tracepoint, Edge.point, probe);
+export const decodeSockState: Decode = (head, event, buf, start, end) => {
+  const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
   const at = findField(buf, start, end, NEW_STATE);
   if (at >= 0 && end - at < 24) head.writer.batch.aux[row] = head.writer.intern(buf, at, skipWord(buf, at, end));
   if (startsWith(buf, start, end, SKADDR)) head.takeSock(row, buf, start + SKADDR.length, end);
@@ -80,10 +80,10 @@ export const decodeSockState: Decode = (head, kind, probe, buf, start, end) => {
 };
 
 /** sk address = …, family = AF_INET protocol = IPPROTO_TCP, length = 65536, error = 0, flags = 0x0 (failures: length -11) */
-export const decodeRecvLength: Decode = (head, kind, probe, buf, start, end) => {
+export const decodeRecvLength: Decode = (head, event, buf, start, end) => {
   const length = findBytes(buf, start, end, LENGTH);
   if (length < 0) return Outcome.malformed;
-  const row = head.addRow(kind, Source.tracepoint, Edge.point, probe);
+  const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
   const batch = head.writer.batch;
   batch.arg0[row] = scanNumber(buf, length + LENGTH.length, end);
   const error = findBytes(buf, length, end, ERROR);

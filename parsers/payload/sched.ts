@@ -1,8 +1,7 @@
 import { Edge, Kind, Source } from '../../src/model/events.ts';
-import type { StringId } from '../../src/model/units.ts';
 import { cursor, scanDec, scanSignedDec } from '../text/numbers.ts';
 import { bytesOf, findBytes, findField, findLastBytes, isDigit, skipBlanks, startsWith } from '../text/scan.ts';
-import { type LineHead, Outcome } from './line.ts';
+import { type EventMeaning, type LineHead, Outcome } from './line.ts';
 import { readTaskState } from './task-state.ts';
 
 const PREV_COMM = bytesOf('prev_comm=');
@@ -34,7 +33,7 @@ const TO = bytesOf('to:');
  *   a:1 [120] S ==> b:2 [120]                                                                       trace-cmd plugin
  * A task name holds blanks and '=': pids are looked for from the right of each half.
  */
-export function decodeSwitch(head: LineHead, probe: StringId, buf: Uint8Array, start: number, end: number): number {
+export function decodeSwitch(head: LineHead, event: EventMeaning, buf: Uint8Array, start: number, end: number): number {
   if (startsWith(buf, start, end, PREV_COMM)) {
     let arrow = findBytes(buf, start + FIRST_HALF_BYTES, end, ARROW_NEXT_COMM);
     let nextComm = arrow + ARROW_NEXT_COMM.length;
@@ -52,19 +51,20 @@ export function decodeSwitch(head: LineHead, probe: StringId, buf: Uint8Array, s
     const state = stateAt < 0 ? Number.NaN : readTaskState(buf, stateAt + PREV_STATE.length, arrow);
     const nextTid = scanSignedDec(buf, nextPid + NEXT_PID.length, end);
     if (Number.isNaN(prevTid) || Number.isNaN(nextTid)) return Outcome.malformed;
-    const prevStart = start + PREV_COMM.length;
-    return addSwitch(head, probe, buf, prevStart, prevPid, prevTid, state, nextComm, nextPid, nextTid);
+    setTask(prev, start + PREV_COMM.length, prevPid, prevTid);
+    setTask(next, nextComm, nextPid, nextTid);
+    return addSwitch(head, event, buf, state);
   }
-  return decodePlainSwitch(head, probe, buf, start, end);
+  return decodePlainSwitch(head, event, buf, start, end);
 }
 
-function decodePlainSwitch(head: LineHead, probe: StringId, buf: Uint8Array, start: number, end: number): number {
+function decodePlainSwitch(head: LineHead, event: EventMeaning, buf: Uint8Array, start: number, end: number): number {
   const left = startsWith(buf, start, end, TASK) ? start + TASK.length : start;
   const arrow = findLastBytes(buf, left, end, ARROW);
   if (arrow < 0) return Outcome.malformed;
   const prevEnd = findTaskColon(buf, left, arrow);
   if (prevEnd < 0) return Outcome.malformed;
-  const prevTid = taskTid;
+  setTask(prev, left, prevEnd, taskTid);
   // after '[prio]': ' (S)' or ' S'
   let pos = skipBlanks(buf, taskRest, arrow);
   if (pos < arrow && buf[pos] === 40) pos++;
@@ -72,7 +72,8 @@ function decodePlainSwitch(head: LineHead, probe: StringId, buf: Uint8Array, sta
   const right = arrow + ARROW.length;
   const nextEnd = findTaskColon(buf, right, end);
   if (nextEnd < 0) return Outcome.malformed;
-  return addSwitch(head, probe, buf, left, prevEnd, prevTid, state, right, nextEnd, taskTid);
+  setTask(next, right, nextEnd, taskTid);
+  return addSwitch(head, event, buf, state);
 }
 
 let taskTid = 0;
@@ -102,29 +103,35 @@ function findTaskColon(buf: Uint8Array, start: number, end: number): number {
   return -1;
 }
 
-function addSwitch(
-  head: LineHead,
-  probe: StringId,
-  buf: Uint8Array,
-  prevStart: number,
-  prevEnd: number,
-  prevTid: number,
-  state: number,
-  nextStart: number,
-  nextEnd: number,
-  nextTid: number,
-): number {
+/** Where the name of a task stands and its pid. */
+interface TaskField {
+  start: number;
+  end: number;
+  tid: number;
+}
+/** Of the switch being read: no object per line. */
+const prev: TaskField = { start: 0, end: 0, tid: 0 };
+const next: TaskField = { start: 0, end: 0, tid: 0 };
+
+function setTask(field: TaskField, start: number, end: number, tid: number): void {
+  field.start = start;
+  field.end = end;
+  field.tid = tid;
+}
+
+/** The rows of `prev` leaving in `state` and of `next` arriving. */
+function addSwitch(head: LineHead, event: EventMeaning, buf: Uint8Array, state: number): number {
   const writer = head.writer;
   const batch = writer.batch;
-  const out = head.addRow(Kind.switchOut, Source.tracepoint, Edge.point, probe);
-  batch.tid[out] = prevTid;
-  batch.comm[out] = writer.fieldComm(prevTid, buf, prevStart, prevEnd);
+  const out = head.addRow(Kind.switchOut, Source.tracepoint, Edge.point, event.probe);
+  batch.tid[out] = prev.tid;
+  batch.comm[out] = writer.fieldComm(prev.tid, buf, prev.start, prev.end);
   batch.arg0[out] = state;
-  batch.arg1[out] = nextTid;
-  const into = head.addRow(Kind.switchIn, Source.tracepoint, Edge.point, probe);
-  batch.tid[into] = nextTid;
-  batch.comm[into] = writer.fieldComm(nextTid, buf, nextStart, nextEnd);
-  batch.arg1[into] = prevTid;
+  batch.arg1[out] = next.tid;
+  const into = head.addRow(Kind.switchIn, Source.tracepoint, Edge.point, event.probe);
+  batch.tid[into] = next.tid;
+  batch.comm[into] = writer.fieldComm(next.tid, buf, next.start, next.end);
+  batch.arg1[into] = prev.tid;
   return Outcome.used;
 }
 
@@ -134,7 +141,7 @@ function addSwitch(
  *   task x:33 [120] success=1 [002]                  2.6.30 – 2.6.32
  *   x:23 [120] [success=1] CPU:001                   trace-cmd plugin
  */
-export function decodeWakeup(head: LineHead, probe: StringId, buf: Uint8Array, start: number, end: number): number {
+export function decodeWakeup(head: LineHead, event: EventMeaning, buf: Uint8Array, start: number, end: number): number {
   let tid = Number.NaN;
   let cpu = Number.NaN;
   let successAt = -1;
@@ -162,7 +169,7 @@ export function decodeWakeup(head: LineHead, probe: StringId, buf: Uint8Array, s
   }
   const success = successAt < 0 ? Number.NaN : scanDec(buf, successAt + SUCCESS.length, end);
   if (Number.isNaN(tid)) return Outcome.malformed;
-  const row = head.addRow(Kind.wakeup, Source.tracepoint, Edge.point, probe);
+  const row = head.addRow(Kind.wakeup, Source.tracepoint, Edge.point, event.probe);
   const batch = head.writer.batch;
   batch.arg0[row] = tid;
   batch.arg1[row] = cpu;
@@ -187,7 +194,13 @@ function readTrailingCpu(buf: Uint8Array, start: number, end: number): number {
 }
 
 /** comm=x pid=1 prio=120 orig_cpu=0 dest_cpu=1 · task x:33 [120] from: 0  to: 1 */
-export function decodeMigrate(head: LineHead, probe: StringId, buf: Uint8Array, start: number, end: number): number {
+export function decodeMigrate(
+  head: LineHead,
+  event: EventMeaning,
+  buf: Uint8Array,
+  start: number,
+  end: number,
+): number {
   let tid = Number.NaN;
   let from = findField(buf, start, end, ORIG_CPU);
   let to = findField(buf, start, end, DEST_CPU);
@@ -201,7 +214,7 @@ export function decodeMigrate(head: LineHead, probe: StringId, buf: Uint8Array, 
     if (to < 0) to = findField(buf, left, end, TO);
   }
   if (Number.isNaN(tid)) return Outcome.malformed;
-  const row = head.addRow(Kind.migrate, Source.tracepoint, Edge.point, probe);
+  const row = head.addRow(Kind.migrate, Source.tracepoint, Edge.point, event.probe);
   const batch = head.writer.batch;
   batch.arg0[row] = tid;
   if (from >= 0) batch.arg1[row] = scanDec(buf, skipBlanks(buf, from, end), end);

@@ -19,7 +19,7 @@ const MAX_TIMERS = 65_536;
  */
 const armed = new WeakMap<LineHead, Set<number>>();
 
-export const decodeTimerStart: Decode = (head, _kind, _probe, buf, start, end) => {
+export const decodeTimerStart: Decode = (head, _event, buf, start, end) => {
   const timer = scanAddress(buf, start + TIMER_BYTES, end);
   const isDelack = findBytes(buf, start, end, DELACK) >= 0;
   let timers = armed.get(head);
@@ -35,11 +35,11 @@ export const decodeTimerStart: Decode = (head, _kind, _probe, buf, start, end) =
 };
 
 /** Other timers are of no interest. */
-export const decodeTimerExpiry: Decode = (head, kind, probe, buf, start, end) => {
+export const decodeTimerExpiry: Decode = (head, event, buf, start, end) => {
   if (findBytes(buf, start, end, DELACK) < 0) {
     if (findBytes(buf, start, end, FUNCTION) >= 0) return Outcome.unused;
     if (armed.get(head)?.has(scanAddress(buf, start + TIMER_BYTES, end)) !== true) return Outcome.unused;
   }
-  head.addRow(kind, Source.tracepoint, Edge.point, probe);
+  head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
   return Outcome.used;
 };

@@ -35,12 +35,12 @@ export class TornPayload {
     return this.entry !== null;
   }
 
-  /** An event line whose payload could not be read; its account is open until join or settle. */
-  hold(entry: NameEntry, buf: Uint8Array, start: number, payload: number, end: number, line: number): void {
+  /** The event line `text`, whose payload, from `payloadAt` on, could not be read; its account is open until join or settle. */
+  hold(entry: NameEntry, text: Uint8Array, payloadAt: number, line: number): void {
     this.settle();
     this.entry = entry;
-    this.whole = copyBytes(buf, start, Math.min(end, start + 400));
-    this.payload = copyBytes(buf, payload, Math.min(end, payload + MAX_BYTES));
+    this.whole = copyBytes(text, 0, Math.min(text.length, 400));
+    this.payload = copyBytes(text, payloadAt, Math.min(text.length, payloadAt + MAX_BYTES));
     this.pieces = 1;
     this.line = line;
   }
@@ -71,7 +71,7 @@ export class TornPayload {
     const { tornEntry, tornStart } = this.decoder;
     if (tornEntry === null) return false;
     this.decoder.tornEntry = null;
-    this.hold(tornEntry, buf, start, tornStart, end, line);
+    this.hold(tornEntry, buf.subarray(start, end), tornStart - start, line);
     return true;
   }
 

@@ -21,7 +21,7 @@ const OPCODE_NUMBERS = new Map([
 ]);
 
 /** ring …, req …, user_data 0x…, opcode RECV, flags 0x0, sq_thread 0 · (5.x) ring …, op 27, data 0x…, … */
-export const decodeUringSubmit: Decode = (head, kind, probe, buf, start, end) => {
+export const decodeUringSubmit: Decode = (head, event, buf, start, end) => {
   const named = findField(buf, start, end, OPCODE);
   const at = named >= 0 ? named : findField(buf, start, end, OP);
   if (at < 0) return Outcome.malformed;
@@ -33,7 +33,7 @@ export const decodeUringSubmit: Decode = (head, kind, probe, buf, start, end) =>
     }
   }
   if (code === 0) return Outcome.unused;
-  const row = head.addRow(kind, Source.tracepoint, Edge.point, probe);
+  const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
   head.writer.batch.arg0[row] = code;
   const req = findField(buf, start, end, REQ);
   if (req >= 0) head.writer.batch.obj[row] = scanAddress(buf, req, end);
@@ -41,10 +41,10 @@ export const decodeUringSubmit: Decode = (head, kind, probe, buf, start, end) =>
 };
 
 /** ring …, req …, user_data 0x…, result 65536, cflags 0x0 */
-export const decodeUringComplete: Decode = (head, kind, probe, buf, start, end) => {
+export const decodeUringComplete: Decode = (head, event, buf, start, end) => {
   const at = findField(buf, start, end, RESULT);
   if (at < 0) return Outcome.malformed;
-  const row = head.addRow(kind, Source.tracepoint, Edge.point, probe);
+  const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
   head.writer.batch.arg0[row] = scanNumber(buf, skipBlanks(buf, at, end), end);
   const req = findField(buf, start, end, REQ);
   if (req >= 0) head.writer.batch.obj[row] = scanAddress(buf, req, end);

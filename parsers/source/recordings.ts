@@ -48,7 +48,7 @@ export async function printRecording(
     });
     if (!isStarted) return `${tool} is not installed here`;
     const { head, all } = await peek(child.stdout);
-    if (head.length > 0) return watchPrinting(all, tool, closed, () => messages, child, onBroken);
+    if (head.length > 0) return watchPrinting(all, { tool, child, closed, messages: () => messages }, onBroken);
     child.kill();
     const end = await closed;
     failure = `${tool} printed nothing of it${firstLine(messages, ': ') || (end === '' ? '' : `: it ${end}`)}`;
@@ -56,12 +56,19 @@ export async function printRecording(
   return failure;
 }
 
+/** A tool that is printing a recording. */
+interface Printing {
+  tool: string;
+  child: { kill(): boolean };
+  /** How it ended; '' well. */
+  closed: Promise<string>;
+  /** What it has said so far on stderr. */
+  messages(): string;
+}
+
 async function* watchPrinting(
   printed: AsyncIterable<Uint8Array>,
-  tool: string,
-  closed: Promise<string>,
-  messages: () => string,
-  child: { kill(): boolean },
+  { tool, child, closed, messages }: Printing,
   onBroken: OnBroken,
 ): AsyncGenerator<Uint8Array> {
   try {

@@ -1,15 +1,16 @@
 import type { Fact, FactDomain } from '../../src/model/environment.ts';
 
-/** A fact without moment and record; `value` is NaN unless the text is one number. */
-export function makeFact(
-  domain: FactDomain,
-  key: string,
-  text: string,
-  at: { file: string; line: number },
-  unit = '',
-  record = '',
-): Fact {
-  return { domain, key, text, value: readNumber(text), unit, moment: '', file: at.file, line: at.line, record };
+/** Where a fact stands: the line of the file, and the record that holds it (`snapshot#2`), if there are several. */
+export interface FactPlace {
+  file: string;
+  line: number;
+  record?: string;
+}
+
+/** A fact without moment; `value` is NaN unless the text is one number. */
+export function makeFact(domain: FactDomain, key: string, text: string, at: FactPlace, unit = ''): Fact {
+  const { file, line, record = '' } = at;
+  return { domain, key, text, value: readNumber(text), unit, moment: '', file, line, record };
 }
 
 /** '' and words are no numbers; hexadecimal is one. */

@@ -1,4 +1,4 @@
-// Compiles assembly/ (AssemblyScript) into binary.ts: the kernel as text, so that it needs no file beside the program.
+// Compiles assembly/ (AssemblyScript) into binary.ts: the scanner as text, so that it needs no file beside the program.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import asc from 'assemblyscript/asc';
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const pages = /PAGES = (\d+)/.exec(readFileSync(path.join(folder, 'layout.ts'), 'utf8'))[1];
 
-export async function buildKernel() {
+export async function buildScanner() {
   let binary = new Uint8Array(0);
   const { error, stderr } = await asc.main(
     [
@@ -27,7 +27,7 @@ export async function buildKernel() {
       '--baseDir',
       folder,
       '--outFile',
-      'kernel.wasm',
+      'scanner.wasm',
     ],
     {
       writeFile: (name, contents) => {
@@ -39,8 +39,8 @@ export async function buildKernel() {
   const text = Buffer.from(binary).toString('base64');
   const lines = [
     '// Made by build.mjs from assembly/.',
-    '/** The kernel, a WebAssembly module in base64. */',
-    `export const KERNEL_WASM =\n  '${text}';`,
+    '/** The scanner, a WebAssembly module in base64. */',
+    `export const SCANNER_WASM =\n  '${text}';`,
     '',
   ].join('\n');
   const target = path.join(folder, 'binary.ts');
@@ -54,4 +54,4 @@ export async function buildKernel() {
   if (old !== lines) writeFileSync(target, lines);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildKernel();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildScanner();

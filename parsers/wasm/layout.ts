@@ -1,9 +1,9 @@
 /**
- * Places in the kernel's memory and the numbers both sides agree on. Compiled twice: by TypeScript for the readers and by
- * AssemblyScript for the kernel, so plain integer constants only.
+ * Places in the scanner's memory and the numbers both sides agree on. Compiled twice: by TypeScript for the readers and by
+ * AssemblyScript for the scanner, so plain integer constants only.
  */
 
-/** Memory of one kernel: 64 KiB pages, never grown (growing would detach every view). */
+/** Memory of one scanner: 64 KiB pages, never grown (growing would detach every view). */
 export const PAGES = 128;
 
 /** Fields of the control block (bytes from CONTROL), 32-bit. */
@@ -14,7 +14,7 @@ export const ROWS = 1032;
 export const LAYOUT = 1036;
 /** ftrace: bytes of the last left part. perf: column of the last '['. */
 export const COLUMN = 1040;
-/** Fractional digits of the clock: 6 or 9. Other lines are not the kernel's. */
+/** Fractional digits of the clock: 6 or 9. Other lines are not the scanner's. */
 export const DIGITS = 1044;
 /** Lines handled completely since the readers last looked. */
 export const HITS = 1048;
@@ -71,7 +71,7 @@ export const VALUES = 1280;
 
 /** What run() came back for. */
 export const DONE = 0;
-/** A line the kernel does not know: read it in full, from LINE_START to LINE_END. */
+/** A line the scanner does not know: read it in full, from LINE_START to LINE_END. */
 export const MISS = 1;
 /** Task, cpu, time and name are known, the payload is the reader's. */
 export const HEAD = 2;

@@ -1,10 +1,10 @@
 import { EventBatch } from '../../src/model/events.ts';
 import type { StringId } from '../../src/model/units.ts';
-import type { ReadContext } from '../contract.ts';
+import type { ReadContext, TextMemory } from '../contract.ts';
 import { ThreadStates } from '../events/thread-states.ts';
 import type { EventWriter } from '../events/writer.ts';
 import * as L from './layout.ts';
-import { instantiateKernel, type KernelExports } from './module.ts';
+import { instantiateScanner, type ScannerExports } from './module.ts';
 import type { NameMeaning } from './name-meanings.ts';
 
 /** What a left part says, taught after a reader has read it in full. */
@@ -19,35 +19,35 @@ export interface LeftMeaning {
   thread: number;
 }
 
-/** Kernels of readers that have ended: a memory is 4 MiB, and most captures are read one file after the other. */
-const idle: LineKernel[] = [];
+/** Scanners of readers that have ended: a memory is 4 MiB, and most captures are read one file after the other. */
+const idle: LineScanner[] = [];
 
 /**
  * One WebAssembly instance: reads the lines it has been taught and leaves all others to its reader. The tables, the page of
  * rows and the text lie in its memory, which both sides see.
  */
-export class LineKernel {
+export class LineScanner implements TextMemory {
   readonly heap: Buffer;
   readonly view: DataView;
   readonly ints: Int32Array;
   readonly doubles: Float64Array;
   readonly batch: EventBatch;
-  private readonly exports: KernelExports;
+  private readonly exports: ScannerExports;
   private readonly countIds = new Int32Array(L.NAME_SLOTS);
   private plans = 0;
   /** Takes the counts of names where they are not event names. */
   onNameCount: ((slot: number, count: number) => void) | null = null;
 
-  /** A kernel that knows nothing yet. null where WebAssembly (or its SIMD) is not to be had. */
-  static borrow(): LineKernel | null {
+  /** A scanner that knows nothing yet. null where WebAssembly (or its SIMD) is not to be had. */
+  static borrow(): LineScanner | null {
     const known = idle.pop();
-    const exports = known === undefined ? instantiateKernel() : null;
-    const kernel = known ?? (exports === null ? null : new LineKernel(exports));
-    kernel?.forgetAll();
-    return kernel;
+    const exports = known === undefined ? instantiateScanner() : null;
+    const scanner = known ?? (exports === null ? null : new LineScanner(exports));
+    scanner?.forgetAll();
+    return scanner;
   }
 
-  constructor(exports: KernelExports) {
+  constructor(exports: ScannerExports) {
     const { buffer } = exports.memory;
     this.exports = exports;
     this.heap = Buffer.from(buffer);
@@ -57,21 +57,21 @@ export class LineKernel {
     this.batch = new EventBatch(buffer, L.BATCH);
   }
 
-  /** States of threads in the kernel's memory, so that it can pair syscalls itself. */
+  /** States of threads in the scanner's memory, so that it can pair syscalls itself. */
   makeThreadStates(writer: EventWriter): ThreadStates {
     return new ThreadStates(this.ints, L.THREADS >> 2, () => this.forgetLefts(writer));
   }
 
-  /** The kernel of a reader: the one that its text lies in, else a new one. null: the plain scanners read everything. */
-  static for(context: ReadContext): LineKernel | null {
+  /** The scanner of a reader: the one that its text lies in, else a new one. null: the plain scanners read everything. */
+  static for(context: ReadContext): LineScanner | null {
     if (context.usePlainScanner === true) return null;
-    const { kernel } = context;
-    if (kernel === undefined || kernel.isLent) return LineKernel.borrow();
-    kernel.forgetAll();
-    kernel.isLent = true;
-    return kernel;
+    const { textMemory } = context;
+    if (!(textMemory instanceof LineScanner) || textMemory.isLent) return LineScanner.borrow();
+    textMemory.forgetAll();
+    textMemory.isLent = true;
+    return textMemory;
   }
-  /** A reader works with the kernel that its text was placed in by somebody else, who gives it back. */
+  /** A reader works with the scanner that its text was placed in by somebody else, who gives it back. */
   private isLent = false;
 
   /** To be called by the reader when it is done with the batch, and by whoever has borrowed. */
@@ -80,7 +80,6 @@ export class LineKernel {
     else if (idle.length < 4) idle.push(this);
   }
 
-  /** Places bytes in the kernel's memory, where its reader finds them without another copy; null: they are too many. */
   placeText(first: Uint8Array, second: Uint8Array): Buffer | null {
     const size = first.length + second.length;
     if (size > L.CHUNK_BYTES) return null;
@@ -89,10 +88,10 @@ export class LineKernel {
     return this.heap.subarray(L.CHUNK, L.CHUNK + size);
   }
 
-  /**
-   * Next position in [at, end) of placed text that begins a line with one of `firstBytes` (eight at most); -1 when there is
-   * none. `at` itself is no line start.
-   */
+  holds(text: Buffer): boolean {
+    return text.buffer === this.heap.buffer;
+  }
+
   findLineStart(text: Buffer, at: number, end: number, firstBytes: Uint8Array): number {
     this.heap.fill(firstBytes[0], L.FIRST_BYTES, L.FIRST_BYTES + 8);
     this.heap.set(firstBytes, L.FIRST_BYTES);
@@ -199,7 +198,7 @@ export class LineKernel {
     return L.PLANS + L.PLAN_BYTES * this.plans++;
   }
 
-  /** Adds the kernel's counts to the writer's. */
+  /** Adds the scanner's counts to the writer's. */
   drain(writer: EventWriter): void {
     for (let i = 0; i < L.PREFIX_SLOTS; i++) this.drainLeft(L.PREFIXES + i * L.SLOT_BYTES, writer);
     for (let i = 0; i < L.NAME_SLOTS; i++) this.drainName(L.NAMES + i * L.SLOT_BYTES, writer);

@@ -1,7 +1,7 @@
-import { KERNEL_WASM } from './binary.ts';
+import { SCANNER_WASM } from './binary.ts';
 
 /** What the module exports (assembly/index.ts). Places are bytes of its memory. */
-export interface KernelExports {
+export interface ScannerExports {
   memory: WebAssembly.Memory;
   run(): number;
   slotForComm(at: number, size: number): number;
@@ -18,10 +18,10 @@ export interface KernelExports {
 let module: WebAssembly.Module | null = null;
 
 /** One more instance, with a memory of its own; null where there cannot be one. */
-export function instantiateKernel(): KernelExports | null {
+export function instantiateScanner(): ScannerExports | null {
   try {
-    module ??= new WebAssembly.Module(Buffer.from(KERNEL_WASM, 'base64'));
-    return new WebAssembly.Instance(module, {}).exports as unknown as KernelExports;
+    module ??= new WebAssembly.Module(Buffer.from(SCANNER_WASM, 'base64'));
+    return new WebAssembly.Instance(module, {}).exports as unknown as ScannerExports;
   } catch {
     // --jitless, an engine without SIMD, no address space for another memory: the readers can do without.
     return null;

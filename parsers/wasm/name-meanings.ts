@@ -5,7 +5,7 @@ import { decodeIrq, decodeSoftirq } from '../payload/irq.ts';
 import { decodePlain, decodeRecvLength, decodeTcpProbe } from '../payload/net.ts';
 import * as L from './layout.ts';
 
-/** What a name means for the kernel. */
+/** What a name means for the scanner. */
 export interface NameMeaning {
   program: number;
   kind?: number;
@@ -17,7 +17,7 @@ export interface NameMeaning {
   countId: StringId;
 }
 
-/** Decoders that the kernel knows too, by themselves or by the event they serve. */
+/** Decoders that the scanner knows too, by themselves or by the event they serve. */
 const BY_DECODER = new Map<unknown, number>([
   [decodePlain, L.PLAIN],
   [decodeSoftirq, L.SOFTIRQ],
@@ -40,7 +40,7 @@ const BY_NAME: Record<string, number> = {
 /** Spellings of a name as far as the first blank: `name:`, `sys_read(fd:`, `sys_read` (before an arrow). */
 export type Spelling = 'colon' | 'text' | 'arrow';
 
-/** What the kernel does with the lines of an event; READER where it can only read their heads. */
+/** What the scanner does with the lines of an event; READER where it can only read their heads. */
 export function meaningOf(entry: NameEntry, spelling: Spelling): NameMeaning {
   const { countId, probe, syscall } = entry;
   const leave: NameMeaning = { program: L.READER, countId };

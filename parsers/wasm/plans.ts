@@ -4,55 +4,56 @@ import { type FieldPlan, type KprobePlan, Role } from '../payload/kprobe-plan.ts
 import { Style } from '../payload/numbers.ts';
 import type { SyscallEntry } from '../payload/syscalls.ts';
 import * as L from './layout.ts';
-import type { LineKernel } from './line-scanner.ts';
+import type { LineScanner } from './line-scanner.ts';
 
 /** The argument names of a syscall, written beside its name. */
-export function learnArguments(kernel: LineKernel, slot: number, syscall: SyscallEntry): void {
-  const plan = kernel.newPlan();
+export function learnArguments(scanner: LineScanner, slot: number, syscall: SyscallEntry): void {
+  const plan = scanner.newPlan();
   if (plan === 0 || syscall.args.some((key) => key !== null && key.length > L.KEY_BYTES)) {
-    kernel.setInt(slot + L.PROGRAM, L.READER);
+    scanner.setInt(slot + L.PROGRAM, L.READER);
     return;
   }
-  for (let i = 0; i < 3; i++) writeKey(kernel, plan + L.FIELDS + i * L.FIELD_BYTES, syscall.args[i]);
-  kernel.setInt(slot + L.PLAN_REFS, plan);
+  for (let i = 0; i < 3; i++) writeKey(scanner, plan + L.FIELDS + i * L.FIELD_BYTES, syscall.args[i]);
+  scanner.setInt(slot + L.PLAN_REFS, plan);
 }
 
 /** The place and fields of a probe line that the reader has just read; up to PLANS_PER_NAME places of one event. */
-export function learnProbe(kernel: LineKernel, slot: number, kprobes: KprobeDecoder): void {
+export function learnProbe(scanner: LineScanner, slot: number, kprobes: KprobeDecoder): void {
   const plan = kprobes.lastPlan;
   if (plan === null || !isSimple(plan)) return;
-  const at = placeOf(kernel, slot, plan);
+  const at = placeOf(scanner, slot, plan);
   if (at === 0) return;
   const { meaning, id } = plan.symbol;
-  kernel.heap.set(plan.whole, at);
-  kernel.setInt(at + L.PLAN_SIZE, plan.whole.length);
-  kernel.setInt(at + L.PLAN_IS_USED, plan.isUsed ? 1 : 0);
-  kernel.setInt(at + L.PLAN_KIND, meaning === undefined ? 0 : plan.isReturn ? meaning.exit : meaning.enter);
-  kernel.setInt(at + L.PLAN_PROBE, id);
-  kernel.setInt(at + L.PLAN_EDGE, plan.isReturn ? Edge.exit : Edge.enter);
-  kernel.setInt(at + L.PLAN_FIELDS, plan.fields.length);
+  scanner.heap.set(plan.whole, at);
+  scanner.setInt(at + L.PLAN_SIZE, plan.whole.length);
+  scanner.setInt(at + L.PLAN_IS_USED, plan.isUsed ? 1 : 0);
+  scanner.setInt(at + L.PLAN_KIND, meaning === undefined ? 0 : plan.isReturn ? meaning.exit : meaning.enter);
+  scanner.setInt(at + L.PLAN_PROBE, id);
+  scanner.setInt(at + L.PLAN_EDGE, plan.isReturn ? Edge.exit : Edge.enter);
+  scanner.setInt(at + L.PLAN_FIELDS, plan.fields.length);
   plan.fields.forEach((field, i) => {
     const place = at + L.FIELDS + i * L.FIELD_BYTES;
-    writeKey(kernel, place, field.key);
-    kernel.setInt(place + L.ROLE, roleOf(field));
+    writeKey(scanner, place, field.key);
+    scanner.setInt(place + L.ROLE, roleOf(field));
     const style = field.style === Style.bareHex ? L.STYLE_BARE_HEX : L.STYLE_AUTO;
-    kernel.setInt(place + L.STYLE, style + (kprobes.mustWarn(field) ? L.STYLE_DOUBT : 0));
+    scanner.setInt(place + L.STYLE, style + (kprobes.mustWarn(field) ? L.STYLE_DOUBT : 0));
   });
 }
 
-function placeOf(kernel: LineKernel, slot: number, plan: KprobePlan): number {
-  const count = kernel.int(slot + L.PLAN_COUNT);
+function placeOf(scanner: LineScanner, slot: number, plan: KprobePlan): number {
+  const count = scanner.int(slot + L.PLAN_COUNT);
   for (let i = 0; i < count; i++) {
-    const known = kernel.int(slot + L.PLAN_REFS + i * 4);
-    const size = kernel.int(known + L.PLAN_SIZE);
-    if (size === plan.whole.length && kernel.heap.compare(plan.whole, 0, size, known, known + size) === 0) return known;
+    const known = scanner.int(slot + L.PLAN_REFS + i * 4);
+    const size = scanner.int(known + L.PLAN_SIZE);
+    if (size === plan.whole.length && scanner.heap.compare(plan.whole, 0, size, known, known + size) === 0)
+      return known;
   }
   if (count === L.PLANS_PER_NAME) return 0;
-  const made = kernel.newPlan();
+  const made = scanner.newPlan();
   if (made === 0) return 0;
-  kernel.setInt(slot + L.PLAN_REFS + count * 4, made);
-  kernel.setInt(slot + L.PLAN_COUNT, count + 1);
-  kernel.setInt(slot + L.PROGRAM, L.KPROBE);
+  scanner.setInt(slot + L.PLAN_REFS + count * 4, made);
+  scanner.setInt(slot + L.PLAN_COUNT, count + 1);
+  scanner.setInt(slot + L.PROGRAM, L.KPROBE);
   return made;
 }
 
@@ -70,7 +71,7 @@ function roleOf(field: FieldPlan): number {
   return field.role === Role.object ? L.ROLE_OBJECT : field.role;
 }
 
-function writeKey(kernel: LineKernel, at: number, key: Uint8Array | null): void {
-  if (key !== null) kernel.heap.set(key, at);
-  kernel.setInt(at + L.KEY_SIZE, key?.length ?? 0);
+function writeKey(scanner: LineScanner, at: number, key: Uint8Array | null): void {
+  if (key !== null) scanner.heap.set(key, at);
+  scanner.setInt(at + L.KEY_SIZE, key?.length ?? 0);
 }

@@ -1,5 +1,5 @@
 // Worker of the bench: text → columns (mode "columns"), text → folded stacks ("folded") or text → calls ("timeline"), nothing
-// else; with "plain" behind the mode without the WebAssembly kernel.
+// else; with "plain" behind the mode without the WebAssembly scanner.
 import { readCapture } from '../../parsers/index.ts';
 import { makeVocabulary } from '../../src/kernels/index.ts';
 import { MECHANISMS } from '../../src/mechanisms/index.ts';

@@ -32,7 +32,7 @@ export interface Reading {
   account: string;
 }
 
-/** Reads `text`, cut into the given pieces (over and over), with the format's plain scanner or with its kernel. */
+/** Reads `text`, cut into the given pieces (over and over), with the format's plain scanner or with its WASM scanner. */
 export function readScanned(
   format: Format,
   text: Buffer,
@@ -69,13 +69,13 @@ export function compareScanners(
   maxLineBytes?: number,
 ): string {
   const plain = readScanned(format, text, pieces, true, maxLineBytes);
-  const kernel = readScanned(format, text, pieces, false, maxLineBytes);
-  const size = Math.max(plain.rows.length, kernel.rows.length);
+  const scanned = readScanned(format, text, pieces, false, maxLineBytes);
+  const size = Math.max(plain.rows.length, scanned.rows.length);
   for (let row = 0; row < size; row++) {
-    if (plain.rows[row] !== kernel.rows[row]) return `row ${row}: ${plain.rows[row]} | ${kernel.rows[row]}`;
+    if (plain.rows[row] !== scanned.rows[row]) return `row ${row}: ${plain.rows[row]} | ${scanned.rows[row]}`;
   }
-  if (plain.account === kernel.account) return '';
+  if (plain.account === scanned.account) return '';
   let at = 0;
-  while (plain.account[at] === kernel.account[at]) at++;
-  return `report: ${plain.account.slice(Math.max(0, at - 80), at + 80)} | ${kernel.account.slice(Math.max(0, at - 80), at + 80)}`;
+  while (plain.account[at] === scanned.account[at]) at++;
+  return `report: ${plain.account.slice(Math.max(0, at - 80), at + 80)} | ${scanned.account.slice(Math.max(0, at - 80), at + 80)}`;
 }

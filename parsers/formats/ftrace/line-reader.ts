@@ -5,18 +5,18 @@ import { EventWriter } from '../../events/writer.ts';
 import { type LineHead, PayloadDecoder } from '../../payload/decoder.ts';
 import { TornPayload } from '../../payload/torn.ts';
 import type { OnLine } from '../../text/lines.ts';
-import { KernelFeed, type KernelTarget } from '../../wasm/feed.ts';
-import { LineKernel } from '../../wasm/line-scanner.ts';
+import { ScannerFeed, type ScannerTarget } from '../../wasm/feed.ts';
+import { LineScanner } from '../../wasm/line-scanner.ts';
 import { readFlagBits, readFlags } from './flags.ts';
 import { FunctionDecoder } from './function.ts';
 import { LeftPart } from './left.ts';
-import { FtraceKernel } from './teacher.ts';
+import { FtraceTeacher } from './teacher.ts';
 
 /**
  * What the readers of ftrace text and of trace-cmd report share: lines of `task-pid [cpu] flags time: body`, the damaged ones
- * among them, and the kernel that reads the usual ones.
+ * among them, and the teacher of the scanner that reads the usual ones.
  */
-export abstract class FtraceLineReader implements FormatReader, KernelTarget {
+export abstract class FtraceLineReader implements FormatReader, ScannerTarget {
   readonly head: LineHead;
   protected readonly writer: EventWriter;
   protected readonly payload: PayloadDecoder;
@@ -24,8 +24,8 @@ export abstract class FtraceLineReader implements FormatReader, KernelTarget {
   protected readonly broken: BrokenLines;
   protected readonly torn: TornPayload;
   protected readonly left = new LeftPart();
-  protected readonly feed: KernelFeed;
-  protected readonly kernel: FtraceKernel | null;
+  protected readonly feed: ScannerFeed;
+  protected readonly teacher: FtraceTeacher | null;
   /** Lines with a left part. */
   protected anchored = 0;
   protected lastNs = Number.NaN;
@@ -36,16 +36,16 @@ export abstract class FtraceLineReader implements FormatReader, KernelTarget {
 
   /** `hasFunctions`: the bodies of the function tracer stand without an event name. */
   constructor(context: ReadContext, format: string, hasFunctions: boolean) {
-    const kernel = LineKernel.for(context);
-    this.writer = new EventWriter(context, format, kernel?.batch);
-    this.payload = new PayloadDecoder(this.writer, kernel?.makeThreadStates(this.writer));
+    const scanner = LineScanner.for(context);
+    this.writer = new EventWriter(context, format, scanner?.batch);
+    this.payload = new PayloadDecoder(this.writer, scanner?.makeThreadStates(this.writer));
     this.head = this.payload.head;
     this.broken = new BrokenLines(this.writer);
     this.torn = new TornPayload(this.writer, this.payload, 'bad-payload');
     this.functions = new FunctionDecoder(this.head);
     const functions = hasFunctions ? this.functions : null;
-    this.kernel = kernel === null ? null : new FtraceKernel(kernel, this.writer, this.payload, functions);
-    this.feed = new KernelFeed(this.writer, this, kernel);
+    this.teacher = scanner === null ? null : new FtraceTeacher(scanner, this.writer, this.payload, functions);
+    this.feed = new ScannerFeed(this.writer, this, scanner);
   }
 
   push(chunk: Uint8Array): void {
@@ -59,10 +59,10 @@ export abstract class FtraceLineReader implements FormatReader, KernelTarget {
   /** The report's variant and notes, and what the stream is made of. */
   protected abstract describe(): void;
 
-  isKernelReady(): boolean {
-    const { broken, torn, kernel } = this;
-    if (broken.isHolding || torn.isHolding || !kernel!.isReady(this.digits)) return false;
-    kernel!.setTimes(this.lastNs, this.sameTime);
+  isScannerReady(): boolean {
+    const { broken, torn, teacher } = this;
+    if (broken.isHolding || torn.isHolding || !teacher!.isReady(this.digits)) return false;
+    teacher!.setTimes(this.lastNs, this.sameTime);
     return true;
   }
 
@@ -72,18 +72,18 @@ export abstract class FtraceLineReader implements FormatReader, KernelTarget {
   }
 
   takeHead(): void {
-    const kernel = this.kernel!;
+    const teacher = this.teacher!;
     this.anchored++;
     this.takeTimes();
-    const { buf, start, body, end, slot } = kernel.readHead();
+    const { buf, start, body, end, slot } = teacher.readHead();
     this.head.line = this.feed.splitter.lines;
     this.takeBody(buf, start, body, end);
-    kernel.learnBody(buf, body, end, slot);
+    teacher.learnBody(buf, body, end, slot);
   }
 
   private takeTimes(): void {
-    this.lastNs = this.kernel!.lastNs;
-    this.sameTime = this.kernel!.sameTime;
+    this.lastNs = this.teacher!.lastNs;
+    this.sameTime = this.teacher!.sameTime;
   }
 
   /** Task, cpu and context of the left part that was scanned last. */
@@ -104,7 +104,7 @@ export abstract class FtraceLineReader implements FormatReader, KernelTarget {
     this.feed.end();
     this.torn.end();
     this.broken.end();
-    this.kernel?.drain();
+    this.teacher?.drain();
     const { report } = this.writer;
     report.bytes = this.feed.bytes;
     report.account.lines = this.feed.splitter.lines;

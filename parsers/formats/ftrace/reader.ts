@@ -31,8 +31,8 @@ export class FtraceReader extends FtraceLineReader {
     this.payload.learn(buf, start, end);
   }
 
-  override isKernelReady(): boolean {
-    return this.layout.name === 'event' && super.isKernelReady();
+  override isScannerReady(): boolean {
+    return this.layout.name === 'event' && super.isScannerReady();
   }
 
   protected takeBody(buf: Uint8Array, start: number, body: number, end: number): void {
@@ -77,7 +77,7 @@ export class FtraceReader extends FtraceLineReader {
     this.digits = layout.digits;
     head.atNs = layout.atNs;
     this.takeLeft(buf, this.header.irqColumn);
-    if (layout.name === 'event') this.kernel?.learnLeft(left, buf, start, head.comm, head.context);
+    if (layout.name === 'event') this.teacher?.learnLeft(left, buf, start, head.comm, head.context);
     if (this.broken.isHolding) this.broken.settle();
     if (this.torn.isHolding) this.torn.settle();
     this.anchored++;
@@ -157,7 +157,7 @@ export class FtraceReader extends FtraceLineReader {
       if (special === 'raw') this.hasRaw = true;
     } else if (this.header.readOld(text, line)) {
       account.comment++;
-      this.kernel?.forgetLefts();
+      this.teacher?.forgetLefts();
     } else if (this.left.hasAnchor) this.broken.add(buf, start, end, line, 'no-timestamp');
     else if (this.anchored > 0 || this.header.tracer === '' || !this.readBareLine(buf, start, end, line)) {
       account.unknown++;
@@ -188,7 +188,7 @@ export class FtraceReader extends FtraceLineReader {
     else if (this.header.readHash(text, line)) {
       account.comment++;
       // It may have moved the columns of the flags.
-      this.kernel?.forgetLefts();
+      this.teacher?.forgetLefts();
     } else return false;
     return true;
   }

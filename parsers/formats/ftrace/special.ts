@@ -28,7 +28,7 @@ export function readSpecialLine(writer: EventWriter, text: string, lastNs: numbe
   }
   if (GAP.test(text)) {
     writer.context.diagnostics.count('gap-in-text', { file: writer.context.fileName, line, text, reason: 'elision' });
-    writer.addRow(Kind.boundary, Source.marker, Edge.point, lastNs, -1, -1, line);
+    writer.addRow(Kind.boundary, Source.marker, Edge.point, lastNs, line);
     return 'gap';
   }
   if (STACK.test(text)) return 'stack';

@@ -35,7 +35,7 @@ export class GraphColumns {
   flagsStart = 0;
   flagsEnd = 0;
   durNs = Number.NaN;
-  /** Places of the last line read, for GraphKernel. */
+  /** Places of the last line read, for GraphTeacher. */
   dotAt = 0;
   parenAt = 0;
   barAt = 0;
@@ -83,29 +83,31 @@ export class GraphColumns {
       if (pos < 0) return seen ? Columns.some : Columns.none;
       base = pos + 1;
     }
-    return this.scanDuration(buf, pos, end, base, layout.dur, seen);
+    const reached = this.scanDuration(buf, pos, end, base, layout.dur);
+    return reached === Columns.none && seen ? Columns.some : reached;
   }
 
-  scanDuration(buf: Uint8Array, from: number, end: number, column: number, has: boolean, seen: boolean): number {
+  /** `has`: the duration column is printed. */
+  scanDuration(buf: Uint8Array, from: number, end: number, column: number, has: boolean): number {
     let base = column;
     let pos = skipSpaces(buf, from, end);
-    if (pos >= end) return seen ? Columns.some : Columns.none;
+    if (pos >= end) return Columns.none;
     const c = buf[pos];
     if ((c === 61 || c === 60) && isArrow(buf, pos, end)) return Columns.arrow;
     if (has) {
       if (c !== BAR) {
         if (isMark(c)) pos = skipSpaces(buf, pos + 1, end);
         pos = this.scanMicroseconds(buf, pos, end);
-        if (pos < 0) return seen ? Columns.some : Columns.none;
+        if (pos < 0) return Columns.none;
         pos = skipSpaces(buf, pos, end);
-        if (!isMicroseconds(buf, pos, end)) return seen ? Columns.some : Columns.none;
+        if (!isMicroseconds(buf, pos, end)) return Columns.none;
         pos = skipSpaces(buf, pos + 2, end);
-        if (pos >= end || buf[pos] !== BAR) return seen ? Columns.some : Columns.none;
+        if (pos >= end || buf[pos] !== BAR) return Columns.none;
       }
       this.barAt = pos;
       base = pos + 3;
       pos = skipSpaces(buf, pos + 1, end);
-      if (pos >= end) return seen ? Columns.some : Columns.none;
+      if (pos >= end) return Columns.none;
     }
     this.treeStart = pos;
     this.depth = pos > base ? (pos - base) >> 1 : 0;

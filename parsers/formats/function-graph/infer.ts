@@ -26,7 +26,7 @@ export function inferLayout(columns: GraphColumns, buf: Uint8Array, start: numbe
   const afterFlags = columns.scanFlags(buf, pos, end);
   const lat = afterFlags >= 0 && !isPlainNumber(buf, columns.flagsStart, columns.flagsEnd);
   if (lat) pos = afterFlags;
-  const bar = columns.scanDuration(buf, pos, end, pos, true, false);
+  const bar = columns.scanDuration(buf, pos, end, pos, true);
   const dur = bar === Columns.all || (bar === Columns.arrow && buf[end - 1] === BAR);
   // Nothing but a bar is no evidence, and nothing at all is C code.
   if (!abs && !rel && !cpu && !proc && !(dur && !Number.isNaN(columns.durNs))) return null;

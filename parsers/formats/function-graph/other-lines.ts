@@ -158,7 +158,7 @@ export class OtherLines {
       state.stacks.renameUnknown(cpu, previous.tid);
     }
     state.tasks.set(cpu, next.tid, nextComm);
-    state.kernel?.forgetTasks();
+    state.teacher?.forgetTasks();
     return true;
   }
 

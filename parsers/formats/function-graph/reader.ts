@@ -3,8 +3,8 @@ import type { FormatReader, ReadContext, ReadResult } from '../../contract.ts';
 import { EventWriter } from '../../events/writer.ts';
 import { type LineHead, PayloadDecoder } from '../../payload/decoder.ts';
 import { cursor } from '../../text/numbers.ts';
-import { KernelFeed, type KernelTarget } from '../../wasm/feed.ts';
-import { LineKernel } from '../../wasm/line-scanner.ts';
+import { ScannerFeed, type ScannerTarget } from '../../wasm/feed.ts';
+import { LineScanner } from '../../wasm/line-scanner.ts';
 import { Columns, GraphColumns } from './columns.ts';
 import { CommentLines, learnFromComments } from './comments.ts';
 import { inferLayout } from './infer.ts';
@@ -17,11 +17,11 @@ import { GraphTree, Tree } from './stacks/tree.ts';
 import { GraphState } from './state.ts';
 
 /** Reads function_graph text of every era and option set. */
-export class FunctionGraphReader implements FormatReader, KernelTarget {
+export class FunctionGraphReader implements FormatReader, ScannerTarget {
   readonly head: LineHead;
   private readonly writer: EventWriter;
   private readonly payloads: PayloadDecoder;
-  private readonly feed: KernelFeed;
+  private readonly feed: ScannerFeed;
   private readonly state: GraphState;
   private readonly comments: CommentLines;
   private readonly others: OtherLines;
@@ -32,13 +32,13 @@ export class FunctionGraphReader implements FormatReader, KernelTarget {
   constructor(plainContext: ReadContext, learnBytes?: number) {
     const sink = new FirstTaskSink(plainContext.sink);
     const context = { ...plainContext, sink };
-    const kernel = LineKernel.for(context);
-    this.writer = new EventWriter(context, 'function_graph', kernel?.batch);
+    const scanner = LineScanner.for(context);
+    this.writer = new EventWriter(context, 'function_graph', scanner?.batch);
     this.payloads = new PayloadDecoder(this.writer);
     this.head = this.payloads.head;
-    this.state = new GraphState(this.writer, sink, kernel);
+    this.state = new GraphState(this.writer, sink, scanner);
     this.comments = new CommentLines(this.writer, this.payloads);
-    this.feed = new KernelFeed(this.writer, this, kernel, learnBytes);
+    this.feed = new ScannerFeed(this.writer, this, scanner, learnBytes);
     this.others = new OtherLines(this.writer, this.state, this.comments, this.feed.splitter);
   }
 
@@ -48,7 +48,7 @@ export class FunctionGraphReader implements FormatReader, KernelTarget {
 
   end(): ReadResult {
     this.feed.end();
-    this.state.kernel?.drain();
+    this.state.teacher?.drain();
     this.writer.account.lines = this.feed.splitter.lines;
     this.state.finish();
     this.others.finish();
@@ -79,9 +79,9 @@ export class FunctionGraphReader implements FormatReader, KernelTarget {
     this.takeLine(buf, start, end, line);
   };
 
-  isKernelReady(): boolean {
+  isScannerReady(): boolean {
     const { state, comments } = this;
-    return state.isLayoutKnown && !comments.isOpen && state.kernel!.canRead(state.layout);
+    return state.isLayoutKnown && !comments.isOpen && state.teacher!.canRead(state.layout);
   }
 
   takeHits(): void {
@@ -89,11 +89,11 @@ export class FunctionGraphReader implements FormatReader, KernelTarget {
     this.endOthers();
     if (state.layout.abs) {
       state.hasTimes = true;
-      state.rows.atNs = state.kernel!.lastNs;
+      state.rows.atNs = state.teacher!.lastNs;
     }
   }
 
-  /** The kernel knows a statement or it does not: there are no heads without payload. */
+  /** The scanner knows a statement or it does not: there are no heads without payload. */
   takeHead(): void {}
 
   /** An entry ends whatever was going on between entries. */
@@ -147,16 +147,18 @@ export class FunctionGraphReader implements FormatReader, KernelTarget {
     rows.isEmitting = state.canTellStrands && (cpu >= 0 || rows.tid > 0);
     if (!rows.isEmitting) this.untoldLines++;
     const stack = state.stacks.of(rows.tid, cpu);
-    const taken = rows.take(kind, index, tree, buf, stack, columns.depth, columns.durNs);
+    rows.depth = columns.depth;
+    rows.durNs = columns.durNs;
+    const taken = rows.take(kind, index, tree, buf, stack);
     if (taken === Taken.used) this.writer.account.parsed++;
     else if (taken === Taken.unused) this.writer.account.unused++;
     else this.writer.addMalformed(buf, start, end, line, 'depth-out-of-range');
-    const { kernel } = state;
-    if (kernel !== null) {
-      if (stack.hasMoved) kernel.forgetTasks();
+    const { teacher } = state;
+    if (teacher !== null) {
+      if (stack.hasMoved) teacher.forgetTasks();
       stack.hasMoved = false;
-      kernel.learn(layout, columns, buf, start, end, rows.tid, rows.comm, stack);
-      kernel.learnStatement(kind, index, tree, buf, columns.treeStart, end);
+      teacher.learn(layout, columns, buf, start, stack);
+      teacher.learnStatement(kind, index, tree, buf, end);
     }
     if (state.hasTimes && cpu >= 0) {
       const leafNs = kind === Tree.leaf && columns.durNs > 0 ? columns.durNs : 0;

@@ -1,13 +1,13 @@
 import { Edge, Kind, Source } from '../../../src/model/events.ts';
 import type { EventWriter } from '../../events/writer.ts';
-import type { LineKernel } from '../../wasm/line-scanner.ts';
+import type { LineScanner } from '../../wasm/line-scanner.ts';
 import { DEFAULT_LAYOUT, type GraphLayout, isSameLayout, nameLayout, tellsStrandsApart } from './layout.ts';
 import { GraphClock } from './stacks/clock.ts';
 import type { FirstTaskSink } from './stacks/first-task.ts';
 import { GraphRows } from './stacks/rows.ts';
 import { TaskStacks } from './stacks/stacks.ts';
 import { CpuTasks } from './stacks/tasks.ts';
-import { GraphKernel } from './teacher.ts';
+import { GraphTeacher } from './teacher.ts';
 
 /** How the text is laid out now, and what is open in it: call stacks, tasks of the CPUs, clocks. */
 export class GraphState {
@@ -16,7 +16,7 @@ export class GraphState {
   readonly stacks: TaskStacks;
   readonly tasks = new CpuTasks();
   readonly clock: GraphClock;
-  readonly kernel: GraphKernel | null;
+  readonly teacher: GraphTeacher | null;
   layout: GraphLayout = DEFAULT_LAYOUT;
   isLayoutKnown = false;
   /** A damaged line can look like another layout: two in a row are a change. */
@@ -30,13 +30,13 @@ export class GraphState {
   private readonly writer: EventWriter;
   private readonly variants = new Set<string>();
 
-  constructor(writer: EventWriter, sink: FirstTaskSink, kernel: LineKernel | null) {
+  constructor(writer: EventWriter, sink: FirstTaskSink, scanner: LineScanner | null) {
     this.writer = writer;
     this.sink = sink;
     this.rows = new GraphRows(writer, writer.context);
-    this.kernel = kernel === null ? null : new GraphKernel(kernel, writer, this.rows);
-    this.stacks = new TaskStacks(kernel === null ? null : GraphKernel.shareStacks(kernel, writer));
-    this.clock = new GraphClock(writer.context, this.kernel?.shareClock());
+    this.teacher = scanner === null ? null : new GraphTeacher(scanner, writer, this.rows);
+    this.stacks = new TaskStacks(scanner === null ? null : GraphTeacher.shareStacks(scanner, writer));
+    this.clock = new GraphClock(writer.context, this.teacher?.shareClock());
   }
 
   /** The time of a line without one: that of the entry before it. */
@@ -49,7 +49,7 @@ export class GraphState {
     this.layout = layout;
     this.isLayoutKnown = true;
     this.candidate = null;
-    this.kernel?.forget();
+    this.teacher?.forget();
     this.canTellStrands = tellsStrandsApart(layout);
     this.sink.isPassing = layout.proc || !layout.cpu;
     this.variants.add(nameLayout(layout));
@@ -59,12 +59,12 @@ export class GraphState {
   breakOff(line: number): void {
     if (!this.hasOpen) return;
     this.hasOpen = false;
-    this.writer.addRow(Kind.boundary, Source.marker, Edge.point, this.lastNs, -1, -1, line);
+    this.writer.addRow(Kind.boundary, Source.marker, Edge.point, this.lastNs, line);
     this.writer.flush();
     this.sink.forget();
     this.stacks.forgetCpu(-1);
     this.tasks.forget();
-    this.kernel?.forgetTasks();
+    this.teacher?.forgetTasks();
     this.clock.forget();
   }
 

@@ -74,8 +74,8 @@ class IperfParser implements TextParser {
       const { whole } = test;
       const keep = (key: string, value: number, unit: string): void => {
         if (Number.isNaN(value)) return;
-        const at = { file: this.fileName, line: whole.line };
-        this.facts.push(makeFact('iperf', key, String(value), at, unit, record));
+        const at = { file: this.fileName, line: whole.line, record };
+        this.facts.push(makeFact('iperf', key, String(value), at, unit));
       };
       keep('bytes', whole.bytes, 'bytes');
       keep('seconds', Number((whole.end - whole.start).toFixed(6)), 's');
@@ -85,15 +85,8 @@ class IperfParser implements TextParser {
       keep('lost', whole.lost, 'datagrams');
       keep('datagrams', whole.total, 'datagrams');
       for (const row of test.intervals) {
-        const at = { file: this.fileName, line: row.line };
-        const fact = makeFact(
-          'iperf',
-          'interval',
-          `${row.start}-${row.end} s: ${row.bytes} bytes`,
-          at,
-          'bit/s',
-          record,
-        );
+        const at = { file: this.fileName, line: row.line, record };
+        const fact = makeFact('iperf', 'interval', `${row.start}-${row.end} s: ${row.bytes} bytes`, at, 'bit/s');
         this.facts.push({ ...fact, value: row.bitsPerSecond });
       }
     }

@@ -99,7 +99,7 @@ class Iperf3Parser implements TextParser {
     if (typeof error === 'string') this.errors.push(`iperf3 test ${this.tests} failed: ${printable(error)}`);
     const record = `iperf#${this.tests}`;
     const keep = (key: string, value: number | undefined, unit: string): void => {
-      if (typeof value === 'number') this.facts.push(makeFact('iperf', key, String(value), at, unit, record));
+      if (typeof value === 'number') this.facts.push(makeFact('iperf', key, String(value), { ...at, record }, unit));
     };
     this.protocol = start?.test_start?.protocol ?? this.protocol;
     const sum = [end?.sum_received, end?.sum, end?.sum_sent].find((each) => (each?.bytes ?? 0) > 0);
@@ -117,14 +117,8 @@ class Iperf3Parser implements TextParser {
     for (const interval of intervals ?? []) {
       const part = interval.sum;
       if (part?.bits_per_second === undefined) continue;
-      const fact = makeFact(
-        'iperf',
-        'interval',
-        `${part.start}-${part.end} s: ${part.bytes} bytes`,
-        at,
-        'bit/s',
-        record,
-      );
+      const text = `${part.start}-${part.end} s: ${part.bytes} bytes`;
+      const fact = makeFact('iperf', 'interval', text, { ...at, record }, 'bit/s');
       this.facts.push({ ...fact, value: part.bits_per_second });
     }
     const release = /^Linux \S+ (\S+)/.exec(start?.system_info ?? '');

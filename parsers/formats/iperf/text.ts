@@ -116,7 +116,7 @@ class IperfTextParser implements TextParser {
     const line = known.at(-1)!.line;
     const keep = (key: string, value: number, unit: string): void => {
       if (Number.isNaN(value)) return;
-      this.facts.push(makeFact('iperf', key, String(value), { file: this.fileName, line }, unit, record));
+      this.facts.push(makeFact('iperf', key, String(value), { file: this.fileName, line, record }, unit));
     };
     const seconds = Math.max(...known.map((row) => row.end - row.start));
     keep(

@@ -1,13 +1,13 @@
 import type { EventWriter } from '../../events/writer.ts';
-import { KernelFeed, type KernelTarget } from '../../wasm/feed.ts';
-import type { LineKernel } from '../../wasm/line-scanner.ts';
+import { ScannerFeed, type ScannerTarget } from '../../wasm/feed.ts';
+import type { LineScanner } from '../../wasm/line-scanner.ts';
 import { FrameCache } from './frame/cache.ts';
 
 const NEWLINE = 10;
 const TAB = 9;
 
 /** What the feed tells its reader. */
-export interface FeedTarget extends KernelTarget {
+export interface FeedTarget extends ScannerTarget {
   /** A line; returns the frame id when the line, whatever stands around it, is the frame of a call chain, else -1. */
   readLine(buf: Uint8Array, start: number, end: number, line: number): number;
   /** An empty line. */
@@ -17,17 +17,17 @@ export interface FeedTarget extends KernelTarget {
 }
 
 /**
- * Chunks in, lines out, with two short cuts: event lines go through the kernel, and a line that begins with TAB is looked up
+ * Chunks in, lines out, with two short cuts: event lines go through the scanner, and a line that begins with TAB is looked up
  * in the frame cache before its end is searched. The lines are the same however the bytes are cut.
  */
-export class PerfScriptFeed extends KernelFeed {
+export class PerfScriptFeed extends ScannerFeed {
   private readonly cache = new FrameCache();
   private readonly reader: FeedTarget;
   private buf: Buffer = Buffer.alloc(0);
   private view: DataView = new DataView(new ArrayBuffer(0));
 
-  constructor(writer: EventWriter, reader: FeedTarget, kernel: LineKernel | null) {
-    super(writer, reader, kernel);
+  constructor(writer: EventWriter, reader: FeedTarget, scanner: LineScanner | null) {
+    super(writer, reader, scanner);
     this.reader = reader;
   }
 

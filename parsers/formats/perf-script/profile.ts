@@ -8,6 +8,15 @@ export interface ProfileNames {
   eventOf(event: number): string;
 }
 
+/** What a sample is counted under: ids, -1 unknown; `frame` is the leaf's, `line` the first one's. */
+export interface Sample {
+  event: number;
+  cpu: number;
+  task: number;
+  frame: number;
+  line: number;
+}
+
 /**
  * Self samples by event × cpu × task × leaf frame. The four ids are one key of an open-addressing table, so a sample costs
  * one probe; memory is the distinct combinations.
@@ -20,7 +29,8 @@ export class SampleCounter {
   private lines = new Float64Array(1 << 9);
   private rows = 0;
 
-  add(event: number, cpu: number, task: number, frame: number, weight: number, line: number): void {
+  add(sample: Sample, weight: number): void {
+    const { event, cpu, task, frame } = sample;
     const hash = hashOf(event, cpu, task, frame);
     const mask = this.slots.length - 1;
     const keys = this.keys;
@@ -28,7 +38,7 @@ export class SampleCounter {
       const row = this.slots[slot] - 1;
       if (row < 0) {
         this.slots[slot] = this.rows + 1;
-        this.append(event, cpu, task, frame, weight, line);
+        this.append(sample, weight);
         return;
       }
       const at = row * 4;
@@ -40,7 +50,7 @@ export class SampleCounter {
     }
   }
 
-  private append(event: number, cpu: number, task: number, frame: number, weight: number, line: number): void {
+  private append({ event, cpu, task, frame, line }: Sample, weight: number): void {
     const row = this.rows++;
     if (row === this.counts.length) {
       this.keys = grow(new Int32Array(this.keys.length * 2), this.keys);

@@ -4,7 +4,7 @@ import { FoldedStackBuilder } from '../../folded/stacks.ts';
 import { type LineHead, Outcome, PayloadDecoder } from '../../payload/decoder.ts';
 import { TornPayload } from '../../payload/torn.ts';
 import { bytesOf, isBlank, skipBlanks, startsWith, trimEnd } from '../../text/scan.ts';
-import { LineKernel } from '../../wasm/line-scanner.ts';
+import { LineScanner } from '../../wasm/line-scanner.ts';
 import { PerfClock } from './clock.ts';
 import { EventLine } from './event-line.ts';
 import { isAddress, isWideAddress } from './event-parts.ts';
@@ -17,7 +17,7 @@ import { toFtraceWords } from './learn.ts';
 import { PerfRecord, RecordKind } from './record.ts';
 import { SideRecords } from './side-records.ts';
 import { StrayLines } from './stray-lines.ts';
-import { PerfKernel } from './teacher.ts';
+import { PerfTeacher } from './teacher.ts';
 
 const PERF_RECORD = bytesOf('PERF_RECORD_');
 
@@ -36,15 +36,15 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
   private readonly line = new EventLine();
   private readonly frameLines: FrameLines;
   private readonly side: SideRecords;
-  private readonly kernel: PerfKernel | null;
+  private readonly teacher: PerfTeacher | null;
   private readonly stray: StrayLines;
   private readonly torn: TornPayload;
   private hasTasks = false;
 
   constructor(context: ReadContext) {
-    const kernel = LineKernel.for(context);
-    this.writer = new EventWriter(context, 'perf-script', kernel?.batch);
-    const threads = kernel?.makeThreadStates(this.writer);
+    const scanner = LineScanner.for(context);
+    this.writer = new EventWriter(context, 'perf-script', scanner?.batch);
+    const threads = scanner?.makeThreadStates(this.writer);
     this.decoder = new PayloadDecoder(this.writer, threads);
     this.head = this.decoder.head;
     this.torn = new TornPayload(this.writer, this.decoder, 'payload');
@@ -57,8 +57,8 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     this.frameLines = new FrameLines(this.writer, this.record, this.frames);
     this.side = new SideRecords(this.writer, this.record, this.clock, this.unnamed);
     this.stray = new StrayLines(this.writer, this.record, this.frames, this.unnamed);
-    this.kernel = kernel === null ? null : new PerfKernel(kernel, this.writer, this.decoder);
-    this.feed = new PerfScriptFeed(this.writer, this, kernel);
+    this.teacher = scanner === null ? null : new PerfTeacher(scanner, this.writer, this.decoder);
+    this.feed = new PerfScriptFeed(this.writer, this, scanner);
   }
 
   push(chunk: Uint8Array): void {
@@ -70,26 +70,27 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     this.decoder.learn(words, 0, words.length);
   }
 
-  isKernelReady(): boolean {
-    return !this.torn.isHolding && this.kernel!.isReady(this.clock.fixedDigits);
+  isScannerReady(): boolean {
+    return !this.torn.isHolding && this.teacher!.isReady(this.clock.fixedDigits);
   }
 
-  /** Records of the kernel have no frames: the last of them is open now. */
+  /** Records of the scanner have no frames: the last of them is open now. */
   takeHits(): void {
-    const { kernel, record, events } = this;
+    const { teacher, record, events } = this;
     record.close();
-    const { event, comm, cpu, period, line, isUsed } = kernel!.readLast();
-    record.open(RecordKind.trace, events.all[event], comm, cpu, period, line);
+    const { event, comm, cpu, period, line, isUsed } = teacher!.readLast();
+    record.open(RecordKind.trace, events.all[event], line);
+    record.noteOrigin(comm, cpu, period);
     record.isUsed = isUsed;
   }
 
   takeHead(): void {
-    const { kernel, line: at } = this;
-    const { buf, start, end } = kernel!.readHead(at);
-    const event = this.events.all[kernel!.event];
-    this.takeHeadOf(kernel!.atNs, kernel!.comm, this.feed.splitter.lines);
+    const { teacher, line: at } = this;
+    const { buf, start, end } = teacher!.readHead(at);
+    const event = this.events.all[teacher!.event];
+    this.takeHeadOf(teacher!.atNs, teacher!.comm, this.feed.splitter.lines);
     this.takeKnownEvent(event, buf, start, end);
-    kernel!.learnFromPayload(at, event);
+    teacher!.learnFromPayload(at, event);
   }
 
   takeBlank(): void {
@@ -180,7 +181,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     this.hasTasks ||= at.hasIds;
     const comm = at.commEnd > at.commStart ? this.writer.internComm(at.tid, buf, at.commStart, at.commEnd) : -1;
     const event = at.nameEnd > at.nameStart ? this.events.get(buf, at.nameStart, at.nameEnd) : this.unnamed;
-    if (at.hasTime && event !== this.unnamed) this.kernel?.learn(at, buf, start, comm, event);
+    if (at.hasTime && event !== this.unnamed) this.teacher?.learn(at, buf, start, comm, event);
     if (event.name.endsWith('sched_switch')) this.side.hasSchedSwitch = true;
     const atNs = at.hasTime ? this.clock.take(at) : Number.NaN;
     this.takeHeadOf(atNs, comm, line);
@@ -210,12 +211,14 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
       writer.account.parsed++;
       writer.report.events++;
       writer.countName(event.nameId);
-      record.open(RecordKind.sample, event, comm, at.cpu, at.period, line);
+      record.open(RecordKind.sample, event, line);
+      record.noteOrigin(comm, at.cpu, at.period);
       const colon = at.nameEnd > at.nameStart ? at.nameEnd + 1 : at.payload;
       if (at.payload < end) this.frameLines.takeInline(buf, colon, end, line);
       return;
     }
-    record.open(RecordKind.trace, event, comm, at.cpu, at.period, line);
+    record.open(RecordKind.trace, event, line);
+    record.noteOrigin(comm, at.cpu, at.period);
     this.decodePayload(event, buf, start, end);
   }
 
@@ -233,7 +236,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
       // `-F` without `trace` prints the name alone: the event is there, its fields are not.
       if (at.payload >= end) writer.account.unused++;
       else if (this.feed.splitter.isCutTail) this.stray.takeCutTail(line);
-      else this.torn.hold(event.entry, buf, start, at.payload, end, line);
+      else this.torn.hold(event.entry, buf.subarray(start, end), at.payload - start, line);
     } else writer.account.unused++;
   }
 
@@ -243,7 +246,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     const { writer, record, frames } = this;
     record.close();
     this.clock.end();
-    this.kernel?.drain();
+    this.teacher?.drain();
     const { report, context } = writer;
     report.bytes = this.feed.bytes;
     report.account.lines = this.feed.splitter.lines;

@@ -4,7 +4,7 @@ import type { FoldedStackBuilder } from '../../folded/stacks.ts';
 import { isBlank } from '../../text/scan.ts';
 import type { EventNames, PerfEvent } from './events.ts';
 import type { FrameTable } from './frame/table.ts';
-import { SampleCounter } from './profile.ts';
+import { type Sample, SampleCounter } from './profile.ts';
 
 export const RecordKind = { none: 0, sample: 1, trace: 2, side: 3 } as const;
 
@@ -23,11 +23,8 @@ export class PerfRecord {
 
   private kind: number = RecordKind.none;
   private event: PerfEvent | null = null;
-  private task = -1;
-  private cpu = -1;
+  private readonly sample: Sample = { event: -1, cpu: -1, task: -1, frame: -1, line: 0 };
   private period = Number.NaN;
-  private line = 0;
-  private leaf = -1;
   private depth = 0;
   private blanks = 0;
   private chain = new Int32Array(256);
@@ -68,27 +65,32 @@ export class PerfRecord {
     return this.kind === RecordKind.trace && this.event!.isText;
   }
 
-  open(kind: number, event: PerfEvent, task: number, cpu: number, period: number, line: number): void {
+  /** A record of no task, CPU and period yet. */
+  open(kind: number, event: PerfEvent, line: number): void {
     this.kind = kind;
     this.event = event;
-    this.task = task;
-    this.cpu = cpu;
-    this.period = period;
-    this.line = line;
+    this.sample.event = event.index;
+    this.sample.line = line;
+    this.noteOrigin(-1, -1, Number.NaN);
     this.isUsed = false;
+  }
+  noteOrigin(task: number, cpu: number, period: number): void {
+    this.sample.task = task;
+    this.sample.cpu = cpu;
+    this.period = period;
   }
 
   /** A record without event line (`-F ip,sym`). */
   openUnnamed(line: number): void {
     this.close();
     this.report.events++;
-    this.open(RecordKind.sample, this.unnamed, -1, -1, Number.NaN, line);
+    this.open(RecordKind.sample, this.unnamed, line);
   }
 
   addFrame(frame: number, line: number): void {
     if (this.kind === RecordKind.none || this.kind === RecordKind.side) this.openUnnamed(line);
     const depth = this.depth;
-    if (depth === 0) this.leaf = frame;
+    if (depth === 0) this.sample.frame = frame;
     if (this.folded !== null) {
       if (depth === this.chain.length) {
         const longer = new Int32Array(depth * 2);
@@ -112,17 +114,17 @@ export class PerfRecord {
     const weight = this.period >= 0 ? this.period : 1;
     if (kind === RecordKind.sample) {
       this.samples++;
-      this.profile.add(this.event!.index, this.cpu, this.task, this.leaf, weight, this.line);
+      this.profile.add(this.sample, weight);
     }
     // A chain can be empty (blank line after the event line); a trace event without chains is no call-chain sample.
     if (
       this.folded !== null &&
       (kind === RecordKind.sample || (kind === RecordKind.trace && (depth > 0 || this.blanks > 0)))
     ) {
-      this.folded.add(this.task, this.chain, depth, weight);
+      this.folded.add(this.sample.task, this.chain, depth, weight);
     }
     this.kind = RecordKind.none;
-    this.leaf = -1;
+    this.sample.frame = -1;
     this.depth = 0;
     this.blanks = 0;
     this.hasSymbols = false;

@@ -4,7 +4,7 @@ import type { PerfClock } from './clock.ts';
 import type { EventLine } from './event-line.ts';
 import type { PerfEvent } from './events.ts';
 import { type PerfRecord, RecordKind } from './record.ts';
-import { readSideRecord, readSwitchRecord } from './side-lines.ts';
+import { readSideRecord, readSwitchRecord, type SwitchRecord } from './side-lines.ts';
 
 /** Records of perf itself among the events (--show-task-events, --show-lost-events, --show-switch-events and the like). */
 export class SideRecords {
@@ -30,9 +30,15 @@ export class SideRecords {
     const hasTime = head !== null && (head.timeHigh !== 0 || head.timeLow !== 0);
     const atNs = hasTime ? this.clock.take(head) : Number.NaN;
     record.close();
-    record.open(RecordKind.side, this.unnamed, -1, -1, Number.NaN, line);
+    record.open(RecordKind.side, this.unnamed, line);
     writer.countName(writer.context.strings.intern(side.type));
-    if (side.type.startsWith('PERF_RECORD_SWITCH') && this.takeSwitch(head, buf, at, end, atNs, line)) return;
+    if (side.type.startsWith('PERF_RECORD_SWITCH') && head !== null) {
+      const found = Number.isNaN(atNs) || !head.hasIds ? null : readSwitchRecord(buf, at, end);
+      if (found !== null && !this.hasSchedSwitch) {
+        this.takeSwitch(head, found, buf, atNs, line);
+        return;
+      }
+    }
     if (!side.isLoss) {
       writer.account.unused++;
       return;
@@ -43,23 +49,15 @@ export class SideRecords {
   }
 
   /** record --switch-events: who left the CPU and who got it. sched_switch says the same and more, where it is recorded. */
-  private takeSwitch(
-    head: EventLine | null,
-    buf: Uint8Array,
-    at: number,
-    end: number,
-    atNs: number,
-    line: number,
-  ): boolean {
+  private takeSwitch(head: EventLine, found: SwitchRecord, buf: Uint8Array, atNs: number, line: number): void {
     const { writer, clock } = this;
-    if (head === null) return false;
-    const found = Number.isNaN(atNs) || !head.hasIds ? null : readSwitchRecord(buf, at, end);
-    if (found === null || this.hasSchedSwitch) return false;
     clock.beforeRows();
     const firstRow = writer.batch.length;
     const kind = found.isOut ? Kind.switchOut : Kind.switchIn;
-    const row = writer.addRow(kind, Source.tracepoint, Edge.point, atNs, head.cpu, head.tid, line);
+    const row = writer.addRow(kind, Source.tracepoint, Edge.point, atNs, line);
     const { batch } = writer;
+    batch.cpu[row] = head.cpu;
+    batch.tid[row] = head.tid;
     batch.comm[row] =
       head.commEnd > head.commStart ? writer.internComm(head.tid, buf, head.commStart, head.commEnd) : -1;
     batch.probe[row] = writer.context.strings.intern('sched_switch');
@@ -69,6 +67,5 @@ export class SideRecords {
     writer.account.parsed++;
     writer.report.events++;
     this.record.isUsed = true;
-    return true;
   }
 }

@@ -47,7 +47,7 @@ export class StrayLines {
         line,
         text: textOf(buf, start, end),
       });
-      writer.addRow(Kind.boundary, Source.marker, Edge.point, Number.NaN, -1, -1, line);
+      writer.addRow(Kind.boundary, Source.marker, Edge.point, Number.NaN, line);
       return;
     }
     if (isLostChunks(buf, start, end)) {
@@ -102,7 +102,8 @@ export class StrayLines {
     const comm = at.commEnd > at.commStart ? this.writer.internComm(at.tid, buf, at.commStart, at.commEnd) : -1;
     this.writer.account.parsed++;
     this.writer.report.events++;
-    this.record.open(RecordKind.sample, this.unnamed, comm, at.cpu, Number.NaN, line);
+    this.record.open(RecordKind.sample, this.unnamed, line);
+    this.record.noteOrigin(comm, at.cpu, Number.NaN);
     return true;
   }
 

@@ -74,24 +74,22 @@ class PerfStatParser implements TextParser {
     const text =
       known.length === 0 ? first.row.text : known.length === 1 ? first.row.text : String(Number(total.toFixed(6)));
     const record = `perf-stat#${event}`;
-    const at = { file: this.fileName, line: first.line };
-    this.facts.push(makeFact('perf-stat', event, text, at, first.row.unit, record));
+    const at = { file: this.fileName, line: first.line, record };
+    this.facts.push(makeFact('perf-stat', event, text, at, first.row.unit));
     const extra = (name: string, value: number, unit: string): void => {
-      if (!Number.isNaN(value))
-        this.facts.push(makeFact('perf-stat', `${event}|${name}`, String(value), at, unit, record));
+      if (!Number.isNaN(value)) this.facts.push(makeFact('perf-stat', `${event}|${name}`, String(value), at, unit));
     };
     extra('variance', first.row.variancePct, '%');
     if (parts.length === 1 && first.row.runningPct < 100) extra('running', first.row.runningPct, '%');
     for (const { row, line } of list) {
       const where = [row.time, row.aggregate].filter((part) => part !== '').join(' ');
-      const place = { file: this.fileName, line };
+      const place = { file: this.fileName, line, record };
       if (where !== '' && row.text !== '') {
-        this.facts.push(makeFact('perf-stat', `${event}@${where}`, row.text, place, row.unit, `${record}@${where}`));
+        const at = { ...place, record: `${record}@${where}` };
+        this.facts.push(makeFact('perf-stat', `${event}@${where}`, row.text, at, row.unit));
       }
       if (where === '' && !Number.isNaN(row.metric) && row.metricUnit !== '') {
-        this.facts.push(
-          makeFact('perf-stat', `${event}|${row.metricUnit}`, String(row.metric), place, row.metricUnit, record),
-        );
+        this.facts.push(makeFact('perf-stat', `${event}|${row.metricUnit}`, String(row.metric), place, row.metricUnit));
       }
     }
   }

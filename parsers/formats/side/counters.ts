@@ -1,7 +1,6 @@
 import type { FactDomain } from '../../../src/model/environment.ts';
 import type { LineFate } from '../../text/reader.ts';
 import type { SideRule } from './grammar.ts';
-import type { SideRecorder } from './recorder.ts';
 
 /** Counters of /proc: netstat, snmp, softirqs, interrupts, stat, softnet_stat, sockstat; nstat. */
 
@@ -22,9 +21,9 @@ const netstat: SideRule = {
       const { names } = state.names;
       state.names = null;
       // The first value of the group tells whether the table was printed before.
+      if (names.length > 0 && cells[0] !== undefined) recorder.startSnapshotAt('netstat', `${prefix}.${names[0]}`);
       names.forEach((name, index) => {
-        if (cells[index] !== undefined)
-          recorder.keep('netstat', `${prefix}.${name}`, cells[index], lineNo, '', index === 0);
+        if (cells[index] !== undefined) recorder.keep('netstat', `${prefix}.${name}`, cells[index], lineNo);
       });
       return cells.length === names.length ? 'parsed' : { malformed: 'names-and-values-differ' };
     }
@@ -74,30 +73,14 @@ const perCpu: SideRule = {
     const isSoftirq = prefix === null ? SOFTIRQS.test(name) : prefix[1] === 'softirqs';
     const domain: FactDomain = isSoftirq ? 'softirqs' : 'interrupts';
     const device = /\S+$/.exec(description.trim())?.[0] ?? '';
-    keepCounts(
-      recorder,
-      domain,
-      /^\d+$/.test(name) && device !== '' ? `${name}:${device}` : name,
-      counts,
-      state.cpuColumns,
-      lineNo,
-    );
+    const key = /^\d+$/.test(name) && device !== '' ? `${name}:${device}` : name;
+    recorder.keep(domain, key, String(counts.reduce((sum, count) => sum + Number(count), 0)), lineNo);
+    if (counts.length < 2) return 'parsed';
+    for (const [index, count] of counts.entries())
+      recorder.keep(domain, `${key}.cpu${state.cpuColumns[index]}`, count, lineNo);
     return 'parsed';
   },
 };
-
-function keepCounts(
-  recorder: SideRecorder,
-  domain: FactDomain,
-  key: string,
-  counts: string[],
-  cpus: readonly number[],
-  lineNo: number,
-): void {
-  recorder.keep(domain, key, String(counts.reduce((sum, count) => sum + Number(count), 0)), lineNo);
-  if (counts.length < 2) return;
-  for (const [index, count] of counts.entries()) recorder.keep(domain, `${key}.cpu${cpus[index]}`, count, lineNo);
-}
 
 const CPU_TIMES = ['user', 'nice', 'system', 'idle', 'iowait', 'irq', 'softirq', 'steal', 'guest', 'guest_nice'];
 /** /proc/stat: `cpu0 192 0 858 10416 …` in clock ticks. */

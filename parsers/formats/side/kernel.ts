@@ -44,7 +44,9 @@ function keepPath(name: string, text: string, lineNo: number, recorder: SideReco
   const setting = /^\/proc\/sys\/(.+)$/.exec(name);
   if (engine !== null) {
     const unit = engine[2].startsWith('bytes') ? 'bytes' : '';
-    recorder.keep('dma', `${engine[1]}.${engine[2]}`, text, lineNo, unit, true);
+    const key = `${engine[1]}.${engine[2]}`;
+    recorder.startSnapshotAt('dma', key);
+    recorder.keep('dma', key, text, lineNo, unit);
   } else if (setting !== null) recorder.keep('sysctl', setting[1].replaceAll('/', '.'), text, lineNo);
   else recorder.keep('other', name, text, lineNo);
 }

@@ -1,5 +1,5 @@
 import type { Fact, FactDomain } from '../../../src/model/environment.ts';
-import { makeFact } from '../../text/facts.ts';
+import { type FactPlace, makeFact } from '../../text/facts.ts';
 
 /**
  * Collects the facts of one side file. Counters of one moment form a snapshot: when a counter that was seen comes again,
@@ -16,20 +16,26 @@ export class SideRecorder {
     this.file = file;
   }
 
-  /** `opensSnapshot`: a repeated key means a new moment, not a second excerpt of the same table. */
-  keep(domain: FactDomain, key: string, text: string, line: number, unit = '', opensSnapshot = false): void {
+  /** A key that was kept before means a new moment, not a second excerpt of the same table. */
+  startSnapshotAt(domain: FactDomain, key: string): void {
+    if (!this.seen.has(`${domain}\0${key}`)) return;
+    this.snapshot++;
+    this.seen.clear();
+  }
+
+  keep(domain: FactDomain, key: string, text: string, line: number, unit = ''): void {
     const id = `${domain}\0${key}`;
-    if (this.seen.has(id)) {
-      if (!opensSnapshot) return;
-      this.snapshot++;
-      this.seen.clear();
-    }
+    if (this.seen.has(id)) return;
     this.seen.add(id);
-    this.facts.push(makeFact(domain, key, text.trim(), { file: this.file, line }, unit, `snapshot#${this.snapshot}`));
+    this.facts.push(makeFact(domain, key, text.trim(), this.placeOf(line), unit));
   }
 
   /** Several values under one key are meant: kprobe definitions, trace options of several instances. */
   keepAll(domain: FactDomain, key: string, text: string, line: number): void {
-    this.facts.push(makeFact(domain, key, text.trim(), { file: this.file, line }, '', `snapshot#${this.snapshot}`));
+    this.facts.push(makeFact(domain, key, text.trim(), this.placeOf(line)));
+  }
+
+  private placeOf(line: number): FactPlace {
+    return { file: this.file, line, record: `snapshot#${this.snapshot}` };
   }
 }

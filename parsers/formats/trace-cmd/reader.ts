@@ -35,14 +35,14 @@ export class TraceCmdReader extends FtraceLineReader {
     this.layout = learnTraceCmd(textOf(buf, start, end));
   }
 
-  override isKernelReady(): boolean {
+  override isScannerReady(): boolean {
     this.sameTime = NEVER_SAME;
-    return !this.isLatency && this.layout.prefixBytes === 0 && super.isKernelReady();
+    return !this.isLatency && this.layout.prefixBytes === 0 && super.isScannerReady();
   }
 
   override takeHits(hits: number): void {
     super.takeHits(hits);
-    this.mayContinue = mayContinue(this.kernel!.lastEntry());
+    this.mayContinue = mayContinue(this.teacher!.lastEntry());
   }
 
   protected describe(): void {
@@ -76,7 +76,7 @@ export class TraceCmdReader extends FtraceLineReader {
     head.line = line;
     this.takeLeft(buf, DEFAULT_IRQ_COLUMN);
     this.lastNs = head.atNs;
-    this.kernel?.learnLeft(left, buf, start, head.comm, head.context);
+    this.teacher?.learnLeft(left, buf, start, head.comm, head.context);
     this.takeBody(buf, lineStart, left.body, end);
   };
 

@@ -30,7 +30,7 @@ export function readTraceCmdLine(
   if (SUBBUFFER.test(text)) return 'header';
   if (GAP.test(text)) {
     writer.context.diagnostics.count('gap-in-text', { file: writer.context.fileName, line, text, reason: 'elision' });
-    writer.addRow(Kind.boundary, Source.marker, Edge.point, lastNs, -1, -1, line);
+    writer.addRow(Kind.boundary, Source.marker, Edge.point, lastNs, line);
     return 'gap';
   }
   return STACK.test(text) ? 'stack' : '';

@@ -48,7 +48,7 @@ export let sockId: i32 = -1;
 
 /**
  * The socket whose address stands at `at`, before any row is written. 0: sockId tells; ASK_SOCK: the readers must name it;
- * -1: not a number the kernel reads.
+ * -1: not a number the scanner reads.
  */
 export function resolveSock(at: i32, end: i32): i32 {
   sockId = -1;

@@ -4,7 +4,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { HEAD_BYTES } from '../../../parsers/detect/sniff.ts';
 import { FORMATS } from '../../../parsers/index.ts';
-import { ROOT } from '../../support/source-tree.ts';
+import { listFiles, ROOT, readProjectFile } from '../../support/source-tree.ts';
 import { catchCode, identityHolds, type Read, read, readText, withFolder } from '../side/support.ts';
 
 /**
@@ -129,15 +129,16 @@ describe('detection', () => {
     }
   });
 
-  it('has a registry line for every format file', async () => {
-    const folder = path.join(ROOT, 'parsers/formats');
-    const declared = readdirSync(folder).filter((name) =>
-      /^export const \w+: Format = \{/m.test(readFileSync(path.join(folder, name), 'utf8')),
+  it('has a registry line for every format, handed out by the door of its folder', async () => {
+    const declared = new Map(
+      listFiles('parsers/formats')
+        .map((file) => [file, /^export const (\w+): Format = \{/m.exec(readProjectFile(file))?.[1] ?? ''] as const)
+        .filter(([, name]) => name !== ''),
     );
-    expect(declared).toHaveLength(FORMATS.length);
-    for (const name of declared) {
-      const module: Record<string, unknown> = await import(path.join(folder, name));
-      expect([name, Object.values(module).some((value) => FORMATS.includes(value as never))]).toEqual([name, true]);
+    expect(declared.size).toBe(FORMATS.length);
+    for (const [file, name] of declared) {
+      const door: Record<string, unknown> = await import(path.join(ROOT, path.dirname(file), 'index.ts'));
+      expect([name, FORMATS.includes(door[name] as never)]).toEqual([name, true]);
     }
   });
 

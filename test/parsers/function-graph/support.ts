@@ -81,7 +81,7 @@ export function makeContext(sink: EventSink, strings: StringTable, diagnostics: 
   };
 }
 
-/** Reads `text` cut at the given places; `isFast` false leaves out the kernel. */
+/** Reads `text` cut at the given places; `isFast` false leaves out the WASM scanner. */
 export function readGraph(text: Uint8Array | string, cuts: readonly number[] = [], isFast = true): Reading {
   const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   const strings = new StringTable();

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { FORMATS } from '../../../parsers/index.ts';
 import * as L from '../../../parsers/wasm/layout.ts';
-import { LineKernel } from '../../../parsers/wasm/line-scanner.ts';
+import { LineScanner } from '../../../parsers/wasm/line-scanner.ts';
 import { BATCH_ROWS, EventBatch } from '../../../src/model/events.ts';
 import { makeRandom, mutate } from '../../fuzz/mutate.ts';
 import { compareScanners } from '../../support/compare-scanners.ts';
@@ -29,7 +29,7 @@ const samples = listFiles('fixtures/captures')
   })
   .filter((sample) => sample.format !== undefined);
 
-/** Lines of one ftrace text: usual ones first, so that the kernel knows them, then their odd relatives. */
+/** Lines of one ftrace text: usual ones first, so that the scanner knows them, then their odd relatives. */
 function ftraceText(lines: readonly string[]): Buffer {
   let second = 100;
   return Buffer.from(
@@ -41,7 +41,7 @@ function perfText(lines: readonly string[]): Buffer {
   return Buffer.from(lines.map((line) => `rxbench    77 [001]   ${second++}.000123: ${line}\n`).join(''));
 }
 
-/** Each payload once as the kernel expects it (three times, so that it is taught) and then as it does not. */
+/** Each payload once as the WASM scanner expects it (three times, so that it is taught) and then as it does not. */
 const ODD_PAYLOADS: Record<string, { usual: string; odd: string[] }> = {
   'sched:sched_switch': {
     usual: 'prev_comm=a b prev_pid=7 prev_prio=120 prev_state=S ==> next_comm=c next_pid=9 next_prio=120',
@@ -149,7 +149,7 @@ const ODD_PAYLOADS: Record<string, { usual: string; odd: string[] }> = {
   'net:netif_rx': { usual: 'dev=lo skbaddr=0x5 len=4', odd: ['(a) b=1', ''] },
 };
 
-describe('the kernel and the plain scanner', () => {
+describe('the WASM scanner and the plain one', () => {
   it('lay the page of rows out alike', () => {
     const batch = new EventBatch(new ArrayBuffer(L.CHUNK), L.BATCH);
     expect(BATCH_ROWS).toBe(L.PAGE_ROWS);
@@ -173,7 +173,7 @@ describe('the kernel and the plain scanner', () => {
   });
 
   it('is there and takes lines', () => {
-    expect(LineKernel.borrow()).not.toBeNull();
+    expect(LineScanner.borrow()).not.toBeNull();
   });
 
   it.each(samples.map((sample) => [sample.file, sample] as const))('%s', (_, { text, format }) => {
@@ -250,7 +250,7 @@ describe('the kernel and the plain scanner', () => {
     expect(compareScanners(traceCmd, again, [1 << 20])).toBe('');
   });
 
-  it('a field that turns out to be hex in a line the kernel leaves alone', () => {
+  it('a field that turns out to be hex in a line the WASM scanner leaves alone', () => {
     const field = (value: string): string => `p_x: (tcp_recvmsg+0x0/0x10) sk=0xffff888100000000 len=${value}`;
     // More than the first MiB, which tells the readers how fields are written before they read line 1.
     const usual = ftraceText(Array.from({ length: 11_000 }, () => field('9')));
@@ -297,7 +297,7 @@ describe('the kernel and the plain scanner', () => {
     const functions = ['tcp_recvmsg()', 'sk_wait_data()', 'release_sock()'];
     const used = Buffer.from(`${title}${functions.map((name, i) => call(name, 10 + 10 * i)).join('')}`);
     const named = Buffer.from(`${title}${[10, 20].map((at) => call('kfree()', at)).join('')}${call('foo(a=1)', 30)}`);
-    // The kernel of the second text is the one of the first.
+    // The WASM scanner of the second text is the one of the first.
     for (const text of [used, named, used, named]) expect(compareScanners(graph, text, [1 << 20])).toBe('');
   });
 

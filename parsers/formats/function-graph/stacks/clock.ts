@@ -4,7 +4,7 @@ const FIRST_CPUS = 64;
 /** Calls that ended inside one time stamp though they took this long: stamps are in µs, so a few µs are rounding. */
 const STANDSTILL_NS = 5_000;
 
-/** Its numbers in the memory of a kernel (parsers/kernel), which takes the usual line itself. */
+/** Its numbers in the memory of a WASM scanner (parsers/wasm), which takes the usual line itself. */
 export interface SharedClock {
   lastAt: Float64Array;
   lastLeafNs: Float64Array;

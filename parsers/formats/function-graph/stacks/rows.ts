@@ -31,6 +31,9 @@ export class GraphRows {
   comm: StringId = -1;
   context: number = CONTEXT_UNKNOWN;
   line = 0;
+  depth = 0;
+  /** Duration that the statement shows; NaN none. */
+  durNs = Number.NaN;
   /** False where nothing tells the CPUs apart: lines are counted, no row is written. */
   isEmitting = true;
   /** Entries and leaves seen; a text with returns only was recorded with tracing_thresh. */
@@ -54,19 +57,12 @@ export class GraphRows {
   }
 
   /** Takes one statement, never a comment; `tree` holds its arguments and note. */
-  take(
-    kind: number,
-    index: number,
-    tree: GraphTree,
-    buf: Uint8Array,
-    stack: TaskStack,
-    depth: number,
-    durNs: number,
-  ): number {
+  take(kind: number, index: number, tree: GraphTree, buf: Uint8Array, stack: TaskStack): number {
+    const { depth, durNs } = this;
     if (depth > MAX_DEPTH) return Taken.malformed;
     this.writer.report.events++;
     if (!this.isEmitting) return this.countOnly(kind, index);
-    if (kind === Tree.close) return this.takeReturn(index, tree, buf, stack, depth, durNs);
+    if (kind === Tree.close) return this.takeReturn(index, tree, buf, stack);
     const called = this.names.functions[index];
     this.openings++;
     this.names.counts[index]++;
@@ -74,7 +70,7 @@ export class GraphRows {
     if (called.enter === Kind.none) return Taken.unused;
     // Nobody will see the end of a function that has no exit kind.
     const edge = kind === Tree.leaf ? Edge.whole : called.exit === Kind.none ? Edge.point : Edge.enter;
-    const row = this.addRow(called.enter, edge, called, depth);
+    const row = this.addRow(called.enter, edge, called);
     const batch = this.writer.batch;
     batch.arg0[row] = called.softirq;
     if (tree.argsEnd > tree.argsStart) this.readArguments(row, called, buf, tree.argsStart, tree.argsEnd);
@@ -100,14 +96,8 @@ export class GraphRows {
     return Taken.unused;
   }
 
-  private takeReturn(
-    printed: number,
-    tree: GraphTree,
-    buf: Uint8Array,
-    stack: TaskStack,
-    depth: number,
-    durNs: number,
-  ): number {
+  private takeReturn(printed: number, tree: GraphTree, buf: Uint8Array, stack: TaskStack): number {
+    const { depth, durNs } = this;
     const open = stack.openAt(depth);
     const index = printed >= 0 ? printed : open;
     this.missingReturns += stack.exit(depth);
@@ -124,7 +114,7 @@ export class GraphRows {
     const called = this.names.functions[index];
     if (isOrphan) this.names.counts[index]++;
     if (called.exit === Kind.none) return called.enter === Kind.none ? Taken.unused : Taken.used;
-    const row = this.addRow(called.exit, Edge.exit, called, depth);
+    const row = this.addRow(called.exit, Edge.exit, called);
     const batch = this.writer.batch;
     batch.durNs[row] = durNs;
     batch.arg0[row] = called.softirq;
@@ -134,13 +124,15 @@ export class GraphRows {
     return Taken.used;
   }
 
-  private addRow(kind: number, edge: number, called: GraphFunction, depth: number): number {
-    const row = this.writer.addRow(kind, Source.graph, edge, this.atNs, this.cpu, this.tid, this.line);
+  private addRow(kind: number, edge: number, called: GraphFunction): number {
+    const row = this.writer.addRow(kind, Source.graph, edge, this.atNs, this.line);
     const batch = this.writer.batch;
+    batch.cpu[row] = this.cpu;
+    batch.tid[row] = this.tid;
     batch.comm[row] = this.comm;
     batch.context[row] = this.context;
     batch.probe[row] = called.probeId;
-    batch.depth[row] = depth;
+    batch.depth[row] = this.depth;
     return row;
   }
 

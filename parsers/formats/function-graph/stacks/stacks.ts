@@ -9,7 +9,7 @@ const LAST_CPU = 1;
 const NAMES = 2;
 const FIRST_CELLS = 64;
 
-/** Room for stacks somewhere else (parsers/kernel), each of FIRST_CELLS cells. */
+/** Room for stacks somewhere else (parsers/wasm), each of FIRST_CELLS cells. */
 export interface SharedStacks {
   cells: Int32Array;
   base: number;

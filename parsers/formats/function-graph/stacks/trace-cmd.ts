@@ -80,9 +80,9 @@ export class TraceCmdGraph {
       const kind = tree.scan(buf, columns.treeStart, end);
       const isPlausible = edge === Tree.close ? kind === Tree.close : kind === Tree.entry || kind === Tree.leaf;
       if (!isPlausible) return false;
-      return this.account(
-        rows.take(kind, rows.indexOf(tree, buf), tree, buf, this.stackOf(), columns.depth, columns.durNs),
-      );
+      rows.depth = columns.depth;
+      rows.durNs = columns.durNs;
+      return this.account(rows.take(kind, rows.indexOf(tree, buf), tree, buf, this.stackOf()));
     }
     return this.takeRaw(buf, start, end, edge);
   }
@@ -93,7 +93,7 @@ export class TraceCmdGraph {
     if (func < 0 || depthAt < 0) return false;
     const depth = readNumber(buf, depthAt, end);
     if (Number.isNaN(depth)) return false;
-    const tree = this.tree;
+    const { tree, rows } = this;
     let pos = func;
     while (pos < end && buf[pos] !== 32 && buf[pos] !== 44 && buf[pos] !== 43) pos++;
     if (pos === func) return false;
@@ -102,8 +102,9 @@ export class TraceCmdGraph {
     tree.nameHash = hashName(buf, func, pos);
     tree.argsStart = tree.argsEnd = tree.noteStart = tree.noteEnd = pos;
     if (buf[func] === 48 && (buf[func + 1] | 32) === 120) this.unresolved++;
-    const durNs = edge === Tree.close ? readDuration(buf, start, end) : Number.NaN;
-    return this.account(this.rows.take(edge, this.rows.indexOf(tree, buf), tree, buf, this.stackOf(), depth, durNs));
+    rows.depth = depth;
+    rows.durNs = edge === Tree.close ? readDuration(buf, start, end) : Number.NaN;
+    return this.account(rows.take(edge, rows.indexOf(tree, buf), tree, buf, this.stackOf()));
   }
 
   private stackOf() {

@@ -29,6 +29,8 @@ const STAR = 42;
 //
 // Arguments may hold anything, so the end of a statement is looked for from the right. One instance is reused.
 export class GraphTree {
+  /** First character of the tree text. */
+  start = 0;
   /** Function name without module; empty for a `}` without name. */
   nameStart = 0;
   nameEnd = 0;
@@ -45,6 +47,7 @@ export class GraphTree {
     while (end > start && buf[end - 1] === BLANK) end--;
     if (start >= end) return Tree.bad;
     const first = buf[start];
+    this.start = start;
     this.nameEnd = this.nameStart = start;
     this.argsEnd = this.argsStart = start;
     this.noteEnd = this.noteStart = start;

@@ -3,60 +3,60 @@ import type { LineHead } from '../payload/decoder.ts';
 import type { LineSplitter } from '../text/lines.ts';
 import { scanAddress } from '../text/numbers.ts';
 import * as L from './layout.ts';
-import type { LineKernel } from './line-scanner.ts';
+import type { LineScanner } from './line-scanner.ts';
 
-/** The reader behind a kernel. */
-export interface KernelReader {
-  /** False while something is held open that the next line may belong to, or the clock is not the kernel's. */
-  isKernelReady(): boolean;
+/** The reader behind a scanner. */
+export interface ScannerReader {
+  /** False while something is held open that the next line may belong to, or the clock is not the scanner's. */
+  isScannerReady(): boolean;
   /** Decodes the payload of a line whose head is known (PREFIX, NAME or 0, NAME_START, NAME_END, PAYLOAD, LINE_END). */
   takeHead(): void;
-  /** The kernel has handled lines: LAST_PREFIX, LAST_NAME, LAST_LINE tell of the last one. */
+  /** The scanner has handled lines: LAST_PREFIX, LAST_NAME, LAST_LINE tell of the last one. */
   takeHits(hits: number): void;
-  /** Its sockets are those that the kernel asks for. */
+  /** Its sockets are those that the scanner asks for. */
   readonly head: LineHead;
 }
 
 /**
- * Reads the line at `start` of `buf` without the kernel, and more behind it if it likes, up to `end` (a newline stands before
+ * Reads the line at `start` of `buf` without the scanner, and more behind it if it likes, up to `end` (a newline stands before
  * it). Returns where the next line begins. Counts lines itself.
  */
 export type ReadInFull = (buf: Buffer, start: number, end: number) => number;
 
 const NEWLINE = 10;
-/** So many lines in a row that the kernel did not know: the next ones are read without asking it. */
+/** So many lines in a row that the scanner did not know: the next ones are read without asking it. */
 const PATIENCE = 64;
 const PAUSE_LINES = 512;
 /** Two task names, or the sockets of a probe's fields. */
 const MAX_ASKS = 16;
 
-/** Runs the kernel over whole lines of a chunk and hands the reader what is not its own. */
-export class KernelLines {
-  private readonly kernel: LineKernel;
+/** Runs the scanner over whole lines of a chunk and hands the reader what is not its own. */
+export class LineLoop {
+  private readonly scanner: LineScanner;
   private readonly writer: EventWriter;
   private readonly splitter: LineSplitter;
-  private readonly reader: KernelReader;
+  private readonly reader: ScannerReader;
   private readonly readInFull: ReadInFull;
   private misses = 0;
 
   constructor(
-    kernel: LineKernel,
+    scanner: LineScanner,
     writer: EventWriter,
     splitter: LineSplitter,
-    reader: KernelReader,
+    reader: ScannerReader,
     readInFull: ReadInFull,
   ) {
-    this.kernel = kernel;
+    this.scanner = scanner;
     this.writer = writer;
     this.splitter = splitter;
     this.reader = reader;
     this.readInFull = readInFull;
-    kernel.setInt(L.MAX_LINE, Math.min(writer.context.maxLineBytes, 2 ** 30));
+    scanner.setInt(L.MAX_LINE, Math.min(writer.context.maxLineBytes, 2 ** 30));
   }
 
-  /** Whole lines: bytes [from, end) of `buf`, the last one a newline. Text that lies in the kernel's memory is not copied. */
+  /** Whole lines: bytes [from, end) of `buf`, the last one a newline. Text that lies in the scanner's memory is not copied. */
   read(buf: Buffer, from: number, end: number): void {
-    const { heap } = this.kernel;
+    const { heap } = this.scanner;
     if (buf.buffer === heap.buffer) {
       this.readPlaced(buf.byteOffset + from, buf.byteOffset + end);
       return;
@@ -64,7 +64,7 @@ export class KernelLines {
     let at = from;
     while (at < end) {
       const stop = end - at <= L.SLICE_BYTES ? end : buf.lastIndexOf(NEWLINE, at + L.SLICE_BYTES - 1) + 1;
-      // A line longer than the kernel's memory for text.
+      // A line longer than the scanner's memory for text.
       if (stop <= at) at = this.readInFull(buf, at, buf.indexOf(NEWLINE, at) + 1);
       else {
         buf.copy(heap, L.SLICE, at, stop);
@@ -75,21 +75,21 @@ export class KernelLines {
   }
 
   private readPlaced(from: number, stop: number): void {
-    const { kernel, reader, splitter, writer } = this;
-    const { ints, batch } = kernel;
+    const { scanner, reader, splitter, writer } = this;
+    const { ints, batch } = scanner;
     ints[L.POS >> 2] = from;
     ints[L.END >> 2] = stop;
     while (ints[L.POS >> 2] < stop) {
-      if (this.misses >= PATIENCE || !reader.isKernelReady()) {
+      if (this.misses >= PATIENCE || !reader.isScannerReady()) {
         if (this.misses >= PATIENCE && ++this.misses > PATIENCE + PAUSE_LINES) this.misses = 0;
-        ints[L.POS >> 2] = this.readInFull(kernel.heap, ints[L.POS >> 2], stop);
+        ints[L.POS >> 2] = this.readInFull(scanner.heap, ints[L.POS >> 2], stop);
         continue;
       }
       ints[L.ROWS >> 2] = batch.length;
-      kernel.setDouble(L.LINE, splitter.lines);
-      const reason = kernel.run();
+      scanner.setDouble(L.LINE, splitter.lines);
+      const reason = scanner.run();
       batch.length = ints[L.ROWS >> 2];
-      splitter.lines = kernel.double(L.LINE);
+      splitter.lines = scanner.double(L.LINE);
       const hits = ints[L.HITS >> 2];
       if (hits > 0) {
         ints[L.HITS >> 2] = 0;
@@ -99,7 +99,7 @@ export class KernelLines {
       switch (reason) {
         case L.MISS:
           this.misses++;
-          ints[L.POS >> 2] = this.readInFull(kernel.heap, ints[L.LINE_START >> 2], stop);
+          ints[L.POS >> 2] = this.readInFull(scanner.heap, ints[L.LINE_START >> 2], stop);
           break;
         case L.HEAD:
           this.misses = 0;
@@ -112,15 +112,15 @@ export class KernelLines {
           if (this.isAskedTooOften()) break;
           const start = ints[L.ASK_START >> 2];
           const last = ints[L.ASK_END >> 2];
-          kernel.learnComm(start, last, writer.intern(kernel.heap, start, last));
+          scanner.learnComm(start, last, writer.intern(scanner.heap, start, last));
           break;
         }
         case L.ASK_SOCK: {
           if (this.isAskedTooOften()) break;
           const start = ints[L.ASK_START >> 2];
           const last = ints[L.ASK_END >> 2];
-          const address = scanAddress(kernel.heap, start, last);
-          kernel.learnSock(start, last, reader.head.socks.idOf(writer, address, kernel.heap, start, last));
+          const address = scanAddress(scanner.heap, start, last);
+          scanner.learnSock(start, last, reader.head.socks.idOf(writer, address, scanner.heap, start, last));
           break;
         }
       }
@@ -129,13 +129,13 @@ export class KernelLines {
 
   /** A line asks for what it names once; one that asks again and again is read in full, so that nothing can go on for ever. */
   private isAskedTooOften(): boolean {
-    const { kernel } = this;
-    const line = kernel.double(L.LINE);
+    const { scanner } = this;
+    const line = scanner.double(L.LINE);
     this.asks = line === this.askedLine ? this.asks + 1 : 1;
     this.askedLine = line;
     if (this.asks <= MAX_ASKS) return false;
     this.asks = 0;
-    kernel.setInt(L.POS, this.readInFull(kernel.heap, kernel.int(L.LINE_START), kernel.int(L.NEXT_LINE)));
+    scanner.setInt(L.POS, this.readInFull(scanner.heap, scanner.int(L.LINE_START), scanner.int(L.NEXT_LINE)));
     return true;
   }
   private asks = 0;

@@ -1,0 +1,2 @@
+export { orderMoments } from './moments.ts';
+export { sideSnapshotFormat } from './snapshot.ts';

@@ -1,0 +1,33 @@
+import type { InputFile } from '../source/inputs.ts';
+import { DEFAULT_MAX_EXPANDED_BYTES, DEFAULT_MAX_EXPANSION_RATIO } from '../source/limits.ts';
+import { type OpenSource, openSource } from '../source/open.ts';
+import type { ReadOptions } from './options.ts';
+
+/** Opens a file to look at its first bytes: nothing is printed by another tool, reported or counted. */
+export function openToRank(file: InputFile, options: ReadOptions): Promise<OpenSource> {
+  return openSource(file, { ...limitsOf(options), mayPrint: false, onBytes: () => {}, onBroken: () => {} });
+}
+
+/** Opens a file to read it. `onPackingNote` is told what is wrong with its packed data, which is also a diagnostic. */
+export function openToRead(
+  file: InputFile,
+  options: ReadOptions,
+  onPackingNote: (text: string) => void,
+): Promise<OpenSource> {
+  return openSource(file, {
+    ...limitsOf(options),
+    mayPrint: true,
+    onBytes: (bytesRead) => options.onProgress?.(file.name, bytesRead, file.sizeBytes),
+    onBroken: (name, text) => {
+      options.diagnostics.count(name, { file: file.name, text, reason: 'packed-data' });
+      onPackingNote(text);
+    },
+  });
+}
+
+function limitsOf(options: ReadOptions): { maxExpansionRatio: number; maxExpandedBytes: number } {
+  return {
+    maxExpansionRatio: options.maxExpansionRatio ?? DEFAULT_MAX_EXPANSION_RATIO,
+    maxExpandedBytes: options.maxExpandedBytes ?? DEFAULT_MAX_EXPANDED_BYTES,
+  };
+}

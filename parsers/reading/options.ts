@@ -1,0 +1,20 @@
+import type { Diagnostics } from '../../src/model/diagnostics/index.ts';
+import type { EventSink } from '../../src/model/events.ts';
+import type { StringTable } from '../../src/model/string-table.ts';
+import type { Vocabulary } from '../../src/model/vocabulary.ts';
+
+export interface ReadOptions {
+  vocabulary: Vocabulary;
+  strings: StringTable;
+  diagnostics: Diagnostics;
+  sink: EventSink;
+  wantFolded?: boolean;
+  /** Read without the WebAssembly scanner (parsers/wasm). */
+  usePlainScanner?: boolean;
+  maxLineBytes?: number;
+  /** A packed file that expands more than this many times is refused (past 64 MiB). */
+  maxExpansionRatio?: number;
+  maxExpandedBytes?: number;
+  onProgress?: (file: string, bytesRead: number, totalBytes: number | null) => void;
+  stdin?: AsyncIterable<Uint8Array>;
+}
