@@ -5,11 +5,11 @@ import { scanSignedDec } from '../text/numbers.ts';
 import { bytesOf, findByte, findBytes, NAME_BYTES, skipBlanks, startsWith, textOf } from '../text/scan.ts';
 import { isSyscallText, makeNameEntry, type NameEntry } from './events.ts';
 import { KprobeDecoder } from './kprobe.ts';
-import { LineHead, Outcome } from './line.ts';
+import { LineHead, Outcome } from './line-head.ts';
 import { ByteTable } from './names.ts';
 import { makeSyscallEntry, SyscallDecoder, type SyscallEntry, syscallNumbers } from './syscalls.ts';
 
-export { LineHead, Outcome } from './line.ts';
+export { LineHead, Outcome } from './line-head.ts';
 
 /** Marker texts are kept for clock marks and notes; a program that writes millions of them gets the first ones kept. */
 const MAX_MARKER_TEXTS = 20_000;

@@ -5,7 +5,7 @@ import type { ReadContext } from '../contract.ts';
 import { NAME_BYTES } from '../text/scan.ts';
 import { decodeIrq, decodeSoftirq } from './irq.ts';
 import { type KprobeEntry, makeKprobeEntry } from './kprobe-plan.ts';
-import type { Decode, EventMeaning } from './line.ts';
+import type { Decode, EventMeaning } from './line-head.ts';
 import { decodePlain, decodeRecvLength, decodeSockState, decodeTcpProbe, makeSkbDecoder } from './net.ts';
 import { decodeMigrate, decodeSwitch, decodeWakeup } from './sched.ts';
 import { decodeSignal } from './signal.ts';

@@ -1,7 +1,7 @@
 import { Edge, Source } from '../../src/model/events.ts';
 import { scanNumber } from '../text/numbers.ts';
 import { bytesOf, findBytes, findField, isDigit, startsWith } from '../text/scan.ts';
-import { type Decode, Outcome } from './line.ts';
+import { type Decode, Outcome } from './line-head.ts';
 
 const IRQ = bytesOf('irq=');
 const VECTOR = bytesOf('vector=');

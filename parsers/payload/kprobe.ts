@@ -3,7 +3,7 @@ import { copyBytes } from '../text/bytes.ts';
 import { cursor, hexDigitOf, scanAddress, scanHex, scanNumber, scanSignedDec, scanSignedHex } from '../text/numbers.ts';
 import { bytesOf, findBytes, skipBlanks, startsWith } from '../text/scan.ts';
 import { type FieldPlan, type KprobeEntry, type KprobePlan, KprobePlanner, Role } from './kprobe-plan.ts';
-import { type LineHead, Outcome } from './line.ts';
+import { type LineHead, Outcome } from './line-head.ts';
 import { Style } from './numbers.ts';
 
 const RETURN_ARROW = bytesOf(' <- ');

@@ -1,7 +1,7 @@
 import { Edge, Kind, Source } from '../../src/model/events.ts';
 import { scanAddress, scanDec, scanHex, scanNumber } from '../text/numbers.ts';
 import { bytesOf, findBytes, findField, findLastBytes, isDigit, skipWord, startsWith } from '../text/scan.ts';
-import { type Decode, Outcome } from './line.ts';
+import { type Decode, Outcome } from './line-head.ts';
 
 const SKBADDR = bytesOf('skbaddr=');
 const LEN = bytesOf('len=');

@@ -1,7 +1,7 @@
 import { Edge, Kind, Source } from '../../src/model/events.ts';
 import { cursor, scanDec, scanSignedDec } from '../text/numbers.ts';
 import { bytesOf, findBytes, findField, findLastBytes, isDigit, skipBlanks, startsWith } from '../text/scan.ts';
-import { type EventMeaning, type LineHead, Outcome } from './line.ts';
+import { type EventMeaning, type LineHead, Outcome } from './line-head.ts';
 import { readTaskState } from './task-state.ts';
 
 const PREV_COMM = bytesOf('prev_comm=');

@@ -1,7 +1,7 @@
 import { Edge, Source } from '../../src/model/events.ts';
 import { scanNumber, scanSignedDec } from '../text/numbers.ts';
 import { bytesOf, findField, findLastBytes } from '../text/scan.ts';
-import { type Decode, Outcome } from './line.ts';
+import { type Decode, Outcome } from './line-head.ts';
 
 const SIG = bytesOf('sig=');
 const PID = bytesOf(' pid=');

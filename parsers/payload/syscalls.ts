@@ -3,7 +3,7 @@ import type { ProbeMeaning } from '../../src/model/vocabulary.ts';
 import { ENTERED, EXIT_SPELLING, EXITED, NONE, SPELLING, type ThreadStates } from '../events/thread-states.ts';
 import { scanHex, scanNumber, scanSignedDec, scanSignedHex } from '../text/numbers.ts';
 import { bytesOf, findField, skipBlanks, startsWith } from '../text/scan.ts';
-import { type LineHead, Outcome } from './line.ts';
+import { type LineHead, Outcome } from './line-head.ts';
 
 /** A receive (or poll) syscall of the vocabulary, ready for the hot loop. */
 export interface SyscallEntry {

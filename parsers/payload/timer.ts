@@ -1,7 +1,7 @@
 import { Edge, Source } from '../../src/model/events.ts';
 import { scanAddress } from '../text/numbers.ts';
 import { bytesOf, findBytes } from '../text/scan.ts';
-import { type Decode, type LineHead, Outcome } from './line.ts';
+import { type Decode, type LineHead, Outcome } from './line-head.ts';
 
 const DELACK = bytesOf('tcp_delack_timer');
 const FUNCTION = bytesOf('func');

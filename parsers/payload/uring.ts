@@ -1,7 +1,7 @@
 import { Edge, Source } from '../../src/model/events.ts';
 import { scanAddress, scanNumber } from '../text/numbers.ts';
 import { bytesOf, findField, isDigit, skipBlanks, startsWith } from '../text/scan.ts';
-import { type Decode, Outcome } from './line.ts';
+import { type Decode, Outcome } from './line-head.ts';
 
 const OPCODE = bytesOf('opcode ');
 const OP = bytesOf('op ');

@@ -1,4 +1,4 @@
-/** Looking at bytes by hand: no string, no regular expression, no object per call. Numbers: scan-numbers.ts. */
+/** Looking at bytes by hand: no string, no regular expression, no object per call. Numbers: numbers.ts. */
 
 const encoder = new TextEncoder();
 

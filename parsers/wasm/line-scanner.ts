@@ -4,20 +4,8 @@ import type { ReadContext, TextMemory } from '../contract.ts';
 import { ThreadStates } from '../events/thread-states.ts';
 import type { EventWriter } from '../events/writer.ts';
 import * as L from './layout.ts';
+import type { LeftMeaning, NameMeaning } from './meanings.ts';
 import { instantiateScanner, type ScannerExports } from './module.ts';
-import type { NameMeaning } from './name-meanings.ts';
-
-/** What a left part says, taught after a reader has read it in full. */
-export interface LeftMeaning {
-  tid: number;
-  cpu: number;
-  comm: StringId;
-  context: number;
-  /** perf: first byte of the task name. */
-  commOffset: number;
-  /** Of ThreadStates; -1 none. */
-  thread: number;
-}
 
 /** Scanners of readers that have ended: a memory is 4 MiB, and most captures are read one file after the other. */
 const idle: LineScanner[] = [];

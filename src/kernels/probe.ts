@@ -25,5 +25,7 @@ const make =
   });
 
 export const defineFunction = make('function');
-export const defineTracepoint = make('tracepoint');
+/** A trace event is one moment: what ends is an event of its own. */
+export const defineTracepoint = (name: string, enter: EventKindName, options?: ProbeOptions): ProbeMeaning =>
+  make('tracepoint')(name, enter, 'none', options);
 export const defineSyscall = make('syscall');

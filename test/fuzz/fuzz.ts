@@ -1,5 +1,5 @@
 // npm run fuzz [-- LINES [SEED]]: mutated fixtures through the readers and the timeline until LINES have been read.
-// Checks: nothing throws, kernel and plain scanner agree, the accounting identity holds, phases tile, memory stays bounded. Not part of npm test.
+// Checks: nothing throws, WASM and plain scanner agree, the accounting identity holds, phases tile, memory stays bounded. Not part of npm test.
 import { readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -19,7 +19,7 @@ const wanted = Number(process.argv[2] ?? 10_000_000);
 const seed = Number(process.argv[3] ?? 1);
 const vocabulary = makeVocabulary();
 const SLICE_LINES = 400;
-const KERNEL_FORMATS = new Set(['ftrace', 'perf-script', 'function_graph', 'trace-cmd']);
+const SCANNED_FORMATS = new Set(['ftrace', 'perf-script', 'function_graph', 'trace-cmd']);
 
 interface Sample {
   file: string;
@@ -105,7 +105,7 @@ while (linesRead < wanted) {
   for (const format of scored.length > 0 ? scored : [FORMATS[Math.floor(random() * FORMATS.length)]]) {
     try {
       linesRead += readWith(format, text, random);
-      if (KERNEL_FORMATS.has(format.id)) {
+      if (SCANNED_FORMATS.has(format.id)) {
         const difference = compareScanners(format, Buffer.concat([text, text]), [1 + Math.floor(random() * 40_000)]);
         if (difference !== '') throw new Error(`the scanners differ: ${difference}`);
       }

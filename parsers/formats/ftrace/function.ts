@@ -1,5 +1,5 @@
 import { Edge, Kind, Source } from '../../../src/model/events.ts';
-import { type LineHead, Outcome } from '../../payload/line.ts';
+import { type LineHead, Outcome } from '../../payload/line-head.ts';
 import { endOfSymbol, type SymbolEntry, SymbolTable, softirqOfFunction } from '../../payload/symbols.ts';
 import { scanAddress, scanNumber } from '../../text/numbers.ts';
 import { bytesOf, findBytes, findField, skipBlanks, startsWith } from '../../text/scan.ts';

@@ -1,6 +1,6 @@
 import type { EventWriter } from '../../events/writer.ts';
 import { cursor } from '../../text/numbers.ts';
-import type { LeftPart } from './left.ts';
+import type { LeftPart } from './left-part.ts';
 
 /** `none`: nocontext-info, bodies only. */
 type Layout = 'event' | 'latency' | 'verbose' | 'none';

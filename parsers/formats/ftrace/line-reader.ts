@@ -9,7 +9,7 @@ import { ScannerFeed, type ScannerTarget } from '../../wasm/feed.ts';
 import { LineScanner } from '../../wasm/line-scanner.ts';
 import { readFlagBits, readFlags } from './flags.ts';
 import { FunctionDecoder } from './function.ts';
-import { LeftPart } from './left.ts';
+import { LeftPart } from './left-part.ts';
 import { FtraceTeacher } from './teacher.ts';
 
 /**

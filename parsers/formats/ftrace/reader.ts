@@ -2,11 +2,11 @@ import { CONTEXT_UNKNOWN } from '../../../src/model/events.ts';
 import type { ReadContext, ReadResult } from '../../contract.ts';
 import { Outcome } from '../../payload/decoder.ts';
 import { bytesOf, equalsBytes, skipBlanks, textOf } from '../../text/scan.ts';
-import { decodeContextSwitch } from './ctx.ts';
+import { decodeContextSwitch } from './context-switch.ts';
 import { FtraceHeader } from './header.ts';
 import { FtraceLayout } from './layout.ts';
 import { FtraceLineReader } from './line-reader.ts';
-import { readSpecialLine } from './special.ts';
+import { readSpecialLine } from './special-lines.ts';
 
 const STACK_TRACE = bytesOf('<stack trace>');
 const USER_STACK_TRACE = bytesOf('<user stack trace>');

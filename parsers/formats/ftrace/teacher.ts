@@ -5,11 +5,11 @@ import { endOfSymbol, type SymbolEntry, softirqOfFunction } from '../../payload/
 import { NAME_BYTES, SYMBOL_BYTES } from '../../text/scan.ts';
 import * as L from '../../wasm/layout.ts';
 import type { LineScanner } from '../../wasm/line-scanner.ts';
-import { meaningOf, type Spelling } from '../../wasm/name-meanings.ts';
+import { meaningOf, type Spelling } from '../../wasm/meanings.ts';
 import { learnArguments } from '../../wasm/plans.ts';
 import { EventTeacher } from '../../wasm/teacher.ts';
 import type { FunctionDecoder } from './function.ts';
-import type { LeftPart } from './left.ts';
+import type { LeftPart } from './left-part.ts';
 
 const COLON = 58;
 const PAREN = 40;

@@ -1,11 +1,12 @@
 import type { FileReport } from '../../../src/model/diagnostics/accounting.ts';
 import type { Fact } from '../../../src/model/environment.ts';
 import type { ProfileTable } from '../../../src/model/profile.ts';
-import type { DetectionHead, Format, ReadContext } from '../../contract.ts';
+import type { Format, ReadContext } from '../../contract.ts';
 import { makeFact } from '../../text/facts.ts';
 import { type LineFate, openTextReader, type TextParser } from '../../text/reader.ts';
 import { ClassHeader } from './classes.ts';
-import { type Column, guessColumns, isPercentToken, readRow, readTitles } from './columns.ts';
+import { type Column, guessColumns, readRow, readTitles } from './columns.ts';
+import { detectOpreport, isBareRow } from './detect.ts';
 import { ImageSummary, readBarCells } from './images.ts';
 import { type ClassRow, makeTables } from './tables.ts';
 
@@ -226,37 +227,12 @@ class OpreportParser implements TextParser {
 /** The beginning of wrapped titles. */
 const COUNT_TITLES = /^(?:vma\s+)?samples\s+%(?:\s+samples\s+%)*\s*$/;
 
-/** A row without titles is told by the four decimals of its percent; classes before it may be empty (`0  0`). */
-const BARE_ROW = /^(?:[0-9a-f]{8,16} )?(?:0 +0 +)*[1-9]\d* +(\S+) +[^\s:]/;
-
-function isBareRow(line: string): boolean {
-  const match = BARE_ROW.exec(line);
-  return match !== null && match[1] !== '0' && isPercentToken(match[1]) && !/ :/.test(line.slice(0, 24));
-}
-
-function detect(head: DetectionHead): { score: number; variant: string } {
-  let score = 0;
-  let hasCpu = false;
-  let hasTitles = false;
-  for (const line of head.lines) {
-    if (/^CPU: \S/.test(line)) hasCpu = true;
-    else if (hasCpu && /^(?:Counted \S+ events|Profiling through timer)/.test(line)) score += 50;
-    else if (/^\s*samples\|\s+%\|/.test(line)) score += 50;
-    else if (isBareRow(line)) score += 5;
-    else if (/samples/i.test(line) && line.length < 400 && readTitles(line) !== null) {
-      score += 50;
-      hasTitles = true;
-    } else if (hasTitles && /^\s*(?:[0-9a-f]{8,16} +)?\d+ +[\d.e-]+%? +\S/.test(line)) score += 2;
-  }
-  return { score, variant: '' };
-}
-
 export const opreportFormat: Format = {
   id: 'opreport',
   title: 'oprofile: opreport image summary, -l, -c, --details, differential',
   fills: 'profile',
   printedBy: 'https://sourceforge.net/p/oprofile/oprofile/ci/master/tree/pp/opreport.cpp',
   example: '853       5.9646  vmlinux-3.10.105         swdma_thread',
-  detect,
+  detect: detectOpreport,
   open: (context) => openTextReader(context, 'opreport', new OpreportParser(context)),
 };

@@ -1,6 +1,6 @@
 import { hexDigitOf } from '../../text/numbers.ts';
 import { bytesOf, findBytes, isBlank, isDigit, skipBlanks, startsWith, textOf } from '../../text/scan.ts';
-import { isBranchEntry } from './frame/frame.ts';
+import { isBranchEntry } from './frame/line.ts';
 
 /** `PERF_RECORD_LOST lost 77` → type and, for losses, the amount (NaN when none is printed). */
 export interface SideRecord {

@@ -3,7 +3,7 @@ import type { EventWriter } from '../../events/writer.ts';
 import { isBlank, skipBlanks, textOf, trimEnd } from '../../text/scan.ts';
 import { EventLine } from './event-line.ts';
 import type { PerfEvent } from './events.ts';
-import { FrameLine } from './frame/frame.ts';
+import { FrameLine } from './frame/line.ts';
 import type { FrameTable } from './frame/table.ts';
 import { type PerfRecord, RecordKind } from './record.ts';
 import { isDetailLine, isElision, isLostChunks, isToolMessage, readItraceError } from './side-lines.ts';

@@ -3,7 +3,7 @@ import type { EventWriter } from '../../events/writer.ts';
 import type { PayloadDecoder } from '../../payload/decoder.ts';
 import * as L from '../../wasm/layout.ts';
 import type { LineScanner } from '../../wasm/line-scanner.ts';
-import { meaningOf } from '../../wasm/name-meanings.ts';
+import { meaningOf } from '../../wasm/meanings.ts';
 import { learnArguments } from '../../wasm/plans.ts';
 import { EventTeacher } from '../../wasm/teacher.ts';
 import type { EventLine } from './event-line.ts';

@@ -8,7 +8,7 @@ import { FtraceLineReader } from '../ftrace/line-reader.ts';
 import { Taken } from '../function-graph/stacks/rows.ts';
 import { TraceCmdGraph } from '../function-graph/stacks/trace-cmd.ts';
 import { learnTraceCmd, NO_LAYOUT, type TraceCmdLayout } from './layout.ts';
-import { readTraceCmdLine } from './special.ts';
+import { readTraceCmdLine } from './special-lines.ts';
 
 const FAILED_TO_PARSE = bytesOf('[FAILED TO PARSE]');
 const MARKER_NAME = bytesOf('tracing_mark_write: ');

@@ -8,7 +8,7 @@ import { findSock } from './tables';
 export const LEN_KEY: u32 = 0x3d6e656c;
 
 /** Blank, comma, '(' or TAB stand before a key. */
-function isBefore(c: i32): bool {
+export function isBefore(c: i32): bool {
   return c == 32 || c == 44 || c == 40 || c == 9;
 }
 

@@ -1,4 +1,4 @@
-// The loop over lines of function_graph. parsers/formats/function-graph/reader.ts and graph-*.ts are the reference.
+// The loop over lines of function_graph. parsers/formats/function-graph is the reference.
 import {
   AT_NS,
   BAR,
@@ -25,16 +25,12 @@ import {
   LAST_NS,
   LAST_STATEMENT,
   LINE,
-  LINE_END,
-  LINE_START,
   MAX_CPUS,
   MAX_FUNCS,
   MAX_LINE,
   MISS,
-  NEXT_LINE,
   OPENINGS,
   PAGE_ROWS,
-  PARSED,
   POS,
   PREFIX,
   ROWS,
@@ -44,10 +40,9 @@ import {
   STACKS,
   STAMP_NS,
   THREAD,
-  UNUSED,
   VALUE,
 } from '../layout';
-import { noteTime, readTime } from './head';
+import { countLine, noteLine, noteTime, readTime } from './head';
 import { addDeepRow, ENTER, EXIT, POINT, setArg0, setArg3, setParent, WHOLE } from './rows';
 import { findByte, isDigit, isSame, skipBlanks } from './scan';
 import { findLane, findStatement } from './tables';
@@ -56,7 +51,7 @@ import { findLane, findStatement } from './tables';
 const LEAF: i32 = 2;
 const CLOSE: i32 = 3;
 const DURATION_WIDTH: i32 = 14;
-/** A clock that stands still longer is the reader's to report (graph-clock.ts). */
+/** A clock that stands still longer is the reader's to report (parsers/formats/function-graph/stacks/clock.ts). */
 const STANDSTILL_NS: f64 = 5000;
 
 let duration: f64 = NaN;
@@ -89,16 +84,6 @@ export function runGraph(): i32 {
   store<i32>(HITS, load<i32>(HITS) + hits);
   store<i32>(EVENTS, load<i32>(EVENTS) + hits);
   return reason;
-}
-
-/** Where the line lies that the reader must take. */
-function noteLine(start: i32): void {
-  const newline = findByte(start, 10);
-  let end = newline;
-  while (end > start && load<u8>(end - 1) == 13) end--;
-  store<i32>(LINE_START, start);
-  store<i32>(LINE_END, end);
-  store<i32>(NEXT_LINE, newline + 1);
 }
 
 /** The first byte of the next line; 0: nothing was done. Columns are read before it is known that the line reaches them. */
@@ -140,8 +125,7 @@ function takeLine(start: i32): i32 {
   const func = FUNCS + index * FUNC_BYTES;
   const isUsed =
     kind == CLOSE ? takeReturn(stack, statement, func, depth) : takeCall(stack, statement, func, depth, kind);
-  const account = isUsed ? PARSED : UNUSED;
-  store<i32>(account, load<i32>(account) + 1);
+  countLine(isUsed);
   return next;
 }
 
@@ -156,7 +140,7 @@ function laneAt(at: i32, size: i32): i32 {
 let next: i32 = 0;
 
 /**
- * Kernels do the same things again and again: the statement that followed the lane's last one is tried first. A guess, never
+ * Functions call the same functions again and again: the statement that followed the lane's last one is tried first. A guess, never
  * a rule: every byte is compared, the newline too.
  */
 function statementAt(text: i32, lane: i32): i32 {
@@ -210,7 +194,7 @@ function takeReturn(stack: i32, statement: i32, func: i32, depth: i32): bool {
   return true;
 }
 
-/** graph-clock.ts take(): false where it has something to report. */
+/** take() of stacks/clock.ts: false where it has something to report. */
 function takeTime(cpu: i32, leafNs: f64): bool {
   if (cpu >= MAX_CPUS) return false;
   const atNs = load<f64>(AT_NS);

@@ -1,21 +1,26 @@
-// The left part of a line: remembered bytes, then the time.
+// What every loop over lines needs: where a line lies, its time, its account; and the left part of event lines.
 import {
   AT_NS,
   BASE_HIGH,
   COLUMN,
   COMM_OFFSET,
   DIGITS,
+  LINE_END,
+  LINE_START,
   MAX_NS,
   MIN_NS,
   NAME,
   NAME_END,
   NAME_START,
+  NEXT_LINE,
+  PARSED,
   PAYLOAD,
   PERIOD,
   PREFIX,
   SLOT_SIZE,
+  UNUSED,
 } from '../layout';
-import { findBlank, isDigit, skipBlanks } from './scan';
+import { findBlank, findByte, isDigit, skipBlanks } from './scan';
 import { findFtracePrefix, findName, findPerfPrefix } from './tables';
 
 /** A task name of up to 15 bytes cannot hold a second reading of the line when the time ends this far to the right. */
@@ -79,7 +84,24 @@ export function readTime(at: i32): i32 {
   return p;
 }
 
-/** The line is taken: its time belongs to the span. */
+/** Where the line at `start` lies, for the readers: LINE_START, LINE_END without CR, NEXT_LINE. Its newline. */
+export function noteLine(start: i32): i32 {
+  const newline = findByte(start, 10);
+  let end = newline;
+  while (end > start && load<u8>(end - 1) == 13) end--;
+  store<i32>(LINE_START, start);
+  store<i32>(LINE_END, end);
+  store<i32>(NEXT_LINE, newline + 1);
+  return newline;
+}
+
+/** The line is taken: it has led to a row, or knowingly to none. */
+export function countLine(isUsed: bool): void {
+  const account = isUsed ? PARSED : UNUSED;
+  store<i32>(account, load<i32>(account) + 1);
+}
+
+/** Its time belongs to the span. */
 export function noteTime(): void {
   const atNs = load<f64>(AT_NS);
   if (atNs < load<f64>(MIN_NS)) store<f64>(MIN_NS, atNs);

@@ -26,16 +26,13 @@ import {
   LAYOUT,
   LINE,
   LINE_END,
-  LINE_START,
   MAX_LINE,
   MISS,
   NAME,
   NAME_END,
   NAME_START,
-  NEXT_LINE,
   PAGE_ROWS,
   PARENT,
-  PARSED,
   PAYLOAD,
   PERIOD,
   PLAIN,
@@ -60,14 +57,13 @@ import {
   SYSCALL_EXIT,
   SYSCALL_TEXT,
   TCP_PROBE,
-  UNUSED,
   WAKEUP,
 } from '../layout';
 import { runGraph } from './graph';
-import { noteTime, readFtraceHead, readPerfHead } from './head';
+import { countLine, noteLine, noteTime, readFtraceHead, readPerfHead } from './head';
 import { takeKprobe, UNUSED_PLACE } from './kprobes';
 import { addRow, FUNCTION_SOURCE, POINT, setArg0, setParent } from './rows';
-import { findByte, findLineStart } from './scan';
+import { findLineStart } from './scan';
 import { takeEnter, takeExit } from './syscalls';
 import {
   findName,
@@ -117,12 +113,8 @@ export function run(): i32 {
   let pos = load<i32>(POS);
   while (pos < end) {
     if (load<i32>(ROWS) > PAGE_ROWS - ROWS_PER_LINE) return FULL;
-    const newline = findByte(pos, 10);
-    let lineEnd = newline;
-    while (lineEnd > pos && load<u8>(lineEnd - 1) == 13) lineEnd--;
-    store<i32>(LINE_START, pos);
-    store<i32>(LINE_END, lineEnd);
-    store<i32>(NEXT_LINE, newline + 1);
+    const newline = noteLine(pos);
+    let lineEnd = load<i32>(LINE_END);
     const c = load<u8>(pos);
     if (c == 35 || c == 9 || newline - pos > load<i32>(MAX_LINE)) return MISS;
     if (isFtrace) {
@@ -155,8 +147,7 @@ export function run(): i32 {
     store<f64>(LAST_PERIOD, load<f64>(PERIOD));
     const isUsed = result == TAKEN || result == USED_FUNCTION;
     store<i32>(LAST_IS_USED, <i32>isUsed);
-    const account = isUsed ? PARSED : UNUSED;
-    store<i32>(account, load<i32>(account) + 1);
+    countLine(isUsed);
     if (result == NO_ROW_FUNCTION || result == USED_FUNCTION) {
       store<i32>(FUNCTIONS, load<i32>(FUNCTIONS) + 1);
       continue;

@@ -15,6 +15,7 @@ import {
   THREAD_BYTES,
   THREADS,
 } from '../layout';
+import { isBefore } from './fields';
 import { digits, hexAsNumber, hexAsSigned, readHex, readSignedDec } from './numbers';
 import { addRow, ENTER, EXIT, SYSCALL, setArg, setArg0 } from './rows';
 import { findIn, hexDigit, isSame, skipBlanks } from './scan';
@@ -49,10 +50,6 @@ function readArgument(field: i32, start: i32, end: i32, slot: i32): i32 {
     }
     p = colon + 1;
   }
-}
-
-function isBefore(c: i32): bool {
-  return c == 32 || c == 44 || c == 40 || c == 9;
 }
 
 /** Arguments from `start` on; the plan of the name holds the three keys. */

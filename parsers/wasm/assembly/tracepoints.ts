@@ -1,5 +1,5 @@
 // Payloads of tracepoints. Each program reads the usual spelling only and leaves every other one to the readers
-// (result LEAVE): parsers/payload/net.ts, payload-sched.ts. Nothing may be stored before a line is understood.
+// (result LEAVE): parsers/payload/net.ts, sched.ts. Nothing may be stored before a line is understood.
 import { ASK_COMM, ASK_END, ASK_START, CURSOR, EXTRA, KIND, PROBE } from '../layout';
 import { findLongField, findShortField, LEN_KEY, resolveSock, sockId } from './fields';
 import { digits, hexAsAddress, hexAsNumber, readDec, readHex, readNumber, readSignedDec } from './numbers';

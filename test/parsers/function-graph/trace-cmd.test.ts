@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EventWriter } from '../../../parsers/events/writer.ts';
 import { TraceCmdGraph } from '../../../parsers/formats/function-graph/stacks/trace-cmd.ts';
-import { LineHead } from '../../../parsers/payload/line.ts';
+import { LineHead } from '../../../parsers/payload/line-head.ts';
 import { Diagnostics } from '../../../src/model/diagnostics/index.ts';
 import { StringTable } from '../../../src/model/string-table.ts';
 import { makeContext, RowSink } from './support.ts';

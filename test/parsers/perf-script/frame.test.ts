@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FrameLine, FrameShape } from '../../../parsers/formats/perf-script/frame/frame.ts';
+import { FrameLine, FrameShape } from '../../../parsers/formats/perf-script/frame/line.ts';
 
 function read(text: string): { shape: number; ip: string; symbol: string; dso: string; inlined: boolean } {
   const buf = new TextEncoder().encode(text);

@@ -1,6 +1,6 @@
 import type { ReadContext } from '../../../contract.ts';
 import type { EventWriter } from '../../../events/writer.ts';
-import type { LineHead } from '../../../payload/line.ts';
+import type { LineHead } from '../../../payload/line-head.ts';
 import { scanDec, scanHex } from '../../../text/numbers.ts';
 import { bytesOf, findField, skipBlanks } from '../../../text/scan.ts';
 import { Columns, GraphColumns } from '../columns.ts';

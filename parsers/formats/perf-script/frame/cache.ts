@@ -1,4 +1,4 @@
-import { isSameBytes } from '../compare.ts';
+import { isSameBytes } from './same-bytes.ts';
 
 /**
  * Frame lines repeat: a kernel profile of a million samples has a few thousand different ones. The cache knows a whole line

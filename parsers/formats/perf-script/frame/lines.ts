@@ -1,7 +1,7 @@
 import type { EventWriter } from '../../../events/writer.ts';
-import { readInlineFrame } from '../inline.ts';
 import type { PerfRecord } from '../record.ts';
-import { FrameLine, FrameShape } from './frame.ts';
+import { readInlineFrame } from './inline.ts';
+import { FrameLine, FrameShape } from './line.ts';
 import type { FrameTable } from './table.ts';
 
 /** The line was no frame. */

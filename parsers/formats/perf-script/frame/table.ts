@@ -1,5 +1,5 @@
 import { StringTable } from '../../../../src/model/string-table.ts';
-import type { FrameLine } from './frame.ts';
+import type { FrameLine } from './line.ts';
 
 /**
  * Frames as small integers: one per (symbol, dso). A frame without a symbol is named by its address.

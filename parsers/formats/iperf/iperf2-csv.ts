@@ -5,7 +5,7 @@ import type { DetectionHead, Format, ReadContext } from '../../contract.ts';
 import { makeFact } from '../../text/facts.ts';
 import { loadPapa } from '../../text/packages.ts';
 import { type LineFate, openTextReader, type TextParser } from '../../text/reader.ts';
-import { gatherTests, type IperfRow } from './csv-tests.ts';
+import { gatherTests, type IperfRow } from './iperf2-tests.ts';
 
 /**
  * iperf 2 -y C:

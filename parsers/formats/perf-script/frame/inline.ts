@@ -1,6 +1,6 @@
-import { hexDigitOf } from '../../text/numbers.ts';
-import { findByte, isBlank, skipBlanks, trimEnd } from '../../text/scan.ts';
-import type { FrameLine } from './frame/frame.ts';
+import { hexDigitOf } from '../../../text/numbers.ts';
+import { findByte, isBlank, skipBlanks, trimEnd } from '../../../text/scan.ts';
+import type { FrameLine } from './line.ts';
 
 /**
  * The frame a sample without call chain carries on its event line, after columns an -F list may add (flags, addr, data_src,

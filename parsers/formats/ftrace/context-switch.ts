@@ -1,5 +1,5 @@
 import { Edge, Kind, Source } from '../../../src/model/events.ts';
-import { type LineHead, Outcome } from '../../payload/line.ts';
+import { type LineHead, Outcome } from '../../payload/line-head.ts';
 import { readTaskState } from '../../payload/task-state.ts';
 import { cursor, scanDec } from '../../text/numbers.ts';
 import { isDigit, skipBlanks } from '../../text/scan.ts';

@@ -5,6 +5,18 @@ import { decodeIrq, decodeSoftirq } from '../payload/irq.ts';
 import { decodePlain, decodeRecvLength, decodeTcpProbe } from '../payload/net.ts';
 import * as L from './layout.ts';
 
+/** What a left part says, taught after a reader has read it in full. */
+export interface LeftMeaning {
+  tid: number;
+  cpu: number;
+  comm: StringId;
+  context: number;
+  /** perf: first byte of the task name. */
+  commOffset: number;
+  /** Of ThreadStates; -1 none. */
+  thread: number;
+}
+
 /** What a name means for the scanner. */
 export interface NameMeaning {
   program: number;
