@@ -85,14 +85,13 @@ function isPinArmed(file: CaptureFile, facts: readonly Fact[]): boolean {
 }
 
 function decisionEvidence(file: CaptureFile, facts: readonly Fact[]): DecisionEvidence {
-  const { traits, sweep } = file;
+  const { traits, walk } = file;
   const hasPinProbe = traits.saw(Kind.pinBegin) || traits.saw(Kind.unpinBegin);
   return {
     canSeeCopy: traits.saw(Kind.copyBegin),
     canSeePin: hasPinProbe || traits.hasReaderLookUp || isPinArmed(file, facts),
     canSeeChannelLookUp: traits.hasReaderLookUp,
-    hasNetDma:
-      hasPinProbe || traits.saw(Kind.submit) || sweep.counts.issuePendingInSoftirq > 0 || traits.hasNetDmaProbe,
+    hasNetDma: hasPinProbe || traits.saw(Kind.submit) || walk.counts.issuePendingInSoftirq > 0 || traits.hasNetDmaProbe,
     otherCallOffloaded: file.hasOffload,
     prequeueUsed: traits.saw(Kind.prequeueBegin),
   };

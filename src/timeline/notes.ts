@@ -2,9 +2,11 @@ import { CallState, type CallTable, LINK_KINDS, type LinkKind } from '../model/c
 import type { Diagnostics } from '../model/diagnostics/index.ts';
 import { Kind } from '../model/events.ts';
 import type { TimelineNotes } from '../model/timeline-notes.ts';
+import { WAKE_REASONS } from '../model/wake-reasons.ts';
 import type { CaptureFile } from './capture/file.ts';
 import type { CallStore } from './rows/store.ts';
-import { WAKE_REASONS, WakeReason } from './walk/wake-reasons.ts';
+import { zeroIfAbsent } from './rows/values.ts';
+import { WakeReason } from './state/wake-rules.ts';
 
 /** Sums up what the sweeps of all files know beyond the rows, and counts in the diagnostics what was not made a row. */
 export function makeNotes(
@@ -22,15 +24,15 @@ export function makeNotes(
   const sum = (value: (file: CaptureFile) => number): number =>
     runs.reduce((total, run) => total + value(most(run, value)), 0);
   countStates(table, diagnostics);
-  const unlinked = sum((f) => f.sweep.counts.unlinkedEarlyCopies);
-  const unpaired = sum((f) => f.sweep.counts.unpairedExits);
+  const unlinked = sum((f) => f.walk.counts.unlinkedEarlyCopies);
+  const unpaired = sum((f) => f.walk.counts.unpairedExits);
   if (unpaired > 0) diagnostics.count('unpaired-exit', undefined, unpaired);
   if (unlinked > 0) diagnostics.count('early-copy-unlinked', undefined, unlinked);
   const backwards = sum((f) => f.reorder.backwardsOnCpu);
   if (backwards > 0) diagnostics.count('clock-backwards', undefined, backwards);
   const sizes = new Map<number, number>();
-  for (const file of runs.map((run) => most(run, (f) => f.sweep.counts.descriptorSizes.entries().length)))
-    for (const [bytes, count] of file.sweep.counts.descriptorSizes.entries())
+  for (const file of runs.map((run) => most(run, (f) => f.walk.counts.descriptorSizes.entries().length)))
+    for (const [bytes, count] of file.walk.counts.descriptorSizes.entries())
       sizes.set(bytes, (sizes.get(bytes) ?? 0) + count);
   const wakers = runs.map((run) => most(run, (f) => f.wakeCounts.reduce((all, row) => all + row.count, 0)));
   const hasSyscalls = any((f) => f.traits.hasSyscalls);
@@ -46,8 +48,8 @@ export function makeNotes(
     }).filter((entry) => entry.count > 0),
     delack: {
       // Without lines of sent ACKs every run of the timer may have sent one.
-      episodes: sum((f) => (f.traits.sawGroup('ack') ? f.sweep.delayedAcks.acks : f.sweep.delayedAcks.runs)),
-      addedNs: sum((f) => f.sweep.delayedAcks.addedNs),
+      episodes: sum((f) => (f.traits.sawGroup('ack') ? f.walk.delacks.acks : f.walk.delacks.runs)),
+      addedNs: sum((f) => f.walk.delacks.addedNs),
     },
     unlinkedEarlyCopies: unlinked,
     links: countLinks(table),
@@ -66,16 +68,16 @@ export function makeNotes(
       hasClock: any((f) => f.traits.hasTimes),
       isGraph: any((f) => f.traits.hasGraph),
       entriesOnly: isEntriesOnly,
-      earlyInSoftirq: sum((f) => f.sweep.counts.earlyInSoftirq),
-      earlyInReader: sum((f) => f.sweep.counts.earlyInReader),
-      issuePendingInSoftirq: sum((f) => f.sweep.counts.issuePendingInSoftirq),
-      netRxSoftirqs: sum((f) => f.sweep.counts.netRxSoftirqs),
+      earlyInSoftirq: sum((f) => f.walk.counts.earlyInSoftirq),
+      earlyInReader: sum((f) => f.walk.counts.earlyInReader),
+      issuePendingInSoftirq: sum((f) => f.walk.counts.issuePendingInSoftirq),
+      netRxSoftirqs: sum((f) => f.walk.counts.netRxSoftirqs),
       busyPollSeen: saw(Kind.busyPollBegin),
-      selectPollSeen: any((f) => f.sweep.counts.readerPolls > 0),
+      selectPollSeen: any((f) => f.walk.counts.readerPolls > 0),
     },
     descriptorSizes: log2Sizes(sizes),
     totals: {
-      softirqNetRxNs: sum((f) => f.sweep.counts.softirqNetRxNs),
+      softirqNetRxNs: sum((f) => f.walk.counts.softirqNetRxNs),
       spanNs: sum((f) => spanOf(f)),
       readerOnCpuNs: readerOnCpu(table),
     },
@@ -84,7 +86,7 @@ export function makeNotes(
 }
 
 function spanOf(file: CaptureFile): number {
-  const { firstNs, lastNs } = file.sweep.counts;
+  const { firstNs, lastNs } = file.walk.counts;
   return lastNs >= firstNs ? lastNs - firstNs : 0;
 }
 
@@ -111,16 +113,12 @@ function readerOnCpu(table: CallTable): number {
     if (Number.isNaN(duration)) continue;
     total +=
       duration -
-      known(table.get('sleepNs', row)) -
-      known(table.get('wakeLatencyNs', row)) -
-      known(table.get('preemptedNs', row));
-    total += known(table.get('busyPollNs', row));
+      zeroIfAbsent(table.get('sleepNs', row)) -
+      zeroIfAbsent(table.get('wakeLatencyNs', row)) -
+      zeroIfAbsent(table.get('preemptedNs', row));
+    total += zeroIfAbsent(table.get('busyPollNs', row));
   }
   return total;
-}
-
-function known(value: number): number {
-  return !Number.isNaN(value) ? value : 0;
 }
 
 function countStates(table: CallTable, diagnostics: Diagnostics): void {
@@ -140,22 +138,22 @@ function countStates(table: CallTable, diagnostics: Diagnostics): void {
 
 /** Rules that were applied to this file and that a reader of the numbers has to know. */
 function notesOfFile(file: CaptureFile): string[] {
-  const { traits, sweep } = file;
+  const { traits, walk } = file;
   const notes: string[] = [];
   if (file.inferredEnds > 0)
     notes.push(
       'function entries only: a call ends at its last recorded function, a phase at the next function of its caller',
     );
-  if (sweep.isTimeless) notes.push('no time stamps: phases come from the durations and the nesting of functions');
+  if (walk.isTimeless) notes.push('no time stamps: phases come from the durations and the nesting of functions');
   if (file.waitRule === 'schedule') notes.push('no sched_switch recorded: sleep is the time inside schedule()');
   if (file.waitRule === 'waitFunction' && traits.saw(Kind.sleepBegin))
     notes.push(
       'neither sched_switch nor schedule() recorded: sleep is the time of the waiting function without its known parts (upper bound)',
     );
-  if (sweep.counts.noSleepTime > 0)
+  if (walk.counts.noSleepTime > 0)
     notes.push('function_graph ran with nosleep-time: durations leave the sleep out, the times of the lines were used');
-  if (sweep.counts.errqueueReads > 0)
-    notes.push(`${sweep.counts.errqueueReads} MSG_ERRQUEUE reads are a sender's bookkeeping and were left out`);
+  if (walk.counts.errqueueReads > 0)
+    notes.push(`${walk.counts.errqueueReads} MSG_ERRQUEUE reads are a sender's bookkeeping and were left out`);
   if (file.otherProtocols > 0)
     notes.push(`${file.otherProtocols} receive calls on other sockets than TCP and UDP were left out`);
   if (traits.saw(Kind.submit) && !traits.saw(Kind.waitBegin))

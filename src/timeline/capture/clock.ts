@@ -1,20 +1,5 @@
-/** sched_switch lines of one file, the events that two recordings of one run have in common. */
-export class SwitchLog {
-  readonly atNs: number[] = [];
-  readonly cpu: number[] = [];
-  readonly previous: number[] = [];
-  readonly next: number[] = [];
+import type { SwitchLog } from '../state/switch-log.ts';
 
-  add(atNs: number, cpu: number, previous: number, next: number): void {
-    if (this.atNs.length >= MAX_SWITCHES || Number.isNaN(next)) return;
-    this.atNs.push(atNs);
-    this.cpu.push(cpu);
-    this.previous.push(previous);
-    this.next.push(next);
-  }
-}
-
-const MAX_SWITCHES = 20_000;
 /** Switches of b that vote together for one distance; a chunk is short enough for drift not to smear the votes. */
 const CHUNK = 48;
 const CHUNKS = 24;
@@ -89,7 +74,7 @@ function matchByVotes(a: SwitchLog, b: SwitchLog, shiftNs: number): [number[], n
   for (let from = 0; from < count; from += step) {
     const to = Math.min(count, from + CHUNK);
     if (to - from < MIN_MATCHES) break;
-    const best = voteForDistance(a, b, shiftNs, inA, from, to);
+    const best = voteForDistance({ a, b, shiftNs, inA }, from, to);
     if (best === null) continue;
     for (let j = from; j < to; j++) {
       const near = nearest(a, inA.get(tripleOf(b, j)), b.atNs[j] + shiftNs - best);
@@ -116,15 +101,17 @@ function indexTriples(log: SwitchLog): Map<string, number[]> {
   return index;
 }
 
+/** Two logs and where a has each triple of CPU and tasks. */
+interface Vote {
+  a: SwitchLog;
+  b: SwitchLog;
+  shiftNs: number;
+  inA: ReadonlyMap<string, number[]>;
+}
+
 /** The distance most switches agree on; null when none has half of them or another one comes near. */
-function voteForDistance(
-  a: SwitchLog,
-  b: SwitchLog,
-  shiftNs: number,
-  inA: ReadonlyMap<string, number[]>,
-  from: number,
-  to: number,
-): number | null {
+function voteForDistance(vote: Vote, from: number, to: number): number | null {
+  const { a, b, shiftNs, inA } = vote;
   const votes = new Map<number, number>();
   for (let j = from; j < to; j++) {
     const bins = new Set<number>();

@@ -1,6 +1,7 @@
 import { CallState } from '../../model/calls.ts';
 import { type EventBatch, type EventStream, Kind } from '../../model/events.ts';
 import type { StringTable } from '../../model/string-table.ts';
+import { WAKE_REASONS } from '../../model/wake-reasons.ts';
 import { blankUnseenPhases } from '../rows/evidence.ts';
 import { settleMappedBytes } from '../rows/mapped-bytes.ts';
 import { type CallContext, fillRow } from '../rows/row.ts';
@@ -9,13 +10,15 @@ import type { CallStore } from '../rows/store.ts';
 import { At } from '../rows/values.ts';
 import type { WaitRule } from '../state/buckets.ts';
 import { CallFlag, type OpenCall } from '../state/open-call.ts';
+import { ProbeRoles } from '../state/probe-roles.ts';
 import { tellSteps } from '../state/step-traits.ts';
+import { CaptureTraits } from '../state/traits.ts';
+import { WAKE_FIELDS, WakeAt } from '../state/wake-rules.ts';
+import { WalkState } from '../state/walk-state.ts';
 import { Sweep } from '../walk/sweep.ts';
-import { WAKE_FIELDS, WAKE_REASONS } from '../walk/wake-reasons.ts';
 import { Fingerprint } from './fingerprint.ts';
-import { ProbeRoles } from './probe-roles.ts';
 import { copyBatch, Reorder } from './reorder.ts';
-import { CaptureTraits } from './traits.ts';
+import { TraitLearner } from './trait-learner.ts';
 
 /** Rows read ahead to learn what the capture can show before the first call is judged. */
 const LEARNING_ROWS = 65_536;
@@ -30,7 +33,7 @@ export interface FileSinks {
 export class CaptureFile {
   readonly stream: EventStream;
   readonly traits: CaptureTraits;
-  readonly sweep: Sweep;
+  readonly walk: WalkState;
   readonly reorder: Reorder;
   readonly fingerprint = new Fingerprint();
   readonly wakeCounts = WAKE_REASONS.map(() => ({ count: 0, useless: 0, early: 0 }));
@@ -40,10 +43,13 @@ export class CaptureFile {
   pieceCapHit = 0;
   inferredEnds = 0;
   hidesMappedBytes = false;
+  otherProtocols = 0;
   private hasZerocopy = false;
   /** Lines of some zero-copy call told that it took pages or bytes: silence of another call then means none. */
   private sawMapping = false;
   private readonly sinks: FileSinks;
+  private readonly learner: TraitLearner;
+  private readonly sweep: Sweep;
   private waiting: EventBatch[] | null = [];
   private waitingRows = 0;
   private context: CallContext | null = null;
@@ -53,18 +59,15 @@ export class CaptureFile {
     this.sinks = sinks;
     const roles = new ProbeRoles(sinks.strings);
     this.traits = new CaptureTraits(roles);
-    this.sweep = new Sweep(
-      roles,
-      this.traits,
-      (id) => sinks.strings.textOf(id),
-      (_thread, call, endNs, hasEnd) => this.keepCall(call, endNs, hasEnd),
-    );
+    this.learner = new TraitLearner(this.traits);
+    this.walk = new WalkState(roles, this.traits, (call, endNs) => this.keepCall(call, endNs));
+    this.sweep = new Sweep(this.walk);
     this.reorder = new Reorder((batch, row) => this.sweep.process(batch, row));
   }
 
   push(batch: EventBatch): void {
     this.fingerprint.add(batch);
-    this.traits.learn(batch);
+    this.learner.learn(batch);
     if (this.waiting === null) {
       this.take(batch);
       return;
@@ -77,8 +80,7 @@ export class CaptureFile {
   private startSweep(): void {
     const waiting = this.waiting!;
     this.waiting = null;
-    this.sweep.isTimeless = !this.traits.hasTimes;
-    this.sweep.steps.isTimeless = this.sweep.isTimeless;
+    this.walk.steps.isTimeless = !this.traits.hasTimes;
     this.fileIndex = this.addFile();
     for (const batch of waiting) this.take(batch);
   }
@@ -90,8 +92,8 @@ export class CaptureFile {
   }
 
   private take(batch: EventBatch): void {
-    tellSteps(this.traits, this.sweep.steps);
-    if (this.sweep.isTimeless) {
+    tellSteps(this.traits, this.walk.steps);
+    if (this.walk.isTimeless) {
       for (let i = 0; i < batch.length; i++) this.sweep.process(batch, i);
     } else this.reorder.push(batch);
   }
@@ -106,11 +108,11 @@ export class CaptureFile {
   }
 
   get waitRule(): WaitRule {
-    if (this.traits.saw(Kind.switchOut) && !this.sweep.isTimeless) return 'switches';
+    if (this.traits.saw(Kind.switchOut) && !this.walk.isTimeless) return 'switches';
     return this.traits.saw(Kind.scheduleBegin) ? 'schedule' : 'waitFunction';
   }
 
-  private keepCall(call: OpenCall, endNs: number, hasEnd: boolean): void {
+  private keepCall(call: OpenCall, endNs: number): void {
     const { store, keeper } = this.sinks;
     if (call.isOtherProtocol) {
       this.otherProtocols++;
@@ -118,15 +120,15 @@ export class CaptureFile {
     }
     this.context ??= {
       file: this.fileIndex,
-      isTimeless: this.sweep.isTimeless,
+      isTimeless: this.walk.isTimeless,
       waitRule: this.waitRule,
       hasPinReturns: false,
       hasUnpinProbe: false,
-      wakeRules: this.sweep.wakeRules,
+      wakeRules: this.walk.wakeRules,
     };
     this.context.hasPinReturns = this.traits.hasPinReturns;
     this.context.hasUnpinProbe = this.traits.saw(Kind.unpinBegin);
-    fillRow(store.values, call, endNs, hasEnd, this.context);
+    fillRow(store.values, call, endNs, this.context);
     const duration = store.values[At.durationNs];
     this.hasOffload ||= store.values[At.pinned] === 1 || call.submits > 0;
     const row = store.add(call.flags);
@@ -139,17 +141,16 @@ export class CaptureFile {
     if (call.pieces.isFull) this.pieceCapHit++;
     if ((call.flags & CallFlag.inferredEnd) !== 0) this.inferredEnds++;
     const { waitRule } = this.context;
-    if (row >= 0 && !this.sweep.isTimeless && hasEnd) keeper.offer(row, call, endNs, waitRule, duration);
+    if (row >= 0 && !this.walk.isTimeless && !Number.isNaN(endNs)) keeper.offer(row, call, endNs, waitRule, duration);
   }
-  otherProtocols = 0;
 
   private countWakes(call: OpenCall): void {
     const w = call.wakes;
     for (let i = 0; i < w.length; i += WAKE_FIELDS) {
       const entry = this.wakeCounts[w[i]];
       entry.count++;
-      entry.early += w[i + 1];
-      entry.useless += w[i + 2];
+      entry.early += w[i + WakeAt.early];
+      entry.useless += w[i + WakeAt.useless];
     }
   }
 }

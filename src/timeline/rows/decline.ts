@@ -1,8 +1,9 @@
 import { type CallTable, MECHANISM_IDS } from '../../model/calls.ts';
 import type { Fact } from '../../model/environment.ts';
 import { type CallFacts, DECLINE_EVIDENCE, DECLINE_REASONS, type Mechanism } from '../../model/mechanism.ts';
-import { CallFlag } from '../state/open-call.ts';
-import type { RowFlags } from './row.ts';
+import { CallFlag, NOT_WHOLE } from '../state/open-call.ts';
+import type { RowFlags } from './flags.ts';
+import { zeroIfAbsent } from './values.ts';
 
 /** What one file could show about the offload decision (see README.md, "What counts as visible"). */
 export interface DecisionEvidence {
@@ -18,8 +19,6 @@ export interface DecisionEvidence {
 const PINNED_UNKNOWN = 2;
 const COMPLETE_PIN = 1;
 const PEEK_OR_TRUNC = 0x22;
-/** Cut at start, cut at end, loss inside. */
-const NOT_WHOLE = 7;
 
 /** Names the mechanism of every row and why offload was declined, once the facts beside the trace are known. */
 export function decideMechanisms(
@@ -111,7 +110,7 @@ function factsOfRow(
   isInKernel: boolean | null,
 ): CallFacts {
   const pinned = columns.pinned.get(row);
-  const isCompleteRow = (columns.state.get(row) & NOT_WHOLE) === 0;
+  const isCompleteRow = isWhole(columns, row);
   const hasWaited = (flags & CallFlag.waited) !== 0;
   const copiedFirst = (flags & CallFlag.copiedFirst) !== 0;
   return {
@@ -144,10 +143,6 @@ function factsOfRow(
     smallestOffloadedBytes: Number.NaN,
     pinFailed: (flags & CallFlag.pinRefused) !== 0 || ((flags & CallFlag.pinSeen) !== 0 && pinned === 0),
   };
-}
-
-function zeroIfAbsent(value: number): number {
-  return !Number.isNaN(value) ? value : 0;
 }
 
 /** Per file: a buffer as large as one that was pinned is above tcp_dma_copybreak. */

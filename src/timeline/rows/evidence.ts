@@ -1,7 +1,7 @@
 import type { CallTable, PhaseColumn } from '../../model/calls.ts';
 import { Kind } from '../../model/events.ts';
 import { PHASES, type Phase } from '../../model/phases.ts';
-import type { CaptureTraits } from '../capture/traits.ts';
+import type { CaptureTraits } from '../state/traits.ts';
 
 /** Kinds that can show a phase; none of them in the whole file: the phase is absent (NaN), not 0. */
 const SHOWN_BY: Record<Phase, readonly number[]> = {

@@ -1,11 +1,11 @@
 import { CallState } from '../../model/calls.ts';
-import { uint32Column } from '../../model/columns.ts';
 import { DETAILS, PHASES, PhaseIndex } from '../../model/phases.ts';
 import { DETAIL_BUCKETS, foldBuckets, type WaitRule } from '../state/buckets.ts';
 import { CallFlag, type OpenCall } from '../state/open-call.ts';
-import { settleWakes, type WakeRules } from '../walk/wake-reasons.ts';
+import type { WakeRules } from '../state/wake-rules.ts';
 import { mappedBytesOf } from './mapped-bytes.ts';
 import { At, blankRowValues, DETAILS_AT, PHASES_AT } from './values.ts';
+import { settleWakes } from './wakes.ts';
 
 const EINTR = -4;
 /** -ERESTARTSYS … -ERESTART_RESTARTBLOCK: the signal is delivered after the syscall's exit line. */
@@ -24,21 +24,7 @@ export interface CallContext {
   wakeRules: WakeRules;
 }
 
-/** Per row what the mechanisms need to know beside the columns. */
-export class RowFlags {
-  private readonly flags = uint32Column();
-  push(flags: number): void {
-    this.flags.push(flags);
-  }
-  get(row: number): number {
-    return this.flags.get(row);
-  }
-  set(row: number, flags: number): void {
-    this.flags.set(row, flags);
-  }
-}
-
-export function isSignalReturn(returned: number): boolean {
+function isSignalReturn(returned: number): boolean {
   return returned === EINTR || (returned <= RESTART_FROM && returned >= RESTART_TO);
 }
 
@@ -54,12 +40,13 @@ function stateOf(call: OpenCall, context: CallContext, hasEnd: boolean): number 
   return state;
 }
 
-/** Fills `row` (places: row-values.ts) for a finished call. `endNs` NaN: the end is not in the text. */
-export function fillRow(row: Float64Array, call: OpenCall, endNs: number, hasEnd: boolean, context: CallContext): void {
+/** Fills `row` (places: values.ts) for a finished call. `endNs` NaN: the end is not in the text. */
+export function fillRow(row: Float64Array, call: OpenCall, endNs: number, context: CallContext): void {
+  const hasEnd = !Number.isNaN(endNs);
   const isCutAtStart = (call.state & CallState.cutAtStart) !== 0;
   if (Number.isNaN(call.returnedBytes) && !call.holdsSeveral) call.returnedBytes = call.innerBytes;
   if (Number.isNaN(call.returnedBytes)) call.returnedBytes = call.consumedBytes;
-  const duration = durationOf(call, endNs, hasEnd, isCutAtStart);
+  const duration = isCutAtStart ? call.cutDurationNs : endNs - call.startNs;
   blankRowValues(row);
   row[At.file] = context.file;
   row[At.tid] = call.tid;
@@ -67,7 +54,7 @@ export function fillRow(row: Float64Array, call: OpenCall, endNs: number, hasEnd
   row[At.entry] = call.entry;
   row[At.sock] = call.sock;
   row[At.startNs] = context.isTimeless ? Number.NaN : isCutAtStart ? endNs - call.cutDurationNs : call.startNs;
-  row[At.endNs] = context.isTimeless || !hasEnd ? Number.NaN : endNs;
+  row[At.endNs] = context.isTimeless ? Number.NaN : endNs;
   row[At.durationNs] = duration;
   row[At.requestedBytes] = call.requestedBytes;
   row[At.returnedBytes] = call.returnedBytes;
@@ -111,11 +98,6 @@ function takeBack(phases: number[], excess: number): void {
     phases[p] -= taken;
     left -= taken;
   }
-}
-
-function durationOf(call: OpenCall, endNs: number, hasEnd: boolean, isCutAtStart: boolean): number {
-  if (isCutAtStart) return call.cutDurationNs;
-  return hasEnd ? endNs - call.startNs : Number.NaN;
 }
 
 function pinnedOf(call: OpenCall, context: CallContext, hasEnd: boolean): number {

@@ -1,8 +1,8 @@
 import { CallTable } from '../../model/calls.ts';
 import { float64Column } from '../../model/columns.ts';
 import type { StringTable } from '../../model/string-table.ts';
-import { RowFlags } from './row.ts';
-import { At, makeRowValues } from './values.ts';
+import { RowFlags } from './flags.ts';
+import { At, makeRowValues, zeroIfAbsent } from './values.ts';
 
 const MSG_PEEK = 0x2;
 
@@ -28,7 +28,7 @@ export class CallStore {
   private readonly random: () => number;
   private readonly strings: StringTable;
   private order = float64Column();
-  /** The row that is being made (row-values.ts): filled by the caller of `add`. */
+  /** The row that is being made (values.ts): filled by the caller of `add`. */
   readonly values = makeRowValues();
 
   constructor(strings: StringTable, maxCalls: number, random: () => number) {
@@ -109,13 +109,9 @@ function blankTotals(): StoreTotals {
 
 function addTo(totals: StoreTotals, values: Float64Array, sign: 1 | -1): void {
   // MSG_PEEK returns bytes that a later call returns again.
-  const isPeek = (known(values[At.flags]) & MSG_PEEK) !== 0;
-  if (!isPeek) totals.returnedBytes += sign * Math.max(0, known(values[At.returnedBytes]));
-  totals.dmaBytes += sign * known(values[At.dmaBytes]);
-  totals.cpuCopyBytes += sign * known(values[At.cpuCopyBytes]);
-  totals.durationNs += sign * known(values[At.durationNs]);
-}
-
-function known(value: number): number {
-  return Number.isNaN(value) ? 0 : value;
+  const isPeek = (zeroIfAbsent(values[At.flags]) & MSG_PEEK) !== 0;
+  if (!isPeek) totals.returnedBytes += sign * Math.max(0, zeroIfAbsent(values[At.returnedBytes]));
+  totals.dmaBytes += sign * zeroIfAbsent(values[At.dmaBytes]);
+  totals.cpuCopyBytes += sign * zeroIfAbsent(values[At.cpuCopyBytes]);
+  totals.durationNs += sign * zeroIfAbsent(values[At.durationNs]);
 }

@@ -18,3 +18,7 @@ export function makeRowValues(): Float64Array {
 export function blankRowValues(values: Float64Array): void {
   values.set(ABSENT);
 }
+
+export function zeroIfAbsent(value: number): number {
+  return Number.isNaN(value) ? 0 : value;
+}

@@ -1,7 +1,8 @@
-import { DETAILS, type Detail, PHASES, type Phase, PhaseIndex } from '../../model/phases.ts';
+import { DETAILS, type Detail, PHASES, PhaseIndex } from '../../model/phases.ts';
 
 /**
- * Where the time of a call is put while it runs. The first eleven are the phases themselves; the others are parts of a
+ * Buckets are the accounts to which the time of a call is booked while it runs: 800 ns inside lock_sock go to `lock`, which
+ * becomes part of the phase `backlog` and of the detail `lock` when the call is closed. The first eleven are the phases themselves; the others are parts of a
  * phase that are kept apart until the call is closed, because a detail column wants them or because the phase is known
  * only when the whole call has been seen (`waitFunction`, `schedule`).
  */
@@ -82,8 +83,4 @@ export function foldBuckets(buckets: readonly number[], rule: WaitRule): number[
   const phases = NO_PHASES.slice();
   for (let b = 0; b < BUCKETS; b++) phases[phaseOfBucket(b, rule)] += buckets[b];
   return phases;
-}
-
-export function phaseName(index: number): Phase {
-  return PHASES[index];
 }

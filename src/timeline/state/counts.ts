@@ -32,10 +32,14 @@ export class SweepCounts {
   errqueueReads = 0;
   otherDescriptors = 0;
   noSleepTime = 0;
-  clockBackwards = 0;
   /** select, poll or epoll by threads that also receive. */
   readerPolls = 0;
   firstNs = Number.NaN;
   lastNs = Number.NaN;
   readonly descriptorSizes = new SizeCounts();
+
+  noteTime(atNs: number): void {
+    if (!(this.firstNs <= atNs)) this.firstNs = atNs;
+    if (!(this.lastNs >= atNs)) this.lastNs = atNs;
+  }
 }

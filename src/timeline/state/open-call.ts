@@ -1,4 +1,4 @@
-import type { Segment } from '../../model/calls.ts';
+import { CallState, type Segment } from '../../model/calls.ts';
 import { emptyBuckets } from './buckets.ts';
 import { Pieces } from './pieces.ts';
 
@@ -9,7 +9,6 @@ export const CallFlag = {
   unpinSeen: 4,
   channelLookedUp: 8,
   zerocopy: 16,
-  ioUring: 32,
   waited: 64,
   copiedFirst: 128,
   udp: 256,
@@ -19,7 +18,6 @@ export const CallFlag = {
   unknownSubmitBytes: 4096,
   ioUringZc: 8192,
   socketEvidence: 16384,
-  ownCopySeen: 32768,
   /** Zero-copy receive: pages were mapped or bytes consumed in lines of this call. */
   mapSeen: 65536,
   /** The mapped bytes follow from the number of pages alone. */
@@ -31,6 +29,16 @@ export const CallFlag = {
   waitFunction: 1048576,
   dsaSubmit: 2097152,
 } as const;
+
+/** State bits of a call of which a part is missing: what is absent inside it proves nothing. */
+export const NOT_WHOLE = CallState.cutAtStart | CallState.cutAtEnd | CallState.lossInside;
+
+const TCP = 1;
+const UDP = 2;
+/** Flag of a protocol as sock_recv_length prints it; 0 for others and when absent. */
+export function flagOfProtocol(protocol: number): number {
+  return protocol === TCP ? CallFlag.tcp : protocol === UDP ? CallFlag.udp : 0;
+}
 
 /** Calls without rows of their own have none. */
 const NO_PIECES = new Pieces();
@@ -105,7 +113,6 @@ export class OpenCall {
   isRing = false;
   /** Stack depth at which tcp_recvmsg released the socket as its last act so far; -1 = it did something after it. */
   releasedAtDepth = -1;
-  releasedNs = Number.NaN;
   hasMigrated = false;
   /** All recorded levels are plain receive functions (no splice, no mapping, no decryption). */
   hasLoop = true;

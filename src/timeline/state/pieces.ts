@@ -1,4 +1,7 @@
-/** One stretch of a call in one bucket: bucket, startNs, endNs, cpu, line. */
+/**
+ * A piece is one stretch of a call in one bucket, five numbers: bucket, startNs, endNs, cpu, line. [Bucket.copy, 1200, 3700, 2, 41]
+ * is a copy of 2.5 µs on CPU 2, told by line 41. The pieces of a call become its segments in the swim lanes.
+ */
 export const PIECE = 5;
 const FIRST_PIECES = 64;
 const MAX_PIECES = 2000;
@@ -18,6 +21,18 @@ export class Pieces {
   clear(): void {
     this.length = 0;
     this.isFull = false;
+  }
+
+  /** The last piece, if it ends at `now` in `from`, was spent in `to`. */
+  rebookLast(from: number, to: number, now: number): void {
+    const last = this.length - PIECE;
+    if (last >= 0 && this.data[last] === from && this.data[last + 2] === now) this.data[last] = to;
+  }
+
+  /** What was spent in `from` since that moment was spent in `to`. */
+  rebookSince(from: number, to: number, sinceNs: number): void {
+    const { data, length } = this;
+    for (let i = length - PIECE; i >= 0 && data[i + 2] > sinceNs; i -= PIECE) if (data[i] === from) data[i] = to;
   }
 
   add(bucket: number, from: number, to: number, cpu: number, line: number): void {

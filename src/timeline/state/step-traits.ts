@@ -1,7 +1,7 @@
 import { Kind } from '../../model/events.ts';
-import type { CaptureTraits } from '../capture/traits.ts';
+import type { CaptureTraits } from './traits.ts';
 
-/** What one file shows of the steps; the same object for all its threads, kept up to date by capture-file.ts. */
+/** What one file shows of the steps; the same object for all its threads, kept up to date by capture/file.ts. */
 export interface StepTraits {
   /** Time between two steps is the loop of tcp_recvmsg: no copy, wait, pin or TCP input can hide there. */
   showsLoop: boolean;

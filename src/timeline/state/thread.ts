@@ -1,8 +1,9 @@
+import { Activity } from './activities.ts';
 import { Bucket } from './buckets.ts';
-import { Family } from './families.ts';
+import type { EventRow } from './event-row.ts';
 import type { OpenCall } from './open-call.ts';
 import { Pieces } from './pieces.ts';
-import { makeStepTraits, type StepTraits, type TimeMark } from './step-traits.ts';
+import type { StepTraits, TimeMark } from './step-traits.ts';
 
 /** Bits of a frame. */
 export const Frame = {
@@ -41,12 +42,12 @@ export class ThreadState {
   bucket: number = Bucket.unattributed;
 
   depth = 0;
-  /** Bit per family of the frames pushed since the stack was empty: most questions about the stack end here. */
-  private families = 0;
+  /** Bit per activity of the frames pushed since the stack was empty: most questions about the stack end here. */
+  private activities = 0;
   readonly probe: number[] = [];
   readonly parent: number[] = [];
   readonly source: number[] = [];
-  readonly family: number[] = [];
+  readonly activity: number[] = [];
   readonly frameBucket: number[] = [];
   readonly frameFlags: number[] = [];
   readonly frameStart: number[] = [];
@@ -86,7 +87,7 @@ export class ThreadState {
   /** Events were lost since this thread's last call: a return without entry may belong to the call cut there. */
   lossSinceCall = false;
   /** Returns without entry at the start of the capture: one row, made when the outermost has been seen. */
-  tail: OpenCall | null = null;
+  loneReturn: OpenCall | null = null;
   /** Submit of another thread's call that runs here: its descriptors belong there. */
   offCallTarget: OpenCall | null = null;
   lastDescriptorDepth = -1;
@@ -94,12 +95,11 @@ export class ThreadState {
   /** Early copies made here that no call could be found for yet. */
   unlinkedCopies = 0;
   unlinkedBytes = 0;
-  unlinkedSinceNs = Number.NaN;
 
   /** What this file shows of the steps of a call. */
   readonly steps: StepTraits;
 
-  constructor(key: number, tid: number, cpu: number, steps = makeStepTraits()) {
+  constructor(key: number, tid: number, cpu: number, steps: StepTraits) {
     this.steps = steps;
     this.key = key;
     this.tid = tid;
@@ -113,35 +113,29 @@ export class ThreadState {
     return this.pieces;
   }
 
-  get top(): number {
-    return this.depth - 1;
-  }
-
   /** Borrowed by an interrupt or softirq: what runs now is not the thread's own work. */
   get isInterrupted(): boolean {
     return this.depth > 0 && this.frameBucket[this.depth - 1] === Bucket.interrupt;
   }
 
-  pushFrame(
-    probe: number,
-    parent: number,
-    source: number,
-    family: number,
-    bucket: number,
-    flags: number,
-    at: number,
-  ): void {
+  /** The open call, when what runs now is its own work. */
+  get ownCall(): OpenCall | null {
+    return this.isInterrupted ? null : this.call;
+  }
+
+  /** Opens a frame for what the row begins. `bucket` -1: that of the frame around it. */
+  pushFrame(row: EventRow, activity: number, bucket: number, flags: number): void {
     if (this.depth >= MAX_DEPTH) this.dropOldest();
     const i = this.depth++;
     const outer = i === 0 ? Bucket.unattributed : this.frameBucket[i - 1];
-    this.families = (i === 0 ? 0 : this.families) | (1 << family);
-    this.probe[i] = probe;
-    this.parent[i] = parent;
-    this.source[i] = source;
-    this.family[i] = family;
+    this.activities = (i === 0 ? 0 : this.activities) | (1 << activity);
+    this.probe[i] = row.role.id;
+    this.parent[i] = row.parent.id;
+    this.source[i] = row.source;
+    this.activity[i] = activity;
     this.frameFlags[i] = flags;
-    this.frameStart[i] = at;
-    this.graphDepth[i] = -1;
+    this.frameStart[i] = row.at;
+    this.graphDepth[i] = row.depth;
     // Interrupts win over everything inside them: the work below is somebody else's.
     this.frameBucket[i] = outer === Bucket.interrupt ? Bucket.interrupt : bucket >= 0 ? bucket : outer;
   }
@@ -157,7 +151,7 @@ export class ThreadState {
       this.probe,
       this.parent,
       this.source,
-      this.family,
+      this.activity,
       this.frameBucket,
       this.frameFlags,
       this.frameStart,
@@ -167,12 +161,12 @@ export class ThreadState {
     this.depth -= drop;
   }
 
-  /** Index of the topmost frame of this family and, when given, probe and source; -1 = none. */
-  findFrame(family: number, probe: number, source: number, crossInterrupt: boolean): number {
-    if ((this.families & (1 << family)) === 0) return -1;
+  /** Index of the topmost frame of this activity and, when given, probe and source; -1 = none. */
+  findFrame(activity: number, probe: number, source: number, crossInterrupt: boolean): number {
+    if ((this.activities & (1 << activity)) === 0) return -1;
     for (let i = this.depth - 1; i >= 0; i--) {
       if (
-        this.family[i] === family &&
+        this.activity[i] === activity &&
         (probe < 0 || this.probe[i] === probe) &&
         (source < 0 || this.source[i] === source)
       )
@@ -182,9 +176,9 @@ export class ThreadState {
     return -1;
   }
 
-  hasFamilyAbove(family: number, base: number): boolean {
-    if ((this.families & (1 << family)) === 0) return false;
-    for (let i = this.depth - 1; i >= base; i--) if (this.family[i] === family) return true;
+  hasActivityAbove(activity: number, base: number): boolean {
+    if ((this.activities & (1 << activity)) === 0) return false;
+    for (let i = this.depth - 1; i >= base; i--) if (this.activity[i] === activity) return true;
     return false;
   }
 
@@ -199,7 +193,8 @@ export class ThreadState {
     this.leafEndNs = Number.NaN;
   }
 
-  isInWait(): boolean {
-    return this.hasFamilyAbove(Family.sleep, 0) || this.hasFamilyAbove(Family.schedule, 0);
+  /** Asleep, or in a waiting function. */
+  get isWaitingForData(): boolean {
+    return this.off === Off.sleeping || this.hasActivityAbove(Activity.sleep, 0);
   }
 }

@@ -1,49 +1,39 @@
-import type { EventBatch } from '../../model/events.ts';
-import { CallFlag, OpenCall } from '../state/open-call.ts';
+import type { EventRow } from '../state/event-row.ts';
+import { CallFlag, flagOfProtocol, OpenCall } from '../state/open-call.ts';
 import type { ThreadState } from '../state/thread.ts';
-import { noteLengthOnly } from './call-tails.ts';
+import type { WalkState } from '../state/walk-state.ts';
+import { noteLengthOnly } from './lone-returns.ts';
 import { endReceiveStep, noteDatagram } from './steps.ts';
-import type { Sweep } from './sweep.ts';
-
-const UDP = 2;
-const TCP = 1;
 
 /** sock_recv_length: protocol, socket, and the bytes where no return value tells them. */
-export function noteReceiveLength(sweep: Sweep, thread: ThreadState, b: EventBatch, i: number, at: number): void {
+export function noteReceiveLength(walk: WalkState, thread: ThreadState, row: EventRow): void {
   const call = thread.call;
-  const length = b.arg1[i] < 0 ? b.arg1[i] : b.arg0[i];
+  const length = row.arg1 < 0 ? row.arg1 : row.arg0;
   if (call === null) {
-    if (!sweep.traits.hasSyscalls && !sweep.traits.hasCallLevels) noteLengthOnly(sweep, thread, b, i, at, length);
+    if (!walk.traits.hasSyscalls && !walk.traits.hasCallLevels) noteLengthOnly(walk, thread, row, length);
     return;
   }
   if (thread.isInterrupted) return;
-  if (b.arg3[i] === UDP) noteDatagram(call);
+  const protocol = flagOfProtocol(row.arg3);
+  if (protocol === CallFlag.udp) noteDatagram(call);
   endReceiveStep(thread);
-  sweep.wakeRules.hasRcvlowat = true;
-  call.flags |= CallFlag.socketEvidence;
-  if (b.arg3[i] === TCP) call.flags |= CallFlag.tcp;
-  if (b.arg3[i] === UDP) call.flags |= CallFlag.udp;
-  if (!Number.isNaN(b.arg3[i]) && b.arg3[i] !== TCP && b.arg3[i] !== UDP) call.isOtherProtocol = true;
-  if (Number.isNaN(call.callFlags) && !Number.isNaN(b.arg2[i]) && !call.isRing) call.callFlags = b.arg2[i];
+  walk.wakeRules.hasRcvlowat = true;
+  call.flags |= CallFlag.socketEvidence | protocol;
+  if (protocol === 0 && !Number.isNaN(row.arg3)) call.isOtherProtocol = true;
+  if (Number.isNaN(call.callFlags) && !Number.isNaN(row.arg2) && !call.isRing) call.callFlags = row.arg2;
   if (call.innerLevelSeen) return;
-  if (call.isRing && call.innerCompleted > 0) splitRing(sweep, thread, call, b, i, at);
-  addCompletion(thread.call!, length, at);
+  if (call.isRing && call.innerCompleted > 0) splitRing(walk, thread, row);
+  addCompletion(thread.call!, length, row.at);
 }
 
 /** The ring delivered one receive before: its row ends there, the next one starts with the next try. */
-export function splitRing(
-  sweep: Sweep,
-  thread: ThreadState,
-  call: OpenCall,
-  b: EventBatch,
-  i: number,
-  at: number,
-): OpenCall {
+export function splitRing(walk: WalkState, thread: ThreadState, row: EventRow): OpenCall {
+  const call = thread.call!;
   if (call.snapshot !== null) call.buckets = call.snapshot;
   call.returnedBytes = call.innerBytes;
   call.pending = null;
   const end = call.completedNs;
-  const next = new OpenCall(thread.tid, Math.max(at, end), b.cpu[i], b.line[i], call.pieces);
+  const next = new OpenCall(thread.tid, Math.max(row.at, end), row.cpu, row.line, call.pieces);
   next.comm = call.comm;
   next.entry = call.entry;
   next.baseDepth = call.baseDepth;
@@ -55,13 +45,14 @@ export function splitRing(
   next.hasLoop = call.hasLoop;
   next.fd = call.fd;
   next.sock = call.sock;
-  next.flags = call.flags & (CallFlag.ioUring | CallFlag.tcp | CallFlag.udp | CallFlag.socketEvidence);
-  sweep.onCall(thread, call, end, true);
+  next.flags = call.flags & (CallFlag.tcp | CallFlag.udp | CallFlag.socketEvidence);
+  walk.onCall(call, end);
   next.pieces.clear();
   thread.call = next;
   return next;
 }
 
+/** One receive of the call is done; recvmmsg and rings make several. */
 export function addCompletion(call: OpenCall, returned: number, now: number): void {
   if (!call.holdsSeveral) {
     if (!Number.isNaN(returned)) call.innerBytes = returned;

@@ -1,222 +1,120 @@
-import { type EventBatch, Kind, Source } from '../../model/events.ts';
-import type { ProbeRole } from '../capture/probe-roles.ts';
-import { noteCleanup, noteMapping } from '../rows/mapped-bytes.ts';
-import { Family } from '../state/families.ts';
-import { CallFlag } from '../state/open-call.ts';
+import { Kind, Source } from '../../model/events.ts';
+import { Activity } from '../state/activities.ts';
+import type { EventRow } from '../state/event-row.ts';
+import { CallFlag, type OpenCall } from '../state/open-call.ts';
 import { Off, type ThreadState } from '../state/thread.ts';
-import { addEarlyCopy, findServedCall } from './background.ts';
-import { advance } from './frames.ts';
-import type { Sweep } from './sweep.ts';
+import type { WalkState } from '../state/walk-state.ts';
+import { takeAck } from './delayed-ack.ts';
+import { countDescriptor, countSilentEarlyCopy, countSubmit } from './submissions.ts';
 
 const SOFTIRQ_NET_RX = 1;
 
-export function countBegin(
-  sweep: Sweep,
-  thread: ThreadState,
-  family: number,
-  role: ProbeRole,
-  b: EventBatch,
-  i: number,
-  at: number,
-): void {
-  const isOwn = thread.call !== null && !thread.isInterrupted;
-  switch (family) {
-    case Family.copy:
-      if (isOwn) countCopy(sweep, thread, role, b, i);
+/** What the begin of an activity adds to the figures of its call and its file. */
+export function countBegin(walk: WalkState, thread: ThreadState, row: EventRow): void {
+  const { role } = row;
+  const call = thread.ownCall;
+  switch (row.activity) {
+    case Activity.copy:
+      if (call !== null) countCopy(walk, thread, call, row);
       return;
-    case Family.submit:
-      countSubmit(sweep, thread, isOwn, role, b, i, at);
+    case Activity.submit:
+      countSubmit(walk, thread, row);
       return;
-    case Family.descriptor:
-      countDescriptor(sweep, thread, isOwn, role, b, i);
+    case Activity.descriptor:
+      countDescriptor(walk, thread, row);
       return;
-    case Family.pin:
-      if (isOwn) thread.call!.flags |= CallFlag.pinSeen | CallFlag.socketEvidence | CallFlag.tcp;
+    case Activity.pin:
+      if (call !== null) call.flags |= CallFlag.pinSeen | CallFlag.socketEvidence | CallFlag.tcp;
       return;
-    case Family.unpin:
-      if (isOwn) {
-        thread.call!.flags |= CallFlag.unpinSeen;
-        thread.call!.closeEngine(at);
-      }
+    case Activity.unpin:
+      if (call === null) return;
+      call.flags |= CallFlag.unpinSeen;
+      call.closeEngine(row.at);
       return;
-    case Family.wait:
-      thread.lastWaitBlocks = b.arg0[i] === 1;
-      if (isOwn) thread.call!.flags |= CallFlag.socketEvidence | CallFlag.tcp;
+    case Activity.wait:
+      thread.lastWaitBlocks = row.arg0 === 1;
+      if (call !== null) call.flags |= CallFlag.socketEvidence | CallFlag.tcp;
       return;
-    case Family.sleep:
-      if (isOwn) {
-        thread.call!.flags |= CallFlag.socketEvidence | CallFlag.waited | CallFlag.waitFunction;
-        if (!sweep.traits.saw(Kind.switchOut) && !sweep.traits.saw(Kind.scheduleBegin)) thread.call!.sleeps++;
-      }
+    case Activity.sleep:
+      if (call === null) return;
+      call.flags |= CallFlag.socketEvidence | CallFlag.waited | CallFlag.waitFunction;
+      if (!walk.traits.saw(Kind.switchOut) && !walk.traits.saw(Kind.scheduleBegin)) call.sleeps++;
       return;
-    case Family.schedule:
-      if (isOwn && !sweep.traits.saw(Kind.switchOut) && !thread.hasFamilyAbove(Family.schedule, thread.call!.baseDepth))
-        if (thread.hasFamilyAbove(Family.sleep, thread.call!.baseDepth)) thread.call!.sleeps++;
+    case Activity.schedule:
+      if (call === null || walk.traits.saw(Kind.switchOut)) return;
+      if (thread.hasActivityAbove(Activity.schedule, call.baseDepth)) return;
+      if (thread.hasActivityAbove(Activity.sleep, call.baseDepth)) call.sleeps++;
       return;
-    case Family.early:
-      thread.earlySock = b.sock[i];
+    case Activity.early:
+      thread.earlySock = row.sock;
       thread.lastDataReadyTaken = false;
       return;
-    case Family.segment:
-      sweep.lastSegmentNs = at;
+    case Activity.segment:
+      walk.lastSegmentNs = row.at;
       // With tcp_dma_try_early_copy inlined its submission and its wakeup show as those of tcp_rcv_established.
       thread.lastDataReadyTaken = false;
-      if (sweep.traits.isCounted(role, b.source[i])) countSegment(sweep, thread, isOwn, role, b.arg0[i], b.sock[i]);
+      if (walk.traits.isCounted(role, row.source)) countSegment(walk, call, row);
       return;
-    case Family.ack:
-      if (sweep.delayedAcks.isRunning) takeTimersAck(sweep, thread, role, b, i, at);
-      if (isOwn) noteCleanup(thread.call!, role, b.arg0[i]);
-      if (isOwn && role.group === 'ack' && sweep.traits.isCounted(role, b.source[i])) thread.call!.acks++;
+    case Activity.ack:
+      if (walk.delacks.running.size > 0) takeAck(walk, thread, row);
+      if (call === null) return;
+      noteCleanup(call, row);
+      if (role.group === 'ack' && walk.traits.isCounted(role, row.source)) call.acks++;
       return;
-    case Family.zerocopy:
-      if (isOwn) thread.call!.flags |= CallFlag.zerocopy | CallFlag.socketEvidence | CallFlag.tcp;
+    case Activity.zerocopy:
+      if (call !== null) call.flags |= CallFlag.zerocopy | CallFlag.socketEvidence | CallFlag.tcp;
       return;
-    case Family.map:
-      if (isOwn) noteMapping(thread.call!, role, sweep.traits.isCounted(role, b.source[i]) ? b.arg0[i] : 0);
-      if (isOwn && role.name === 'io_zcrx_recv') thread.call!.flags |= CallFlag.ioUringZc | CallFlag.socketEvidence;
+    case Activity.map:
+      if (call !== null) noteMapping(walk, call, row);
       return;
-    case Family.softirq:
-      if (b.arg0[i] === SOFTIRQ_NET_RX || role.name === 'net_rx_action') countNetRx(sweep, thread, role, b.source[i]);
+    case Activity.softirq:
+      if (row.arg0 === SOFTIRQ_NET_RX || role.name === 'net_rx_action') countNetRx(walk, thread, row);
       return;
-    case Family.backlog:
-      if (isOwn) thread.call!.flags |= CallFlag.socketEvidence;
+    case Activity.backlog:
+      if (call !== null) call.flags |= CallFlag.socketEvidence;
       return;
   }
 }
 
-function takeTimersAck(sweep: Sweep, thread: ThreadState, role: ProbeRole, b: EventBatch, i: number, at: number): void {
-  const parent = b.parent[i] < 0 ? '' : sweep.roles.roleOf(b.parent[i]).name;
-  sweep.delayedAcks.takeAck(thread, role, parent, b, i, at, sweep.readers, sweep.lastSegmentNs);
+function countNetRx(walk: WalkState, thread: ThreadState, row: EventRow): void {
+  const { source } = row;
+  const isAction = row.role.name === 'net_rx_action';
+  if (!isAction && source !== Source.tracepoint) return;
+  if (!isAction && thread.isInterrupted && thread.hasActivityAbove(Activity.softirq, 0)) return;
+  if (source === Source.tracepoint || !walk.traits.saw(Kind.softirqEnd) || source === Source.graph)
+    walk.counts.netRxSoftirqs++;
 }
 
-export function countNetRx(sweep: Sweep, thread: ThreadState, role: ProbeRole, source: number): void {
-  if (role.name !== 'net_rx_action' && source !== Source.tracepoint) return;
-  const nested = thread.hasFamilyAbove(Family.softirq, 0) && thread.isInterrupted && role.name !== 'net_rx_action';
-  if (!nested && (source === Source.tracepoint || !sweep.traits.saw(Kind.softirqEnd) || source === Source.graph))
-    sweep.counts.netRxSoftirqs++;
-}
-
-export function countCopy(sweep: Sweep, thread: ThreadState, role: ProbeRole, b: EventBatch, i: number): void {
-  const call = thread.call!;
-  call.flags |= CallFlag.socketEvidence;
-  const first = CallFlag.copiedFirst;
-  if ((call.flags & CallFlag.waited) === 0) call.flags |= first;
-  if (!sweep.traits.isCounted(role, b.source[i])) return;
-  if (
-    b.source[i] !== Source.tracepoint &&
-    thread.hasFamilyAbove(Family.copy, call.baseDepth) &&
-    isNestedCopy(thread, role, b.source[i])
-  )
-    return;
+function countCopy(walk: WalkState, thread: ThreadState, call: OpenCall, row: EventRow): void {
+  const { role, source } = row;
+  const hasWaited = (call.flags & CallFlag.waited) !== 0;
+  call.flags |= CallFlag.socketEvidence | (hasWaited ? 0 : CallFlag.copiedFirst);
+  if (!walk.traits.isCounted(role, source)) return;
+  // The same function inside itself (frag_list recursion): the outer length holds the inner ones.
+  const isNested =
+    source !== Source.tracepoint && thread.findFrame(Activity.copy, role.id, source, true) >= call.baseDepth;
+  if (isNested) return;
   call.cpuCopies++;
   call.copyCpu = thread.cpu;
-  const bytes = b.arg0[i];
+  const bytes = row.arg0;
   if (!Number.isNaN(bytes)) {
     call.cpuCopyBytes += bytes;
-    if ((call.flags & CallFlag.waited) === 0) call.bytesBeforeWait += bytes;
+    if (!hasWaited) call.bytesBeforeWait += bytes;
   } else call.flags |= CallFlag.unknownCopyBytes;
 }
 
-/** The same function inside itself (frag_list recursion): the outer length holds the inner ones. */
-export function isNestedCopy(thread: ThreadState, role: ProbeRole, source: number): boolean {
-  return thread.findFrame(Family.copy, role.id, source, true) >= thread.call!.baseDepth;
-}
-
-export function countSubmit(
-  sweep: Sweep,
-  thread: ThreadState,
-  isOwn: boolean,
-  role: ProbeRole,
-  b: EventBatch,
-  i: number,
-  at: number,
-): void {
-  const source = b.source[i];
-  if (!sweep.traits.isCounted(role, source)) return;
-  if (thread.findFrame(Family.submit, role.id, source, true) >= 0 && source !== Source.function) return;
-  if (source === Source.function && sweep.parentOf(b, i) === role.id) return;
-  const bytes = b.arg0[i];
-  thread.lastDataReadyTaken = true;
-  if (!isOwn) {
-    submitForOther(sweep, thread, b, i, at);
-    return;
-  }
-  const call = thread.call!;
-  call.flags |= CallFlag.socketEvidence | CallFlag.tcp;
-  if (role.name.startsWith('idxd_')) call.flags |= CallFlag.dsaSubmit;
-  call.submits++;
-  if (!Number.isNaN(bytes)) call.submitBytes += bytes;
-  else call.flags |= CallFlag.unknownSubmitBytes;
-  if (call.engineSinceNs < 0) call.engineSinceNs = at;
-  if (thread.hasFamilyAbove(Family.early, call.baseDepth) || thread.hasFamilyAbove(Family.segment, call.baseDepth)) {
-    call.earlyCopies++;
-    sweep.counts.earlyInReader++;
-  }
-}
-
-export function submitForOther(sweep: Sweep, thread: ThreadState, b: EventBatch, i: number, at: number): void {
-  sweep.counts.earlyInSoftirq++;
-  const sock = b.sock[i] >= 0 ? b.sock[i] : thread.earlySock;
-  const served = findServedCall(sweep.readers, sock, sweep.traits.saw(Kind.pinBegin));
-  thread.offCallTarget = null;
-  if (served.reader === null) {
-    thread.unlinkedCopies++;
-    thread.unlinkedBytes += b.arg0[i];
-    return;
-  }
-  advance(served.reader, at);
-  const call = served.reader.call!;
-  addEarlyCopy(call, b.arg0[i], 1, served.link, at);
-  thread.offCallTarget = call;
-}
-
-export function countDescriptor(
-  sweep: Sweep,
-  thread: ThreadState,
-  isOwn: boolean,
-  role: ProbeRole,
-  b: EventBatch,
-  i: number,
-): void {
-  const source = b.source[i];
-  if (!sweep.traits.isCounted(role, source)) return;
-  const isPage = role.name === 'dma_async_memcpy_pg_to_pg';
-  if (isPage && isSecondName(sweep, thread, b, i)) return;
-  thread.lastDescriptorWasBuf = role.name === 'dma_async_memcpy_buf_to_pg';
-  thread.lastDescriptorDepth = b.depth[i];
-  const bytes = b.arg0[i];
-  if (!Number.isNaN(bytes)) sweep.counts.descriptorSizes.add(bytes);
-  const call = isOwn ? thread.call : thread.offCallTarget;
-  if (call === null) return;
-  call.descriptors++;
-  call.descriptorBytes += bytes;
-}
-
-/** 3.13–3.17: buf_to_pg calls pg_to_pg; one descriptor, two names. */
-export function isSecondName(sweep: Sweep, thread: ThreadState, b: EventBatch, i: number): boolean {
-  if (b.source[i] === Source.function) return sweep.roles.roleOf(b.parent[i]).name === 'dma_async_memcpy_buf_to_pg';
-  if (!thread.lastDescriptorWasBuf) return false;
-  if (b.source[i] === Source.graph) return b.depth[i] > thread.lastDescriptorDepth;
-  return b.source[i] === Source.kprobe && sweep.traits.descriptorsNest;
-}
-
-export function countSegment(
-  sweep: Sweep,
-  thread: ThreadState,
-  isOwn: boolean,
-  role: ProbeRole,
-  bytes: number,
-  sock: number,
-): void {
+/** `own`: the call whose own context runs TCP input. */
+function countSegment(walk: WalkState, own: OpenCall | null, row: EventRow): void {
+  const { arg0: bytes, sock } = row;
   if (bytes === 0) return;
-  // Other names count the TCP header in, or tell no length.
-  const payload = role.name === 'tcp_probe' ? bytes : 0;
-  if (isOwn) {
-    thread.call!.segments++;
+  if (own !== null) {
+    own.segments++;
     return;
   }
+  // Other names count the TCP header in, or tell no length.
+  const payload = row.role.name === 'tcp_probe' ? bytes : 0;
   let only: ThreadState | null = null;
-  for (const reader of sweep.readers) {
+  for (const reader of walk.readers) {
     if (sock >= 0 && reader.call!.sock === sock) {
       addSegment(reader, payload);
       return;
@@ -227,34 +125,40 @@ export function countSegment(
   if (only !== null && !(sock >= 0 && only.call!.sock >= 0)) addSegment(only, payload);
 }
 
-export function countEnd(sweep: Sweep, thread: ThreadState, family: number, arg0: number): void {
-  if (family === Family.pin && arg0 === 0 && thread.call !== null && !thread.isInterrupted) {
-    thread.call.flags |= CallFlag.pinRefused;
-  } else if (family === Family.early) {
-    thread.lastDataReadyEarly = false;
-    // Only the attempt's own result tells when no submit function was recorded.
-    if ((arg0 & 1) === 1 && !Number.isNaN(arg0) && !sweep.traits.saw(Kind.submit)) countSilentEarlyCopy(sweep, thread);
-    thread.earlySock = -1;
-  }
-}
-
-export function countSilentEarlyCopy(sweep: Sweep, thread: ThreadState): void {
-  if (thread.call !== null && !thread.isInterrupted) {
-    const call = thread.call;
-    call.submits++;
-    call.earlyCopies++;
-    call.flags |= CallFlag.unknownSubmitBytes;
-    sweep.counts.earlyInReader++;
-  } else {
-    sweep.counts.earlyInSoftirq++;
-    const served = findServedCall(sweep.readers, thread.earlySock, sweep.traits.saw(Kind.pinBegin));
-    if (served.reader === null) thread.unlinkedCopies++;
-    else addEarlyCopy(served.reader.call!, Number.NaN, 1, served.link, served.reader.call!.lastNs);
-  }
-}
-
 function addSegment(reader: ThreadState, payload: number): void {
   const call = reader.call!;
   call.segments++;
   if (reader.off === Off.sleeping && Number.isNaN(reader.wokenAtNs) && payload > 0) call.sleepPayload += payload;
+}
+
+/** Bytes that a zero-copy receive took off the queue (rows/mapped-bytes.ts tells what follows from them). */
+function noteCleanup(call: OpenCall, row: EventRow): void {
+  if ((call.flags & CallFlag.zerocopy) === 0) return;
+  const { role, arg0: copied } = row;
+  if (role.group !== 'ack-decision' || role.name === '__tcp_ack_snd_check') return;
+  call.flags |= CallFlag.mapSeen;
+  // tcp_cleanup_rbuf and __tcp_cleanup_rbuf inside it tell of the same bytes.
+  if (copied >= 0) call.consumedBytes = copied;
+}
+
+function noteMapping(walk: WalkState, call: OpenCall, row: EventRow): void {
+  const { role } = row;
+  call.flags |= CallFlag.mapSeen;
+  if (role.name === 'tcp_zerocopy_vm_insert_batch' && walk.traits.isCounted(role, row.source))
+    call.pagesToMap += row.arg0;
+  if (role.name === 'io_zcrx_recv') call.flags |= CallFlag.ioUringZc | CallFlag.socketEvidence;
+}
+
+/** What the end of an activity tells: `result` is its return value. */
+export function countEnd(walk: WalkState, thread: ThreadState, activity: number, result: number): void {
+  if (activity === Activity.pin) {
+    const call = thread.ownCall;
+    if (call !== null && result === 0) call.flags |= CallFlag.pinRefused;
+  } else if (activity === Activity.early) {
+    thread.lastDataReadyEarly = false;
+    // Only the attempt's own result tells when no submit function was recorded.
+    if ((result & 1) === 1 && !Number.isNaN(result) && !walk.traits.saw(Kind.submit))
+      countSilentEarlyCopy(walk, thread);
+    thread.earlySock = -1;
+  }
 }

@@ -1,52 +1,9 @@
-import { BUCKETS, Bucket, emptyBuckets } from '../state/buckets.ts';
-import { Family } from '../state/families.ts';
-import type { OpenCall } from '../state/open-call.ts';
+import { Activity } from '../state/activities.ts';
+import { Bucket } from '../state/buckets.ts';
 import { Frame, Off, type ThreadState } from '../state/thread.ts';
-import { endStep, noteResumed, settleWait } from './steps.ts';
-
-/** Totals outside single calls, filled while frames close. */
-export interface FrameTotals {
-  softirqNetRxNs: number;
-}
-
-/**
- * Moves the call's clock to `now`: everything since its last moment goes to the one phase that was current. This is the
- * only place where time is attributed, so the phases tile the call by construction. Time that runs backwards adds nothing.
- */
-export function advance(thread: ThreadState, now: number, inside?: boolean): void {
-  const call = thread.call;
-  if (call === null) return;
-  // Without a recorded end only lines that are proven to be inside extend the call.
-  const isInside = inside ?? call.baseHasExit;
-  const since = call.lastNs;
-  const dt = now - since;
-  if (dt > 0) {
-    const bucket = thread.bucket;
-    if (isInside) call.buckets[bucket] += dt;
-    else {
-      call.pending ??= emptyBuckets();
-      call.pending[bucket] += dt;
-    }
-    if (call.engineSinceNs >= 0) {
-      call.engineBusyNs += dt;
-      // Useful overlap: neither handing over nor waiting for the engine.
-      if (bucket !== Bucket.wait && bucket !== Bucket.submit) call.overlapNs += dt;
-    }
-    call.pieces.add(bucket, since, now, thread.cpu, call.lastLine);
-    call.lastNs = now;
-  }
-  if (isInside) {
-    if (call.pending !== null) commitPending(call);
-    if (call.lastNs > call.insideNs) call.insideNs = call.lastNs;
-  }
-}
-
-/** The doubtful time before an event that is inside the call was inside as well. */
-export function commitPending(call: OpenCall): void {
-  const pending = call.pending!;
-  for (let b = 0; b < BUCKETS; b++) call.buckets[b] += pending[b];
-  call.pending = null;
-}
+import type { WalkState } from '../state/walk-state.ts';
+import { advance } from './clock.ts';
+import { endStep, settleWait } from './steps.ts';
 
 /**
  * An interrupt seen only by its entries is over after its last recorded function: the time up to the line that proves its
@@ -64,40 +21,43 @@ export function resumeInterrupted(thread: ThreadState, depth: number): void {
 }
 
 /** Closes frames down to `depth`; the caller has advanced the clock. */
-export function popFrames(thread: ThreadState, depth: number, now: number, totals: FrameTotals): void {
+export function popFrames(walk: WalkState, thread: ThreadState, depth: number, now: number): void {
   while (thread.depth > depth) {
     const i = --thread.depth;
-    const family = thread.family[i];
+    const activity = thread.activity[i];
     const flags = thread.frameFlags[i];
-    if (family === Family.softirq) {
+    if (activity === Activity.softirq) {
       // Outermost NET_RX softirq of this thread: the price of receiving, whoever's CPU it borrowed.
       const isOutermost = i === 0 || thread.frameBucket[i - 1] !== Bucket.interrupt;
-      if (isOutermost && now > thread.frameStart[i]) totals.softirqNetRxNs += now - thread.frameStart[i];
-    } else if (family === Family.submit && (flags & Frame.offCall) !== 0) {
+      if (isOutermost && now > thread.frameStart[i]) walk.counts.softirqNetRxNs += now - thread.frameStart[i];
+    } else if (activity === Activity.submit && (flags & Frame.offCall) !== 0) {
       const target = thread.offCallTarget;
       if (target !== null && (flags & Frame.openEnded) === 0 && now > thread.frameStart[i])
         target.earlyCopyNs += now - thread.frameStart[i];
       target?.addLane('softirq', thread.frameStart[i], Math.max(now, thread.frameStart[i]), thread.cpu, 'early copy');
       thread.offCallTarget = null;
-    } else if (family === Family.sleep) settleWait(thread, flags);
+    } else if (activity === Activity.sleep) settleWait(thread, flags);
     if (thread.call !== null && i > thread.call.baseDepth) endStep(thread, i);
   }
   thread.refreshBucket();
 }
 
+/** Moves the clock and closes frames down to `depth`. */
+export function closeFrames(walk: WalkState, thread: ThreadState, depth: number, now: number): void {
+  advance(thread, now);
+  popFrames(walk, thread, depth, now);
+}
+
 /** Ends frames whose end the text does not tell: they last until the thread's next event in process context. */
-export function endOpenFrames(thread: ThreadState, now: number, keepSubmit: boolean, totals: FrameTotals): void {
+export function endOpenFrames(walk: WalkState, thread: ThreadState, now: number, keepSubmit: boolean): void {
   let depth = thread.depth;
   while (depth > 0) {
     const flags = thread.frameFlags[depth - 1];
     if ((flags & Frame.openEnded) === 0) break;
-    if (keepSubmit && thread.family[depth - 1] === Family.submit) break;
+    if (keepSubmit && thread.activity[depth - 1] === Activity.submit) break;
     depth--;
   }
-  if (depth < thread.depth) {
-    advance(thread, now);
-    popFrames(thread, depth, now, totals);
-  }
+  if (depth < thread.depth) closeFrames(walk, thread, depth, now);
 }
 
 /**
@@ -121,30 +81,4 @@ export function depthOfSibling(thread: ThreadState, probe: number, parent: numbe
     if ((flags & (Frame.bracketedInterrupt | Frame.base)) !== 0) return -1;
   }
   return -1;
-}
-
-/** The thread runs again: a sleep without a recorded wakeup whose wakeup came before the switch was wake latency. */
-export function resumeThread(thread: ThreadState, now: number): void {
-  const call = thread.call;
-  advance(thread, now);
-  if (
-    call !== null &&
-    thread.off === Off.sleeping &&
-    Number.isNaN(thread.wokenAtNs) &&
-    !Number.isNaN(thread.pendingWakeNs)
-  ) {
-    const slept = Math.min(now - thread.offSinceNs, call.buckets[thread.offBucket]);
-    if (slept > 0) {
-      call.buckets[thread.offBucket] -= slept;
-      call.buckets[Bucket.wakeLatency] += slept;
-      const { data: p, length } = call.pieces;
-      if (length > 0 && p[length - 5] === thread.offBucket && p[length - 3] === now) p[length - 5] = Bucket.wakeLatency;
-    }
-  }
-  if (call !== null && thread.off === Off.sleeping) noteResumed(thread, call);
-  thread.off = Off.running;
-  thread.wokenAtNs = Number.NaN;
-  thread.pendingWakeNs = Number.NaN;
-  thread.offSinceNs = Number.NaN;
-  thread.refreshBucket();
 }

@@ -1,86 +1,85 @@
-import { type EventBatch, Kind, Source } from '../../model/events.ts';
-import { Family } from '../state/families.ts';
+import { Kind, Source } from '../../model/events.ts';
+import { Activity } from '../state/activities.ts';
+import type { EventRow } from '../state/event-row.ts';
 import { CallFlag, type OpenCall } from '../state/open-call.ts';
 import type { ThreadState } from '../state/thread.ts';
+import type { WalkState } from '../state/walk-state.ts';
+import { advance } from './clock.ts';
 import { noteReceiveLength } from './completions.ts';
-import { advance } from './frames.ts';
+import { takeDelackTimer } from './delayed-ack.ts';
 import { noteDoorbell } from './steps.ts';
-import type { Sweep } from './sweep.ts';
+
+const RECV_ZC = 3;
 
 /** Lines that are neither begin nor end of anything. */
-export function takePoint(sweep: Sweep, thread: ThreadState, kind: number, b: EventBatch, i: number, at: number): void {
-  if (b.source[i] !== Source.function) advance(thread, at);
-  const call = thread.call;
-  const isOwn = call !== null && !thread.isInterrupted;
-  switch (kind) {
+export function takePoint(walk: WalkState, thread: ThreadState, row: EventRow): void {
+  if (row.source !== Source.function) advance(thread, row.at);
+  const call = thread.ownCall;
+  switch (row.kind) {
     case Kind.channelLookUp:
-      if (isOwn && isLookUpOfReader(sweep, thread, b, i)) call.flags |= CallFlag.channelLookedUp;
+      if (call !== null && isLookUpOfReader(thread, row)) call.flags |= CallFlag.channelLookedUp;
       return;
     case Kind.channelEnd:
-      if (isOwn && !Number.isNaN(b.arg0[i])) takeChannel(thread, call, sweep.roles.roleOf(b.probe[i]).name, b.arg0[i]);
+      if (call !== null && !Number.isNaN(row.arg0)) takeChannel(thread, call, row);
       return;
     case Kind.dataReady:
-      takeDataReady(sweep, thread, b, i, at);
+      takeDataReady(walk, thread, row);
       return;
     case Kind.queued:
       // The prequeue wakes the reader itself, without the data-ready callback (up to 4.13).
-      if (sweep.roles.roleOf(b.probe[i]).isPrequeue) takeDataReady(sweep, thread, b, i, at);
+      if (row.role.isPrequeue) takeDataReady(walk, thread, row);
       return;
     case Kind.rcvlowat:
-      if (b.arg0[i] > 0 && b.sock[i] >= 0) sweep.wakeRules.lowatOf.set(b.sock[i], b.arg0[i]);
+      if (row.arg0 > 0 && row.sock >= 0) walk.wakeRules.lowatOf.set(row.sock, row.arg0);
       return;
     case Kind.issue:
-      if (!isOwn && thread.isInterrupted && sweep.roles.roleOf(b.probe[i]).name === 'dma_issue_pending_all')
-        sweep.counts.issuePendingInSoftirq++;
-      if (isOwn) noteDoorbell(thread);
+      if (call !== null) noteDoorbell(thread);
+      else if (thread.isInterrupted && row.role.name === 'dma_issue_pending_all') walk.counts.issuePendingInSoftirq++;
       return;
     case Kind.recvLength:
-      noteReceiveLength(sweep, thread, b, i, at);
+      noteReceiveLength(walk, thread, row);
       return;
     case Kind.segmentArrived:
-      sweep.lastSegmentNs = at;
+      walk.lastSegmentNs = row.at;
       return;
     case Kind.delackTimer:
-      sweep.delayedAcks.takeTimer(thread, sweep.roles.roleOf(b.probe[i]), b, i, at);
+      takeDelackTimer(walk, thread, row);
       return;
     case Kind.pollBegin:
-      if (thread.hasReceived) sweep.counts.readerPolls++;
+      if (thread.hasReceived) walk.counts.readerPolls++;
       return;
     case Kind.signal:
       // signal_generate stands in the sender's context and names the target; signal_deliver in the target's.
-      (sweep.threads.get(b.arg1[i]) ?? thread).lastSignalNs = at;
+      (walk.threads.get(row.arg1) ?? thread).lastSignalNs = row.at;
       return;
     case Kind.ioSubmit:
-    case Kind.ioComplete:
-      if (call !== null) call.flags |= CallFlag.ioUring;
-      if (call !== null && b.arg0[i] === 3 && kind === Kind.ioSubmit) call.flags |= CallFlag.ioUringZc;
+      if (thread.call !== null && row.arg0 === RECV_ZC) thread.call.flags |= CallFlag.ioUringZc;
       return;
   }
 }
 
-function isLookUpOfReader(sweep: Sweep, thread: ThreadState, b: EventBatch, i: number): boolean {
-  const parent = sweep.roles.roleOf(b.parent[i]);
-  if (b.parent[i] >= 0) return parent.isTcp;
+function isLookUpOfReader(thread: ThreadState, row: EventRow): boolean {
+  const { parent } = row;
+  if (parent.id >= 0) return parent.isTcp;
   // function_graph: directly inside tcp_recvmsg, not below the early copy or a queue copy.
   const top = thread.depth - 1;
-  return top >= 0 && thread.family[top] === Family.call;
+  return top >= 0 && thread.activity[top] === Activity.call;
 }
 
 /** Only a pinned call looks for a channel again: without a pin every look-up of its own is the predicate's. */
-function takeChannel(thread: ThreadState, call: OpenCall, name: string, channel: number): void {
-  if ((call.flags & CallFlag.pinSeen) !== 0 || thread.hasFamilyAbove(Family.segment, call.baseDepth)) return;
-  if (channel === 0) call.flags |= CallFlag.channelNone;
-  else if (name === 'dma_find_channel') call.flags |= CallFlag.engineFound;
+function takeChannel(thread: ThreadState, call: OpenCall, row: EventRow): void {
+  if ((call.flags & CallFlag.pinSeen) !== 0 || thread.hasActivityAbove(Activity.segment, call.baseDepth)) return;
+  if (row.arg0 === 0) call.flags |= CallFlag.channelNone;
+  else if (row.role.name === 'dma_find_channel') call.flags |= CallFlag.engineFound;
 }
 
-function takeDataReady(sweep: Sweep, thread: ThreadState, b: EventBatch, i: number, at: number): void {
-  if (!sweep.wakeRules.hasRcvlowat) {
-    const { name } = sweep.roles.roleOf(b.probe[i]);
-    sweep.wakeRules.hasRcvlowat = name === 'tcp_data_ready' || name === 'sk_data_ready';
+function takeDataReady(walk: WalkState, thread: ThreadState, row: EventRow): void {
+  if (!walk.wakeRules.hasRcvlowat) {
+    const { name } = row.role;
+    walk.wakeRules.hasRcvlowat = name === 'tcp_data_ready' || name === 'sk_data_ready';
   }
-  thread.lastDataReadyNs = at;
-  const parent = sweep.roles.roleOf(b.parent[i]).name;
-  const isVisible = sweep.traits.saw(Kind.earlyTry);
-  const isEarly = thread.hasFamilyAbove(Family.early, 0) || parent === 'tcp_dma_try_early_copy';
+  thread.lastDataReadyNs = row.at;
+  const isVisible = walk.traits.saw(Kind.earlyTry);
+  const isEarly = thread.hasActivityAbove(Activity.early, 0) || row.parent.name === 'tcp_dma_try_early_copy';
   thread.lastDataReadyEarly = isEarly || (!isVisible && thread.lastDataReadyTaken);
 }

@@ -1,53 +1,68 @@
-import { type EventBatch, Kind, TaskState } from '../../model/events.ts';
-import { Family } from '../state/families.ts';
+import { Kind, TaskState } from '../../model/events.ts';
+import { Activity } from '../state/activities.ts';
+import type { EventRow } from '../state/event-row.ts';
 import { Off, type ThreadState } from '../state/thread.ts';
-import { addEarlyCopy, addLink, Link } from './background.ts';
-import { advance, endOpenFrames } from './frames.ts';
-import type { Sweep } from './sweep.ts';
+import type { WalkState } from '../state/walk-state.ts';
+import { advance, touchCall } from './clock.ts';
+import { closeOpenCall } from './close-call.ts';
+import { endOpenFrames } from './frames.ts';
+import { addEarlyCopy, Link } from './served-call.ts';
 import { dropInterruptFrames, endPointFrames } from './unwind.ts';
 import { switchIn, switchOut, wake } from './wakeups.ts';
 
 /** Lines of the scheduler: what they mean for the thread they are about, and for the one that printed them. */
-export function takeSwitchOut(sweep: Sweep, thread: ThreadState, b: EventBatch, i: number, at: number): void {
-  const state = b.arg0[i];
-  if (!sweep.isTimeless) sweep.switches.add(at, b.cpu[i], b.tid[i], b.arg1[i]);
-  if (b.comm[i] >= 0) thread.comm = b.comm[i];
-  thread.cpu = b.cpu[i];
-  // No task is switched out of an interrupt: brackets still open have lost their end or never had one.
-  if (thread.isInterrupted && thread.call !== null) dropInterruptFrames(sweep, thread, at);
-  if (state !== TaskState.running) endOpenFrames(thread, at, false, sweep.counts);
+export function takeScheduling(walk: WalkState, thread: ThreadState, row: EventRow): void {
+  if (row.kind === Kind.switchOut) takeSwitchOut(walk, thread, row);
+  else if (row.kind === Kind.wakeup) takeWakeup(walk, thread, row);
+  else takeSwitchIn(thread, row);
+}
+
+function takeSwitchIn(thread: ThreadState, row: EventRow): void {
+  switchIn(thread, row.cpu, row.at);
+  if (thread.call !== null) touchCall(thread, thread.call, row);
+  if (row.comm >= 0) thread.comm = row.comm;
+}
+
+function takeSwitchOut(walk: WalkState, thread: ThreadState, row: EventRow): void {
+  const { at, cpu, arg0: state, arg1: nextTid } = row;
+  if (!walk.isTimeless) walk.switches.add(at, cpu, row.tid, nextTid);
+  if (row.comm >= 0) thread.comm = row.comm;
+  thread.cpu = cpu;
+  if (thread.isInterrupted && thread.call !== null) dropInterruptFrames(walk, thread, at);
+  if (state !== TaskState.running) endOpenFrames(walk, thread, at, false);
   const call = thread.call;
   if (call !== null) {
     call.events++;
-    sweep.touchCall(thread, call, b, i);
+    touchCall(thread, call, row);
     if (!call.baseHasExit && state !== TaskState.running)
-      advance(thread, at, thread.hasFamilyAbove(Family.sleep, call.baseDepth));
+      advance(thread, at, thread.hasActivityAbove(Activity.sleep, call.baseDepth));
   }
   switchOut(thread, state, at);
-  if (state === TaskState.dead) sweep.forgetThread(thread);
-  if (!sweep.traits.hasSwitchIn && !Number.isNaN(b.arg1[i]))
-    switchIn(sweep.threadOf(b.arg1[i], b.cpu[i]), b.cpu[i], at);
+  if (state === TaskState.dead) {
+    closeOpenCall(walk, thread);
+    thread.clearFrames();
+    walk.forgetThread(thread);
+  }
+  if (!walk.traits.hasSwitchIn && !Number.isNaN(nextTid)) switchIn(walk.threadOf(nextTid, cpu), cpu, at);
 }
 
-export function takeWakeup(sweep: Sweep, waker: ThreadState, b: EventBatch, i: number, at: number): void {
-  if (!waker.isInterrupted && waker.off === Off.running) endPointFrames(sweep, waker, Kind.wakeup, b, i, at);
+function takeWakeup(walk: WalkState, waker: ThreadState, row: EventRow): void {
+  if (!waker.isInterrupted && waker.off === Off.running) endPointFrames(walk, waker, row);
   if (waker.call !== null) waker.call.events++;
-  const tid = b.arg0[i];
-  if (!(tid > 0) || b.arg2[i] === 0) return;
-  const woken = sweep.threads.get(tid);
+  const tid = row.arg0;
+  if (!(tid > 0) || row.arg2 === 0) return;
+  const woken = walk.threads.get(tid);
   if (woken === undefined) return;
-  const role = sweep.roles.roleOf(b.probe[i]);
-  const isPrimary = !sweep.traits.hasWaking || role.name === 'sched_waking';
-  sweep.wakeRules.showsSubmits = sweep.traits.saw(Kind.submit);
-  wake(waker, woken, isPrimary, at, sweep.wakeRules);
-  if (waker.unlinkedCopies > 0 && woken.call !== null) linkByWakeup(waker, woken, at);
+  const isPrimary = !walk.traits.hasWaking || row.role.name === 'sched_waking';
+  walk.wakeRules.showsSubmits = walk.traits.saw(Kind.submit);
+  wake(walk.wakeRules, waker, woken, isPrimary, row.at);
+  if (waker.unlinkedCopies > 0 && woken.call !== null) linkByWakeup(waker, woken, row.at);
 }
 
 /** Early copies of this softirq served the call it wakes at its end. */
 function linkByWakeup(waker: ThreadState, woken: ThreadState, at: number): void {
   advance(woken, at);
   addEarlyCopy(woken.call!, waker.unlinkedBytes, waker.unlinkedCopies, Link.wakeup, at);
-  addLink(woken.call!, Link.wakeup);
   waker.unlinkedCopies = 0;
   waker.unlinkedBytes = 0;
 }

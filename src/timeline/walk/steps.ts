@@ -1,7 +1,6 @@
+import { Activity } from '../state/activities.ts';
 import { Bucket } from '../state/buckets.ts';
-import { Family } from '../state/families.ts';
 import { CallFlag, type OpenCall } from '../state/open-call.ts';
-import { PIECE } from '../state/pieces.ts';
 import type { StepTraits, TimeMark } from '../state/step-traits.ts';
 import { Frame, type ThreadState } from '../state/thread.ts';
 
@@ -32,8 +31,7 @@ function moveTime(call: OpenCall, from: number, to: number, mark: TimeMark): voi
   }
   call.buckets[from] -= amount;
   call.buckets[to] += amount;
-  const { data: p, length } = call.pieces;
-  for (let i = length - PIECE; i >= 0 && p[i + 2] > mark.sinceNs; i -= PIECE) if (p[i] === from) p[i] = to;
+  call.pieces.rebookSince(from, to, mark.sinceNs);
 }
 
 /** Bucket of a receive function (or of the syscall around it) before its first step. */
@@ -50,51 +48,51 @@ function bucketInLoop(steps: StepTraits, call: OpenCall): number {
 }
 
 const STEPS_OF_LOOP = new Set<number>([
-  Family.call,
-  Family.backlog,
-  Family.ack,
-  Family.lock,
-  Family.copy,
-  Family.submit,
-  Family.pin,
-  Family.sleep,
+  Activity.call,
+  Activity.backlog,
+  Activity.ack,
+  Activity.lock,
+  Activity.copy,
+  Activity.submit,
+  Activity.pin,
+  Activity.sleep,
 ]);
 
 /** Frame `i` has just been closed: when it was a step of the call, the call goes on in its loop or on its way out. */
 export function endStep(thread: ThreadState, i: number): void {
   const call = thread.call!;
   const around = i - 1;
-  if (thread.family[around] !== Family.call || thread.frameBucket[around] === Bucket.interrupt) return;
+  if (thread.activity[around] !== Activity.call || thread.frameBucket[around] === Bucket.interrupt) return;
   const flags = thread.frameFlags[i];
   if ((flags & Frame.openEnded) !== 0) return;
-  const family = thread.family[i];
+  const activity = thread.activity[i];
   const isPolling = thread.frameBucket[around] === Bucket.wait;
   // A doorbell that was not the last one: the loop went on, with a reap that cannot be told from it.
-  if (isPolling && STEPS_OF_LOOP.has(family)) moveTime(call, Bucket.wait, Bucket.unattributed, thread.loopMark);
-  switch (family) {
-    case Family.call:
+  if (isPolling && STEPS_OF_LOOP.has(activity)) moveTime(call, Bucket.wait, Bucket.unattributed, thread.loopMark);
+  switch (activity) {
+    case Activity.call:
       if ((flags & Frame.locked) !== 0 && !thread.steps.isTimeless) enterLoop(thread, call, around);
       else leaveLoop(thread, call, around);
       return;
-    case Family.backlog:
+    case Activity.backlog:
       if ((flags & Frame.release) !== 0 && !thread.steps.isTimeless) leaveLoop(thread, call, around);
       else enterLoop(thread, call, around);
       return;
-    case Family.free:
+    case Activity.free:
       // Parked skbs are freed inside the completion wait.
       if (!isPolling) enterLoop(thread, call, around);
       return;
-    case Family.ack:
+    case Activity.ack:
       // TCP input whose caller (release_sock, the prequeue) is not recorded: its ACK is not the end of it.
       if (thread.frameBucket[around] !== Bucket.backlog) enterLoop(thread, call, around);
       return;
-    case Family.lock:
-    case Family.copy:
-    case Family.submit:
-    case Family.pin:
-    case Family.unpin:
-    case Family.wait:
-    case Family.sleep:
+    case Activity.lock:
+    case Activity.copy:
+    case Activity.submit:
+    case Activity.pin:
+    case Activity.unpin:
+    case Activity.wait:
+    case Activity.sleep:
       enterLoop(thread, call, around);
   }
 }
@@ -104,14 +102,14 @@ export function noteSegment(thread: ThreadState): void {
   const call = thread.call;
   const top = thread.depth - 1;
   if (call === null || !thread.steps.showsLoop || !call.hasLoop || top < call.baseDepth) return;
-  if (thread.family[top] === Family.call) thread.frameBucket[top] = Bucket.backlog;
+  if (thread.activity[top] === Activity.call) thread.frameBucket[top] = Bucket.backlog;
 }
 
 /** The event tells that the copy before it is over: tcp_rcv_space_adjust comes right after it, before the skb is freed. */
 export function endCopyStep(thread: ThreadState): void {
   const call = thread.call;
   const top = thread.depth - 1;
-  if (call === null || top < call.baseDepth || thread.family[top] !== Family.call) return;
+  if (call === null || top < call.baseDepth || thread.activity[top] !== Activity.call) return;
   enterLoop(thread, call, top);
   thread.refreshBucket();
 }
@@ -120,7 +118,7 @@ export function endCopyStep(thread: ThreadState): void {
 export function endReceiveStep(thread: ThreadState): void {
   const call = thread.call;
   const top = thread.depth - 1;
-  if (call === null || top < call.baseDepth || thread.family[top] !== Family.call) return;
+  if (call === null || top < call.baseDepth || thread.activity[top] !== Activity.call) return;
   leaveLoop(thread, call, top);
   thread.refreshBucket();
 }
@@ -133,7 +131,7 @@ export function noteDoorbell(thread: ThreadState): void {
   const call = thread.call!;
   const top = thread.depth - 1;
   if (thread.steps.showsWaitFunction || thread.steps.isTimeless || (call.flags & CallFlag.pinSeen) === 0) return;
-  if (top < call.baseDepth || thread.family[top] !== Family.call) return;
+  if (top < call.baseDepth || thread.activity[top] !== Activity.call) return;
   thread.frameBucket[top] = Bucket.wait;
   setMark(thread.loopMark, call, Bucket.wait, call.lastNs);
   call.inlinedWait = true;
@@ -154,10 +152,10 @@ function leaveLoop(thread: ThreadState, call: OpenCall, frame: number): void {
 }
 
 /** The frame on top has just been pushed. */
-export function beginWait(thread: ThreadState, family: number, at: number): void {
+export function beginWait(thread: ThreadState, activity: number, at: number): void {
   const call = thread.call;
   if (call === null) return;
-  if (family === Family.sleep) setMark(thread.waitMark, call, Bucket.waitFunction, at);
+  if (activity === Activity.sleep) setMark(thread.waitMark, call, Bucket.waitFunction, at);
   else if (thread.depth < 2 || thread.frameBucket[thread.depth - 2] !== Bucket.schedule)
     setMark(thread.scheduleMark, call, Bucket.schedule, at);
 }
@@ -174,7 +172,7 @@ export function noteSwitchOut(thread: ThreadState, call: OpenCall, isSleep: bool
   }
   if (!isSleep) return;
   for (let i = top; i >= call.baseDepth; i--)
-    if (thread.family[i] === Family.sleep) {
+    if (thread.activity[i] === Activity.sleep) {
       thread.frameFlags[i] |= Frame.slept;
       return;
     }
@@ -186,7 +184,7 @@ export function noteSwitchOut(thread: ThreadState, call: OpenCall, isSleep: bool
 export function noteResumed(thread: ThreadState, call: OpenCall): void {
   const top = thread.depth - 1;
   if (!thread.steps.showsLoop || !call.hasLoop || call.holdsSeveral || thread.offBucket !== Bucket.sleep) return;
-  if (top >= call.baseDepth && thread.family[top] === Family.call) thread.frameBucket[top] = Bucket.switching;
+  if (top >= call.baseDepth && thread.activity[top] === Activity.call) thread.frameBucket[top] = Bucket.switching;
 }
 
 /**
@@ -213,6 +211,6 @@ export function settleWait(thread: ThreadState, flags: number): void {
  * switches in the text the time after it, up to the end of the waiting function, stays open.
  */
 export function noteScheduleLeaf(thread: ThreadState, frame: number): void {
-  if (thread.steps.showsSwitches || frame < 1 || thread.family[frame] !== Family.schedule) return;
+  if (thread.steps.showsSwitches || frame < 1 || thread.activity[frame] !== Activity.schedule) return;
   if (thread.frameBucket[frame - 1] === Bucket.waitFunction) thread.frameBucket[frame - 1] = Bucket.unattributed;
 }

@@ -1,140 +1,133 @@
-import { CONTEXT_UNKNOWN, Context, type EventBatch, Kind, Source } from '../../model/events.ts';
+import { CONTEXT_UNKNOWN, Context, Edge, Kind, Source } from '../../model/events.ts';
+import { Activity, canContain, isWorkOfCall, PART_OF_KIND, Part, PROCESS_ONLY } from '../state/activities.ts';
 import { Bucket } from '../state/buckets.ts';
-import { canContain, FAMILY_OF_KIND, Family, isWorkOfCall, ROLE_OF_KIND } from '../state/families.ts';
+import type { EventRow } from '../state/event-row.ts';
 import type { OpenCall } from '../state/open-call.ts';
 import { Frame, type ThreadState } from '../state/thread.ts';
-import { advance, depthOfCaller, depthOfSibling, endOpenFrames, popFrames, resumeInterrupted } from './frames.ts';
-import type { Sweep } from './sweep.ts';
+import type { WalkState } from '../state/walk-state.ts';
+import { advance } from './clock.ts';
+import { closeFrames, depthOfCaller, depthOfSibling, endOpenFrames, popFrames, resumeInterrupted } from './frames.ts';
+
+/** First thing a row tells: which frames of its thread are over, although no line said so. */
+export function unwind(walk: WalkState, thread: ThreadState, row: EventRow): void {
+  const { activity } = row;
+  // Receive calls, pins, socket waits, CPU copies to the user never run in an interrupt.
+  if (PROCESS_ONLY[activity] === 1 && thread.isInterrupted)
+    leaveInterrupts(walk, thread, row.at, activity === Activity.call);
+  if (row.source === Source.graph) unwindByDepth(walk, thread, row);
+  if (row.source === Source.function) unwindByCaller(walk, thread, row);
+  else if (!thread.isInterrupted) endPointFrames(walk, thread, row);
+  else leaveInterruptByContext(walk, thread, row);
+}
 
 /** Function tracer: a caller on the stack tells which functions have returned. */
-export function unwindByCaller(sweep: Sweep, thread: ThreadState, b: EventBatch, i: number, at: number): void {
-  leaveInterruptByContext(sweep, thread, b, i, at);
-  const parent = sweep.parentOf(b, i);
+function unwindByCaller(walk: WalkState, thread: ThreadState, row: EventRow): void {
+  leaveInterruptByContext(walk, thread, row);
+  const parent = row.parent.id;
   const call = thread.call;
-  if (parent < 0 && !sweep.traits.hasParents) {
-    unwindByKind(sweep, thread, b, i, at);
+  if (parent < 0 && !walk.traits.hasParents) {
+    unwindByActivity(walk, thread, row);
     return;
   }
   let depth = depthOfCaller(thread, parent);
+  if (depth < 0) depth = depthOfSibling(thread, row.role.id, parent);
   let isInside = call === null || call.baseHasExit;
-  if (depth < 0) {
-    depth = depthOfSibling(thread, sweep.roles.roleOf(b.probe[i]).id, parent);
-    if (depth >= 0 && call !== null && depth > call.baseDepth) isInside = true;
-  } else if (call !== null && depth > call.baseDepth) isInside = true;
-  if (call !== null && !isInside && depth < 0) {
-    const family = FAMILY_OF_KIND[b.kind[i]];
-    const isForeign =
-      family === Family.irq ||
-      family === Family.softirq ||
-      family === Family.call ||
-      // skbs are freed by whoever is done with them
-      family === Family.free ||
-      thread.isInterrupted ||
-      (family === Family.schedule && !sweep.isSocketWait(parent)) ||
-      b.kind[i] === Kind.pollBegin;
-    isInside = !isForeign;
-  }
+  if (call !== null && !isInside) isInside = depth < 0 ? !isForeign(thread, row) : depth > call.baseDepth;
   if (call !== null && depth >= 0 && depth <= call.baseDepth) depth = -1;
   if (depth >= 0) resumeInterrupted(thread, depth);
-  advance(thread, at, isInside);
-  if (call !== null && isInside && !call.baseHasExit) noteFinalRelease(sweep, call, b, i, depth);
-  if (depth >= 0 && depth < thread.depth) popFrames(thread, depth, at, sweep.counts);
+  advance(thread, row.at, isInside);
+  if (call !== null && isInside && !call.baseHasExit) noteFinalRelease(call, row, depth);
+  if (depth >= 0 && depth < thread.depth) popFrames(walk, thread, depth, row.at);
+}
+
+/** A function whose caller was not recorded, and that need not be part of the open call. */
+function isForeign(thread: ThreadState, row: EventRow): boolean {
+  const { activity } = row;
+  return (
+    activity === Activity.irq ||
+    activity === Activity.softirq ||
+    activity === Activity.call ||
+    // skbs are freed by whoever is done with them
+    activity === Activity.free ||
+    thread.isInterrupted ||
+    (activity === Activity.schedule && !row.parent.isSocketWait) ||
+    row.kind === Kind.pollBegin
+  );
 }
 
 /**
  * release_sock called by tcp_recvmsg itself and not followed by lock_sock is its last act: such a call is whole even
  * when nothing of its thread follows (trace stopped). Whatever release_sock runs stays part of it.
  */
-export function noteFinalRelease(sweep: Sweep, call: OpenCall, b: EventBatch, i: number, depth: number): void {
-  const role = sweep.roles.roleOf(b.probe[i]);
-  if (role.isRelease && sweep.roles.roleOf(b.parent[i]).isTcp) {
-    call.releasedAtDepth = depth;
-    call.releasedNs = call.lastNs;
-  } else if (call.releasedAtDepth >= 0 && depth >= 0 && depth <= call.releasedAtDepth) call.releasedAtDepth = -1;
+function noteFinalRelease(call: OpenCall, row: EventRow, depth: number): void {
+  if (row.role.isRelease && row.parent.isTcp) call.releasedAtDepth = depth;
+  else if (call.releasedAtDepth >= 0 && depth >= 0 && depth <= call.releasedAtDepth) call.releasedAtDepth = -1;
 }
 
 /** Without callers in the text (noprint-parent, trace-cmd) a function ends those that never call its kind. */
-export function unwindByKind(sweep: Sweep, thread: ThreadState, b: EventBatch, i: number, at: number): void {
-  const family = FAMILY_OF_KIND[b.kind[i]];
+function unwindByActivity(walk: WalkState, thread: ThreadState, row: EventRow): void {
+  const { activity } = row;
   const call = thread.call;
-  const isInside = call === null || call.baseHasExit || (isWorkOfCall(family) && !thread.isInterrupted);
-  advance(thread, at, isInside);
-  if (family === 0) return;
+  const isInside = call === null || call.baseHasExit || (isWorkOfCall(activity) && !thread.isInterrupted);
+  advance(thread, row.at, isInside);
+  if (activity === Activity.none) return;
   let depth = thread.depth;
   const floor = call === null ? 0 : call.baseDepth + 1;
   while (
     depth > floor &&
     (thread.frameFlags[depth - 1] & Frame.entry) !== 0 &&
-    !canContain(thread.family[depth - 1], family)
+    !canContain(thread.activity[depth - 1], activity)
   )
     depth--;
-  if (depth < thread.depth) popFrames(thread, depth, at, sweep.counts);
+  if (depth < thread.depth) popFrames(walk, thread, depth, row.at);
 }
 
 /** function_graph: a line at depth d proves that frames at d and deeper have returned, printed or not. */
-export function unwindByDepth(sweep: Sweep, thread: ThreadState, graphDepth: number, at: number): void {
+function unwindByDepth(walk: WalkState, thread: ThreadState, row: EventRow): void {
+  if (row.depth < 0) return;
+  const graphDepth = row.edge === Edge.exit ? row.depth + 1 : row.depth;
   const floor = thread.call === null ? 0 : thread.call.baseDepth + 1;
   let depth = thread.depth;
   while (depth > floor && thread.source[depth - 1] === Source.graph && thread.graphDepth[depth - 1] >= graphDepth)
     depth--;
-  if (depth === thread.depth) return;
-  const now = sweep.isTimeless ? thread.virtualNs : at;
-  advance(thread, now);
-  popFrames(thread, depth, now, sweep.counts);
+  if (depth < thread.depth) closeFrames(walk, thread, depth, walk.isTimeless ? thread.virtualNs : row.at);
 }
 
 /** Frames without an end last until the thread's next line in process context. */
-export function endPointFrames(
-  sweep: Sweep,
-  thread: ThreadState,
-  kind: number,
-  b: EventBatch,
-  i: number,
-  at: number,
-): void {
+export function endPointFrames(walk: WalkState, thread: ThreadState, row: EventRow): void {
   if (thread.depth === 0 || (thread.frameFlags[thread.depth - 1] & Frame.openEnded) === 0) return;
-  const family = FAMILY_OF_KIND[kind];
-  if ((family === Family.irq || family === Family.softirq) && ROLE_OF_KIND[kind] === 1) return;
-  const context = b.context[i];
+  const { activity, kind, context } = row;
+  if ((activity === Activity.irq || activity === Activity.softirq) && PART_OF_KIND[kind] === Part.begin) return;
   if (context !== CONTEXT_UNKNOWN && (context & Context.hardirqFlag) !== 0) return;
   const keepSubmit =
-    family === Family.descriptor || family === Family.submit || kind === Kind.issue || kind === Kind.engineDone;
-  endOpenFrames(thread, at, keepSubmit, sweep.counts);
+    activity === Activity.descriptor || activity === Activity.submit || kind === Kind.issue || kind === Kind.engineDone;
+  endOpenFrames(walk, thread, row.at, keepSubmit);
 }
 
 /** Without `s` and `h` in its flags a line is no interrupt work, whatever entry was seen before (entries have no end). */
-export function leaveInterruptByContext(sweep: Sweep, thread: ThreadState, b: EventBatch, i: number, at: number): void {
-  const context = b.context[i];
+function leaveInterruptByContext(walk: WalkState, thread: ThreadState, row: EventRow): void {
+  const { context } = row;
   if (context === CONTEXT_UNKNOWN || (context & (Context.softirqFlag | Context.hardirqFlag)) !== 0) return;
-  if (!thread.isInterrupted) return;
-  let depth = thread.depth;
-  while (depth > 0 && thread.frameBucket[depth - 1] === Bucket.interrupt) {
-    if ((thread.frameFlags[depth - 1] & Frame.bracketedInterrupt) !== 0) return;
-    depth--;
-  }
-  resumeInterrupted(thread, depth);
-  advance(thread, at);
-  popFrames(thread, depth, at, sweep.counts);
+  if (thread.isInterrupted) leaveInterrupts(walk, thread, row.at, false);
 }
 
 /**
- * Receive calls, pins, socket waits, CPU copies to the user never run in an interrupt: entries of interrupts that have
- * no end are over. A bracket with a recorded end is trusted, except by a call (its end was lost).
+ * Entries of interrupts that have no end are over. Recorded ends are waited for, unless the line proves that one was lost
+ * (`endsLost`: a receive call begins).
  */
-export function leaveInterrupts(sweep: Sweep, thread: ThreadState, family: number, at: number): void {
+function leaveInterrupts(walk: WalkState, thread: ThreadState, now: number, endsLost: boolean): void {
   let depth = thread.depth;
   while (depth > 0 && thread.frameBucket[depth - 1] === Bucket.interrupt) {
-    if ((thread.frameFlags[depth - 1] & Frame.bracketedInterrupt) !== 0 && family !== Family.call) return;
+    if ((thread.frameFlags[depth - 1] & Frame.bracketedInterrupt) !== 0 && !endsLost) return;
     depth--;
   }
   resumeInterrupted(thread, depth);
-  advance(thread, at);
-  popFrames(thread, depth, at, sweep.counts);
+  closeFrames(walk, thread, depth, now);
 }
 
-export function dropInterruptFrames(sweep: Sweep, thread: ThreadState, at: number): void {
+/** No task is switched out of an interrupt: those still open have lost their end or never had one. */
+export function dropInterruptFrames(walk: WalkState, thread: ThreadState, now: number): void {
   let depth = thread.depth;
   while (depth > 0 && thread.frameBucket[depth - 1] === Bucket.interrupt) depth--;
-  advance(thread, at);
-  popFrames(thread, depth, at, sweep.counts);
+  closeFrames(walk, thread, depth, now);
 }

@@ -1,11 +1,12 @@
 import { TaskState } from '../../model/events.ts';
+import { WAKE_REASONS } from '../../model/wake-reasons.ts';
 import { Bucket } from '../state/buckets.ts';
-import { Family } from '../state/families.ts';
 import { CallFlag } from '../state/open-call.ts';
 import { Off, type ThreadState } from '../state/thread.ts';
-import { advance, resumeThread } from './frames.ts';
+import { WAKE_FIELDS, WakeAt, type WakeRules } from '../state/wake-rules.ts';
+import { advance, resumeThread } from './clock.ts';
 import { noteSwitchOut } from './steps.ts';
-import { reasonOf, WAKE_FIELDS, WAKE_REASONS, type WakeRules } from './wake-reasons.ts';
+import { reasonOf } from './wake-reasons.ts';
 
 const LABELS = WAKE_REASONS.map((reason) => `wakeup: ${reason}`);
 const EARLY_LABELS = LABELS.map((label) => `early ${label}`);
@@ -30,8 +31,8 @@ export function switchOut(thread: ThreadState, state: number, now: number): void
         call.uselessWakeups++;
         const last = call.wakes.length - WAKE_FIELDS;
         if (last >= 0) {
-          call.wakes[last + 2] = 1;
-          call.wakes[last + 3] = call.cpuCopies > call.wakes[last + 3] ? 1 : 0;
+          call.wakes[last + WakeAt.useless] = 1;
+          call.wakes[last + WakeAt.copies] = call.cpuCopies > call.wakes[last + WakeAt.copies] ? 1 : 0;
         }
       }
       call.wokenSinceSleep = false;
@@ -63,7 +64,7 @@ export function switchIn(thread: ThreadState, cpu: number, now: number): void {
  * A wakeup of `woken` told by `waker`'s line. `isPrimary` false: the second line of the same action (sched_wakeup after
  * sched_waking). Waking oneself out of one's own backlog is no wakeup.
  */
-export function wake(waker: ThreadState, woken: ThreadState, isPrimary: boolean, now: number, rules: WakeRules): void {
+export function wake(rules: WakeRules, waker: ThreadState, woken: ThreadState, isPrimary: boolean, now: number): void {
   const call = woken.call;
   if (woken.off === Off.sleeping) {
     if (!Number.isNaN(woken.wokenAtNs)) return;
@@ -75,30 +76,26 @@ export function wake(waker: ThreadState, woken: ThreadState, isPrimary: boolean,
       // sched_waking came before the switch line, sched_wakeup after it: one wakeup that was not early.
       call.earlyWakeups--;
       call.wokenSinceSleep = true;
-      call.wakes[call.wakes.length - WAKE_FIELDS + 1] = 0;
+      call.wakes[call.wakes.length - WAKE_FIELDS + WakeAt.early] = 0;
       return;
     }
-    addWake(waker, woken, false, now, rules);
+    addWake(rules, waker, woken, false, now);
     return;
   }
   if (waker === woken || woken.off === Off.preempted || call === null || !isPrimary) return;
   woken.pendingWakeNs = now;
-  addWake(waker, woken, true, now, rules);
+  addWake(rules, waker, woken, true, now);
 }
 
-function addWake(waker: ThreadState, woken: ThreadState, isEarly: boolean, now: number, rules: WakeRules): void {
+function addWake(rules: WakeRules, waker: ThreadState, woken: ThreadState, isEarly: boolean, now: number): void {
   const call = woken.call!;
   call.wakeups++;
   if (isEarly) call.earlyWakeups++;
   else call.wokenSinceSleep = true;
-  const reason = reasonOf(waker, woken, isEarly, now, rules);
+  const reason = reasonOf(rules, waker, woken, isEarly, now);
   call.wakeReason = reason;
   call.wakes.push(reason, isEarly ? 1 : 0, 0, call.cpuCopies);
   const label =
     (isEarly ? EARLY_LABELS : LABELS)[reason] ?? (isEarly ? 'early wakeup: early copy' : 'wakeup: early copy');
   call.addLane('waker', now, now, waker.cpu, label);
-}
-
-export function isWaitingForData(thread: ThreadState): boolean {
-  return thread.off === Off.sleeping || thread.hasFamilyAbove(Family.sleep, 0);
 }

@@ -1,7 +1,6 @@
 import type { OpenCall } from '../state/open-call.ts';
 import { CallFlag } from '../state/open-call.ts';
 import type { ThreadState } from '../state/thread.ts';
-import { isWaitingForData } from './wakeups.ts';
 
 /** LINK_KINDS indexes. */
 export const Link = { none: 0, socket: 1, wakeup: 2, time: 3 } as const;
@@ -24,16 +23,11 @@ export function findServedCall(
     const isPinned = (call.flags & CallFlag.pinSeen) !== 0 && (call.flags & CallFlag.pinRefused) === 0;
     if (isPinVisible && !isPinned) continue;
     if (sock >= 0 && call.sock >= 0) continue;
-    if (!isWaitingForData(thread)) continue;
+    if (!thread.isWaitingForData) continue;
     candidates++;
     waiting = thread;
   }
   return candidates === 1 ? { reader: waiting, link: Link.time } : { reader: null, link: Link.none };
-}
-
-export function addLink(call: OpenCall, link: number): void {
-  // The weakest way of linking is what a reader has to doubt.
-  if (link > call.link) call.link = link;
 }
 
 export function addEarlyCopy(call: OpenCall, bytes: number, copies: number, link: number, now: number): void {
@@ -45,5 +39,6 @@ export function addEarlyCopy(call: OpenCall, bytes: number, copies: number, link
     call.softirqEarlyBytes += bytes;
   } else call.flags |= CallFlag.unknownSubmitBytes;
   if (call.engineSinceNs < 0) call.engineSinceNs = now;
-  addLink(call, link);
+  // The weakest way of linking is what a reader has to doubt.
+  if (link > call.link) call.link = link;
 }

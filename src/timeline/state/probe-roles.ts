@@ -1,6 +1,7 @@
 import { Source } from '../../model/events.ts';
 import type { StringTable } from '../../model/string-table.ts';
 import { stripCompilerSuffix } from '../../model/vocabulary.ts';
+import { CallFlag } from './open-call.ts';
 
 /** Depth of a function in the receive call: outer levels have smaller ranks. */
 const CALL_RANK: Record<string, number> = {
@@ -31,6 +32,9 @@ const CALL_RANK: Record<string, number> = {
   tcp_splice_read: 3,
   tcp_recvmsg_locked: 4,
 };
+export const ZEROCOPY_RANK = 1;
+export const LOCKED_RANK = 4;
+
 /** Receive calls that also map, splice or decrypt: what runs between their steps is not the plain loop. */
 const WITHOUT_LOOP = new Set([
   'splice',
@@ -118,7 +122,7 @@ export interface ProbeRole {
   readonly name: string;
   /** Id of the name without compiler suffix: function-tracer parents are compared by it. */
   readonly id: number;
-  /** Dense numbers of the name and of its group, from 0: places in the tables of capture-traits.ts. */
+  /** Dense numbers of the name and of its group, from 0: places in the tables of traits.ts. */
   readonly index: number;
   readonly groupIndex: number;
   readonly callRank: number;
@@ -138,8 +142,23 @@ export interface ProbeRole {
   readonly isRelease: boolean;
   /** tcp_prequeue: wakes the reader itself. */
   readonly isPrequeue: boolean;
+  /** What it calls schedule() for is the data or the lock of a socket. */
+  readonly isSocketWait: boolean;
+  /** Flags of a call in which a level of this name is entered (CallFlag). */
+  readonly callFlags: number;
+  /** io_uring_enter: one syscall, requests of all kinds. */
+  readonly isRing: boolean;
 }
 
+/** Callers of schedule() that wait for the socket; any other (poll, return to user space) is outside the call. */
+const SOCKET_WAIT = new Set([
+  'sk_wait_data',
+  '__skb_wait_for_more_packets',
+  'wait_for_more_packets',
+  'wait_for_packet',
+  '__lock_sock',
+  'tls_rx_rec_wait',
+]);
 const SOFTIRQ_INPUT = new Set(['tcp_v4_rcv', 'tcp_v6_rcv', 'udp_rcv']);
 
 /** Meaning of probe names for the timeline, made once per name. */
@@ -170,6 +189,8 @@ export class ProbeRoles {
     const syscall = name.replace(/^(__x64_sys_|__se_sys_|compat_sys_|__sys_|SyS_|sys_)/, '');
     const rank = CALL_RANK[name] ?? CALL_RANK[syscall] ?? 3;
     const [group, level] = GROUPS[name] ?? [name, 1];
+    const isUdp = name === 'udp_recvmsg' || name === 'udpv6_recvmsg';
+    const isTcp = name === 'tcp_recvmsg' || name === 'tcp_recvmsg_locked' || name === 'tcp_splice_read';
     return {
       name,
       id,
@@ -181,12 +202,19 @@ export class ProbeRoles {
       group,
       level,
       isSoftirqInput: SOFTIRQ_INPUT.has(name),
-      isUdp: name === 'udp_recvmsg' || name === 'udpv6_recvmsg',
-      isTcp: name === 'tcp_recvmsg' || name === 'tcp_recvmsg_locked' || name === 'tcp_splice_read',
+      isUdp,
+      isTcp,
       hasLoop: !WITHOUT_LOOP.has(name) && !WITHOUT_LOOP.has(syscall),
       isLocked: name === 'tcp_recvmsg_locked',
       isRelease: name === 'release_sock',
       isPrequeue: name === 'tcp_prequeue',
+      isSocketWait: SOCKET_WAIT.has(name),
+      callFlags:
+        (rank > 0 ? CallFlag.socketEvidence : 0) |
+        (isTcp ? CallFlag.tcp : 0) |
+        (isUdp ? CallFlag.udp : 0) |
+        (name === 'io_recvzc' ? CallFlag.ioUringZc : 0),
+      isRing: name === 'io_uring_enter',
     };
   }
 

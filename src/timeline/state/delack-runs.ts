@@ -1,0 +1,23 @@
+import type { ThreadState } from './thread.ts';
+
+/** One run of the delayed-ACK timer of one socket. */
+export interface TimerRun {
+  rank: number;
+  source: number;
+  atNs: number;
+  /** Start of the softirq it runs in; NaN when the text brackets none. */
+  softirqNs: number;
+  depth: number;
+  sock: number;
+}
+
+/** Delayed-ACK timers of one file (rules: walk/delayed-ack.ts). */
+export class DelackRuns {
+  runs = 0;
+  /** Runs that sent an ACK. */
+  acks = 0;
+  /** From the last segment to those ACKs. */
+  addedNs = 0;
+  /** By the thread whose CPU the timer borrowed. */
+  readonly running = new Map<ThreadState, TimerRun>();
+}

@@ -1,0 +1,84 @@
+import { SweepCounts } from './counts.ts';
+import { DelackRuns } from './delack-runs.ts';
+import type { OpenCall } from './open-call.ts';
+import type { ProbeRoles } from './probe-roles.ts';
+import { makeStepTraits } from './step-traits.ts';
+import { SwitchLog } from './switch-log.ts';
+import { ThreadState } from './thread.ts';
+import type { CaptureTraits } from './traits.ts';
+import { WakeRules } from './wake-rules.ts';
+
+const CPU_MASK = 63;
+
+/** Where finished calls go. `endNs` NaN: the end is not in the text. */
+export type OnCall = (call: OpenCall, endNs: number) => void;
+
+/** What the handlers of a row need beside the row and its thread: everything that is known of one file so far. */
+export class WalkState {
+  readonly roles: ProbeRoles;
+  readonly traits: CaptureTraits;
+  readonly counts = new SweepCounts();
+  /** What the file shows of the steps of a call, as far as it has been read. */
+  readonly steps = makeStepTraits();
+  readonly delacks = new DelackRuns();
+  readonly wakeRules = new WakeRules();
+  /** For aligning the clocks of two files. */
+  readonly switches = new SwitchLog();
+  readonly threads = new Map<number, ThreadState>();
+  /** Threads with an open call, the longest open first; few enough to be walked at every segment. */
+  readonly readers: ThreadState[] = [];
+  readonly onCall: OnCall;
+  lastSegmentNs = Number.NaN;
+  /** Descriptors known to be sockets: tid × 2^20 + fd. */
+  private readonly socketFds = new Set<number>();
+  private lastSocketFd = -1;
+  private readonly lastThreadOf: (ThreadState | undefined)[] = Array.from({ length: CPU_MASK + 1 });
+
+  constructor(roles: ProbeRoles, traits: CaptureTraits, onCall: OnCall) {
+    this.roles = roles;
+    this.traits = traits;
+    this.onCall = onCall;
+  }
+
+  /** The text has durations only: every thread has a clock of its own. */
+  get isTimeless(): boolean {
+    return this.steps.isTimeless;
+  }
+
+  threadOf(tid: number, cpu: number): ThreadState {
+    // Idle tasks share pid 0, unknown tasks have none: both are one thread per CPU.
+    const key = tid > 0 ? tid : tid === 0 ? -2 - cpu : -1_000_002 - cpu;
+    // Rows of several CPUs interleave; those of one CPU mostly go on with the same thread.
+    const last = this.lastThreadOf[cpu & CPU_MASK];
+    if (last !== undefined && last.key === key) return last;
+    let thread = this.threads.get(key);
+    if (thread === undefined) {
+      thread = new ThreadState(key, tid, cpu, this.steps);
+      this.threads.set(key, thread);
+    }
+    this.lastThreadOf[cpu & CPU_MASK] = thread;
+    return thread;
+  }
+
+  forgetThread(thread: ThreadState): void {
+    this.threads.delete(thread.key);
+    for (let k = 0; k < this.lastThreadOf.length; k++)
+      if (this.lastThreadOf[k] === thread) this.lastThreadOf[k] = undefined;
+  }
+
+  noteSocket(tid: number, fd: number): void {
+    const key = fdKeyOf(tid, fd);
+    if (key < 0 || key === this.lastSocketFd) return;
+    this.socketFds.add(key);
+    this.lastSocketFd = key;
+  }
+
+  isKnownSocket(tid: number, fd: number): boolean {
+    const key = fdKeyOf(tid, fd);
+    return key >= 0 && this.socketFds.has(key);
+  }
+}
+
+function fdKeyOf(tid: number, fd: number): number {
+  return !Number.isNaN(fd) ? tid * 1_048_576 + fd : -1;
+}
