@@ -4,7 +4,7 @@ import { Edge, type EventBatch, Kind } from '../../model/events.ts';
 const PLACES = 1024;
 
 /**
- * Tells rows from which nothing new can be learned about the file (capture-traits.ts): a row of the same probe that looked
+ * Tells rows from which nothing new can be learned about the file (trait-learner.ts): a row of the same probe that looked
  * the same in all that learning asks for was learned before. Millions of rows look like a few dozen.
  */
 export class LearnedRows {

@@ -5,7 +5,7 @@ export interface TimerRun {
   rank: number;
   source: number;
   atNs: number;
-  /** Start of the softirq it runs in; NaN when the text brackets none. */
+  /** Start of the softirq it runs in; NaN when the text shows none. */
   softirqNs: number;
   depth: number;
   sock: number;
