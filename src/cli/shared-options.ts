@@ -1,11 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { LoadOptions } from './pipeline.ts';
 
-export interface SharedOptions extends LoadOptions {
-  quiet?: boolean;
-  debug?: boolean;
-}
-
 export const DEFAULT_SEED = 20050720;
 
 /** Options every command that reads captures has. */
@@ -38,7 +33,7 @@ export function toLoadOptions(options: Record<string, unknown>): LoadOptions {
 }
 
 /** 4096, 64k, 2M, 1G (binary). */
-export function parseCount(text: string): number {
+function parseCount(text: string): number {
   const match = /^(\d+(?:\.\d+)?)([kKmMgG]?)$/.exec(text.trim());
   if (match === null) throw new InvalidArgumentError('expected a number such as 4096, 64k or 2M');
   return Math.round(Number(match[1]) * 1024 ** ['', 'k', 'm', 'g'].indexOf(match[2].toLowerCase()));

@@ -6,7 +6,12 @@ const MSG_PEEK = 0x2;
 /**
  * NET_DMA (I/OAT), 2.6.18–3.17. Predicate at entry (receive path reference 2.1, all clauses must hold):
  * available < target (2.6.23+) && len > tcp_dma_copybreak && !(flags & MSG_PEEK) && !tcp_low_latency && a channel;
- * then the pin must succeed. The channel look-up is the last operand: seen = the clauses before it held.
+ * then the pin must succeed. The channel look-up is the last operand: seen = the clauses before it held. copybreak compares
+ * the length of the read buffer, not the size of a packet.
+ *
+ * Cost: pin, submit, wait, unpin. Engine time is not traced: lower bound first submission to first completed poll (completion
+ * is polled; NET_DMA asks ioatdma for no interrupt). Early copies run in the NIC softirq only up to 3.5, later only out of the
+ * reader's own backlog.
  */
 export const netDma: Mechanism = {
   id: 'net-dma',
@@ -14,14 +19,6 @@ export const netDma: Mechanism = {
   eraFrom: '2.6.18',
   eraTo: '3.17',
   evidence: 'seen',
-  costPhases: ['pin', 'submit', 'wait', 'unpin'],
-  savings: ['CPU copy of the bytes the engine moved', 'engine time covered by sleep or other work of the CPU'],
-  caveats: [
-    'Engine time is not traced: lower bound first submission to first completed poll.',
-    'Early copies run in the NIC softirq only up to 3.5; later only out of the reader’s own backlog.',
-    'copybreak compares the length of the read buffer, not the size of a packet.',
-    'Completion is polled; NET_DMA asks ioatdma for no interrupt.',
-  ],
   matches(facts) {
     if (facts.dmaCopies === 0) return null;
     if (facts.cpuCopies > 0) return 'net-dma+copy';

@@ -146,7 +146,7 @@ export const TaskState = { running: 0, interruptible: 1, uninterruptible: 2, dea
 
 export const BATCH_ROWS = 8192;
 /** Eight doubles, eight 32-bit numbers and four bytes a row. */
-export const BATCH_BYTES = BATCH_ROWS * (8 * 8 + 8 * 4 + 4);
+const BATCH_BYTES = BATCH_ROWS * (8 * 8 + 8 * 4 + 4);
 
 /**
  * One page of events in canonical columns; the page is reused, a consumer must not keep it.

@@ -1,6 +1,5 @@
 import type { MechanismId } from './calls.ts';
 import type { Fact } from './environment.ts';
-import type { Phase } from './phases.ts';
 
 /** What is known about one call when its mechanism and decline reason are decided. NaN / null = not in the capture. */
 export interface CallFacts {
@@ -102,12 +101,7 @@ export interface Mechanism {
   readonly eraTo: string;
   /** 'seen' in a real capture, or 'documentation only'. */
   readonly evidence: 'seen' | 'documentation only';
-  /** Phases that are the price of this mechanism, compared with a plain copy. */
-  readonly costPhases: readonly Phase[];
-  /** What the call saves. */
-  readonly savings: readonly string[];
-  readonly caveats: readonly string[];
-  /** True when this call used the mechanism. Asked in registry order; the first that says yes wins. */
+  /** The mechanism of this call if it is this one, else null. Asked in registry order; the first that says yes wins. */
   matches(facts: CallFacts): MechanismId | null;
   /** Why the mechanism was not used for this call, clause by clause; null when it has no predicate. */
   explainDecline?(facts: CallFacts, environment: readonly Fact[]): DeclineVerdict;

@@ -55,7 +55,7 @@ export class StringTable {
   }
 }
 
-export function hashBytes(buffer: Uint8Array, start: number, end: number): number {
+function hashBytes(buffer: Uint8Array, start: number, end: number): number {
   let hash = 0x811c9dc5;
   for (let i = start; i < end; i++) hash = Math.imul(hash ^ buffer[i], 0x01000193);
   return hash >>> 0;

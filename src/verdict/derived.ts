@@ -30,11 +30,6 @@ export function offloadLatencyNsOf(view: CallView, i: number): number {
   return pin + at('submitNs') + at('waitNs') + at('unpinNs');
 }
 
-/** Duration without waiting for data: what the call took once the data were there. */
-export function serviceNsOf(view: CallView, i: number): number {
-  return view.column('durationNs')[i] - orZero(view.column('sleepNs')[i]);
-}
-
 export function mapCalls(view: CallView, figure: (view: CallView, i: number) => number): Float64Array {
   const out = new Float64Array(view.size);
   for (let i = 0; i < view.size; i++) out[i] = figure(view, i);

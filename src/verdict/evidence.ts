@@ -17,7 +17,7 @@ export function citeCall(view: CallView, i: number, text?: string): Evidence {
   };
 }
 
-export function describeCall(view: CallView, i: number): string {
+function describeCall(view: CallView, i: number): string {
   const requested = view.column('requestedBytes')[i];
   const asked = Number.isNaN(requested) ? '' : ` of ${writeBytes(requested)} asked`;
   const bytes = bytesOf(view, i);

@@ -20,7 +20,7 @@ export interface Interval {
   method: string;
 }
 
-export const REPLICATES = 999;
+const REPLICATES = 999;
 /** Memory and time stay flat for captures of millions of calls: longer blocks, not more of them. */
 const MAX_BLOCKS_PER_RUN = 500;
 const MIN_BLOCKS_PER_RUN = 10;

@@ -1,4 +1,4 @@
-import type { Lane, MechanismId } from '../calls.ts';
+import type { MechanismId, Segment } from '../calls.ts';
 import type { Phase } from '../phases.ts';
 
 export interface Exemplar {
@@ -19,14 +19,6 @@ export interface Exemplar {
   lastLine: number;
   phases: { phase: Phase; ns: number | null }[];
   /** Times relative to the call's start, ns. */
-  segments: {
-    lane: Lane;
-    phase: Phase | null;
-    startNs: number;
-    endNs: number;
-    cpu: number;
-    line: number;
-    label: string;
-  }[];
+  segments: Segment[];
   why: string;
 }

@@ -49,7 +49,7 @@ export interface FileReport {
   notes: string[];
 }
 
-export function emptyAccount(): LineAccount {
+function emptyAccount(): LineAccount {
   return { lines: 0, parsed: 0, comment: 0, unused: 0, unknown: 0, malformed: 0 };
 }
 

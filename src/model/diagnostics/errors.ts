@@ -14,14 +14,3 @@ export class RecvscopeError extends Error {
     this.hint = hint;
   }
 }
-
-/** Our own bug: ends with exit code 70. */
-export function assertInternal(condition: boolean, what: string): asserts condition {
-  if (!condition)
-    throw new RecvscopeError(
-      'internal-error',
-      ExitCode.bug,
-      `internal error: ${what}`,
-      'run again with --debug and send the output',
-    );
-}

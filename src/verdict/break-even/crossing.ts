@@ -125,7 +125,7 @@ function blockLengthOf(series: CostSeries): number {
   return chooseBlockLength(series.ns.map((ns, i) => ns - costAt(line, series.bytes[i])));
 }
 
-export function costAt(line: Line, bytes: number): number {
+function costAt(line: Line, bytes: number): number {
   return line.interceptNs + line.nsPerByte * bytes;
 }
 

@@ -69,7 +69,7 @@ export function makeContext(
 }
 
 /** Counts add up, abilities hold if any run had them; "entries only" holds if it holds for all. */
-export function mergeTimelines(parts: readonly TimelineNotes[]): TimelineNotes {
+function mergeTimelines(parts: readonly TimelineNotes[]): TimelineNotes {
   const wake = new Map<string, TimelineNotes['wakeReasons'][number]>();
   const sizes = new Map<number, number>();
   const any = (pick: (e: TimelineNotes['evidence']) => boolean): boolean => parts.some((p) => pick(p.evidence));

@@ -7,9 +7,9 @@ import { isAfterNetDma } from './settings.ts';
  * What may be concluded from the absence of offload in the calls. 'seen': some call was offloaded · 'not-used': the capture
  * would have shown it, or the engine's counters stood still · 'only-cut-calls': the offloaded ones are cut · 'used-unseen': the counters moved · 'no-such-kernel' · 'blind'.
  */
-export type Sight = 'seen' | 'not-used' | 'only-cut-calls' | 'used-unseen' | 'no-such-kernel' | 'blind';
+export type OffloadVisibility = 'seen' | 'not-used' | 'only-cut-calls' | 'used-unseen' | 'no-such-kernel' | 'blind';
 
-export function seeOffload(context: Context): Sight {
+export function seeOffload(context: Context): OffloadVisibility {
   if (context.paying.size > 0) return 'seen';
   const { evidence } = context;
   const { all } = context.selection;

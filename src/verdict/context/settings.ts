@@ -37,7 +37,7 @@ function findKernelRelease(run: Run): string {
   return '';
 }
 
-export function parseRelease(release: string): number[] | null {
+function parseRelease(release: string): number[] | null {
   const found = release.match(/^(\d+)\.(\d+)(?:\.(\d+))?/);
   return found === null ? null : [Number(found[1]), Number(found[2]), Number(found[3] ?? 0)];
 }

@@ -110,7 +110,7 @@ function compareWaking(context: Context, calls: CallView): BalanceSheet['lines']
   ];
 }
 
-export function describeCopyRate(context: Context): BalanceSheet['copyRate'] {
+function describeCopyRate(context: Context): BalanceSheet['copyRate'] {
   const { interval, source, n } = context.copyRate;
   return { nsPerByte: interval === null ? null : toEffect(interval, 'ns/byte'), source, n };
 }

@@ -80,7 +80,7 @@ function splitByStem(run: Run): { stem: string; facts: Fact[]; tables: ProfileTa
 }
 
 /** 'off-iperf.csv' and 'off.opreport.txt' are both 'off'. */
-export function stemOf(file: string): string {
+function stemOf(file: string): string {
   const base = file.slice(file.lastIndexOf('/') + 1);
   return base
     .replace(/\.(txt|csv|gz|zst|out|log|dat|opreport|iperf|oprofile|prof)\b/gi, '')

@@ -69,7 +69,7 @@ function throughputPct(reference: FigureCase, c: FigureCase): number {
 }
 
 /** Share of samples per Gbit/s: the part of the CPU that copying one Gbit/s takes, if total CPU use is the same. */
-export function sharePerGbit(c: FigureCase): number {
+function sharePerGbit(c: FigureCase): number {
   return c.copyPct / ((c.bytesPerSecond * 8) / 1e9);
 }
 

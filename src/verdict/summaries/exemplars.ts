@@ -93,7 +93,7 @@ function findTypical(calls: CallView, order: number[]): number {
   return order.reduce((best, i) => (distance(i) < distance(best) ? i : best), order[0]);
 }
 
-export function describeExemplar(
+function describeExemplar(
   calls: CallView,
   i: number,
   role: Exemplar['role'],
@@ -138,7 +138,7 @@ export function describeExemplar(
   };
 }
 
-export function exemplarId(run: string, row: number, side: string): string {
+function exemplarId(run: string, row: number, side: string): string {
   return `${side === '' ? '' : `${side}/`}${run}#${row}`;
 }
 

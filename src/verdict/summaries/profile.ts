@@ -47,10 +47,10 @@ const ENGINE_APPS = /^(swdma\d*|dma\d+chan\d+|idxd[-\w]*)$/;
 const WAIT_SYMBOLS =
   /^(swdma_tx_status|tcp_service_net_dma|ioat\w*_(tx_status|is_complete)|fsl\w*_(tx_status|is_complete)|dma_async_(memcpy_complete|is_tx_complete)|dma_sync_wait)$/;
 /** Routines that move the bytes to the user buffer: __copy_tofrom_user (powerpc), __copy_user_intel (i386), copy_user_generic_string … */
-export const COPY_SYMBOLS =
+const COPY_SYMBOLS =
   /^(__copy_tofrom_user\w*|copy_tofrom_user\w*|__copy_user_\w+|__copy_to_user\w*|_?copy_to_user|copy_user_\w+|rep_movs_alternative|_copy_to_iter|copyout|memcpy_toiovec|csum_partial_copy_\w+)$/;
 
-export function isIdleRow(row: ProfileRow, category: string): boolean {
+function isIdleRow(row: ProfileRow, category: string): boolean {
   return (
     category === 'idle' ||
     IDLE_SYMBOLS.has(baseName(row.symbol)) ||
@@ -58,7 +58,7 @@ export function isIdleRow(row: ProfileRow, category: string): boolean {
   );
 }
 
-export function isEngineRow(row: ProfileRow): boolean {
+function isEngineRow(row: ProfileRow): boolean {
   return ENGINE_SYMBOLS.test(baseName(row.symbol)) || ENGINE_APPS.test(row.app);
 }
 

@@ -10,7 +10,7 @@ export function writeReceivePath(path: ReceivePath): string {
   return parts.filter((part) => part !== '').join(' ');
 }
 
-export function writeZeroCopy(path: ReceivePath): string {
+function writeZeroCopy(path: ReceivePath): string {
   const { rounds } = path;
   const share = `${path.zeroCopy} of ${writeCount(path.calls, 'whole receive call')} (${writePct((100 * path.zeroCopy) / path.calls)})`;
   const nothing =
@@ -62,7 +62,7 @@ function writePlain(path: ReceivePath): string {
 }
 
 /** Amdahl: with the copy gone the rest remains. */
-export function writeCeiling({ copyPct }: ReceivePath): string {
+function writeCeiling({ copyPct }: ReceivePath): string {
   if (copyPct === null || !(copyPct.estimate > 0)) return '';
   const write = (v: number): string => writePct(v).replace(/ %$/, '');
   const range = bracket(copyPct.low, copyPct.high, write);

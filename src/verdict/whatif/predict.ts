@@ -97,7 +97,7 @@ function widenByRuns(pooled: Prediction, single: Prediction[]): Prediction {
   };
 }
 
-export function predictSetting(context: Context, model: CostModel, name: string, setting: Setting): Prediction {
+function predictSetting(context: Context, model: CostModel, name: string, setting: Setting): Prediction {
   const assumptions: string[] = [];
   const calls = replayCalls(context.fit, setting, model);
   const shape = mtuShape(context, model, setting, assumptions);

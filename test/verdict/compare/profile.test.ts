@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Run } from '../../src/model/capture.ts';
-import type { ProfileTable } from '../../src/model/profile.ts';
-import { compareSides } from '../../src/verdict/compare/index.ts';
-import { makeRun } from '../calibrate/call-csv.ts';
+import type { Run } from '../../../src/model/capture.ts';
+import type { ProfileTable } from '../../../src/model/profile.ts';
+import { compareSides } from '../../../src/verdict/compare/index.ts';
+import { makeRun } from '../../calibrate/call-csv.ts';
 import { fact } from './facts.ts';
 
 const categories: Record<string, string> = {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { CallTable } from '../../src/model/calls.ts';
-import { makeFileReport } from '../../src/model/diagnostics/accounting.ts';
-import { StringTable } from '../../src/model/string-table.ts';
-import { compareRuns, judgeRuns } from '../../src/verdict/index.ts';
-import { tidySentence, writeNumber, writePct } from '../../src/verdict/words.ts';
-import { addCall, type CallShape, makeFact, makeMixedRun, makeRun } from './make-run.ts';
+import { CallTable } from '../../../src/model/calls.ts';
+import { makeFileReport } from '../../../src/model/diagnostics/accounting.ts';
+import { StringTable } from '../../../src/model/string-table.ts';
+import { compareRuns, judgeRuns } from '../../../src/verdict/index.ts';
+import { tidySentence, writeNumber, writePct } from '../../../src/verdict/words.ts';
+import { addCall, type CallShape, makeFact, makeMixedRun, makeRun } from '../make-run.ts';
 
 const MODERN = [makeFact('kernel', 'release', Number.NaN, { text: '6.1.0' })];
 

@@ -1,18 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { CompareRow, Comparison } from '../../src/model/analysis/index.ts';
-import type { Run } from '../../src/model/capture.ts';
-import { makeFileReport } from '../../src/model/diagnostics/accounting.ts';
-import { makeRandom } from '../../src/stats/index.ts';
-import { compareSides } from '../../src/verdict/compare/index.ts';
-import { makeRun, type PlainCall, readCalls } from '../calibrate/call-csv.ts';
-import { findMirrorBreaks } from '../calibrate/mirror.ts';
-import { injectShift, rerecord } from '../calibrate/resample.ts';
-import { claimsAnything, findRow } from '../calibrate/tally.ts';
+import type { CompareRow, Comparison } from '../../../src/model/analysis/index.ts';
+import type { Run } from '../../../src/model/capture.ts';
+import { makeFileReport } from '../../../src/model/diagnostics/accounting.ts';
+import { makeRandom } from '../../../src/stats/index.ts';
+import { compareSides } from '../../../src/verdict/compare/index.ts';
+import { makeRun, type PlainCall, readCalls } from '../../calibrate/call-csv.ts';
+import { findMirrorBreaks } from '../../calibrate/mirror.ts';
+import { injectShift, rerecord } from '../../calibrate/resample.ts';
+import { claimsAnything, findRow } from '../../calibrate/tally.ts';
 import { fact } from './facts.ts';
 
 function recording(setting: 'A-offload-off' | 'B-default' | 'C-lowat200k', run: number): PlainCall[] {
-  return readCalls(readFileSync(new URL(`../../fixtures/calibration/${setting}-${run}.csv`, import.meta.url), 'utf8'));
+  return readCalls(
+    readFileSync(new URL(`../../../fixtures/calibration/${setting}-${run}.csv`, import.meta.url), 'utf8'),
+  );
 }
 const five = (setting: Parameters<typeof recording>[0]): Run[] =>
   [1, 2, 3, 4, 5].map((run) => makeRun(`${setting} ${run}`, recording(setting, run)));

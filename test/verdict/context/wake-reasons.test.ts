@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { BY_RULE } from '../../src/verdict/context/wake-reasons.ts';
-import { judgeRuns } from '../../src/verdict/index.ts';
-import { emptyNotes, makeFact, makeMixedRun } from './make-run.ts';
+import { BY_RULE } from '../../../src/verdict/context/wake-reasons.ts';
+import { judgeRuns } from '../../../src/verdict/index.ts';
+import { emptyNotes, makeFact, makeMixedRun } from '../make-run.ts';
 
 const GIVEN = { calls: 30, seed: 3, copyNsPerByte: 1, fixedNs: 20_000, submitNsPerByte: 0.4 };
 function judge(release: string, facts: ReturnType<typeof makeFact>[] = []) {

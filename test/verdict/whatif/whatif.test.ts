@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { CallTable } from '../../src/model/calls.ts';
-import type { Run } from '../../src/model/capture.ts';
-import { StringTable } from '../../src/model/string-table.ts';
-import { predictSettings } from '../../src/verdict/index.ts';
-import type { WhatIfSettings } from '../../src/verdict/options.ts';
-import { addCall, makeFact, makeRun } from './make-run.ts';
+import { CallTable } from '../../../src/model/calls.ts';
+import type { Run } from '../../../src/model/capture.ts';
+import { StringTable } from '../../../src/model/string-table.ts';
+import { predictSettings } from '../../../src/verdict/index.ts';
+import type { WhatIfSettings } from '../../../src/verdict/options.ts';
+import { addCall, makeFact, makeRun } from '../make-run.ts';
 
 const NONE: WhatIfSettings = { rcvlowat: [], copybreak: [], buffer: [], window: [], mtu: [] };
 const facts = [

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { compareRuns } from '../../src/verdict/index.ts';
-import { makeRun as makeCsvRun, readCalls } from '../calibrate/call-csv.ts';
-import { makeMixedRun } from './make-run.ts';
+import { compareRuns } from '../../../src/verdict/index.ts';
+import { makeRun as makeCsvRun, readCalls } from '../../calibrate/call-csv.ts';
+import { makeMixedRun } from '../make-run.ts';
 
 const SAME = { calls: 60, copyNsPerByte: 1, fixedNs: 20_000, submitNsPerByte: 0.4 };
 const runs = (given: typeof SAME, seeds: number[]) =>
@@ -14,7 +14,9 @@ describe('verdicts and table of a comparison', () => {
     Array.from({ length: count }, (_, i) =>
       makeCsvRun(
         `${setting} ${i + 1}`,
-        readCalls(readFileSync(new URL(`../../fixtures/calibration/${setting}-${i + 1}.csv`, import.meta.url), 'utf8')),
+        readCalls(
+          readFileSync(new URL(`../../../fixtures/calibration/${setting}-${i + 1}.csv`, import.meta.url), 'utf8'),
+        ),
       ),
     );
   for (const [before, after] of [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { makeRandom } from '../../src/stats/index.ts';
-import { type CostSeries, findCrossing } from '../../src/verdict/break-even/crossing.ts';
-import { fitRobustLine } from '../../src/verdict/cost/robust-line.ts';
+import { makeRandom } from '../../../src/stats/index.ts';
+import { type CostSeries, findCrossing } from '../../../src/verdict/break-even/crossing.ts';
+import { fitRobustLine } from '../../../src/verdict/cost/robust-line.ts';
 
 /** Costs a + b·size with multiplicative noise of ±20 % and one call in 30 ten times too slow. */
 function simulate(seed: number, n: number, interceptNs: number, nsPerByte: number): CostSeries {

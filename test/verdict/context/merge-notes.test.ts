@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mergeNotes } from '../../src/verdict/context/merge-notes.ts';
+import { mergeNotes } from '../../../src/verdict/context/merge-notes.ts';
 
 const woken = (count: number): string => `why is not in this text for ${count} wakeups: up to 3.5 record a function`;
 

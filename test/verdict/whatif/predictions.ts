@@ -1,18 +1,18 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { loadRun } from '../../src/cli/pipeline.ts';
-import type { Run } from '../../src/model/capture.ts';
-import { bytesOf } from '../../src/verdict/call-view.ts';
-import { makeContext } from '../../src/verdict/context/context.ts';
-import { cpuNsOf, mapCalls, sumOf } from '../../src/verdict/derived.ts';
-import { predict } from '../../src/verdict/whatif/predict.ts';
-import { AS_RECORDED } from '../../src/verdict/whatif/settings.ts';
-import type { Prediction, Setting } from '../../src/verdict/whatif/types.ts';
+import { loadRun } from '../../../src/cli/pipeline.ts';
+import type { Run } from '../../../src/model/capture.ts';
+import { bytesOf } from '../../../src/verdict/call-view.ts';
+import { makeContext } from '../../../src/verdict/context/context.ts';
+import { cpuNsOf, mapCalls, sumOf } from '../../../src/verdict/derived.ts';
+import { predict } from '../../../src/verdict/whatif/predict.ts';
+import { AS_RECORDED } from '../../../src/verdict/whatif/settings.ts';
+import type { Prediction, Setting } from '../../../src/verdict/whatif/types.ts';
 
 /**
  * Predictions against truth: a setting is predicted from captures recorded without it and compared with captures recorded
- * with it. Run: node --import tsx test/verdict/predictions.ts CAPTURES [--write]; CAPTURES holds netdma and netdma-series.
+ * with it. Run: node --import tsx test/verdict/whatif/predictions.ts CAPTURES [--write]; CAPTURES holds netdma and netdma-series.
  */
 interface Case {
   what: string;
@@ -187,7 +187,8 @@ async function judgeCase(root: string, c: Case): Promise<string> {
 }
 
 const [root, flag] = process.argv.slice(2);
-if (root === undefined) throw new Error('usage: node --import tsx test/verdict/predictions.ts CAPTURES [--write]');
+if (root === undefined)
+  throw new Error('usage: node --import tsx test/verdict/whatif/predictions.ts CAPTURES [--write]');
 const lines = [
   '| setting | from → truth | share offloaded, % | CPU µs/MiB | mean call, µs | sleeps/MiB | calls |',
   '|---|---|---|---|---|---|---|',
@@ -195,7 +196,7 @@ const lines = [
 for (const c of [...SERIES, ...SINGLE]) lines.push(await judgeCase(root, c));
 console.log(lines.join('\n'));
 if (flag === '--write') {
-  const page = new URL('../../src/verdict/whatif/PREDICTIONS.md', import.meta.url);
+  const page = new URL('../../../src/verdict/whatif/PREDICTIONS.md', import.meta.url);
   const [head, , tail] = readFileSync(page, 'utf8').split(/<!-- (?:table|end) -->\n/);
   writeFileSync(page, `${head}<!-- table -->\n${lines.join('\n')}\n<!-- end -->\n${tail}`);
 }
