@@ -17,8 +17,44 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   cli: ['model', 'kernels', 'mechanisms', 'timeline', 'verdict', 'parsers', 'reports', 'cli'],
 };
 
-/** Inside a room with rooms of its own: from → may import. 'own files' are those of the room's folder itself, 'index' its door. */
+/**
+ * Inside a room with rooms of its own: from → may import. 'index' is its door, a file with a row has its name, 'own files' are
+ * the other files of the folder itself.
+ */
 const INSIDE: Record<string, Record<string, readonly string[]>> = {
+  parsers: {
+    contract: [],
+    text: ['contract'],
+    source: ['text'],
+    events: ['contract', 'text'],
+    payload: ['contract', 'text', 'events'],
+    wasm: ['contract', 'text', 'events', 'payload'],
+    folded: [],
+    formats: ['contract', 'text', 'events', 'payload', 'wasm', 'folded'],
+    registry: ['contract', 'formats'],
+    detect: ['contract', 'text', 'source', 'formats', 'registry'],
+    reading: ['contract', 'text', 'source', 'wasm', 'folded', 'formats', 'registry', 'detect'],
+    index: ['source', 'registry', 'reading'],
+  },
+  'parsers/formats': {
+    ftrace: [],
+    'function-graph': [],
+    iperf: [],
+    oprofile: [],
+    'perf-report': [],
+    'perf-script': [],
+    'perf-stat': [],
+    side: [],
+    'trace-cmd': ['ftrace', 'function-graph'],
+  },
+  'src/timeline': {
+    state: [],
+    rows: ['state'],
+    walk: ['state'],
+    capture: ['state', 'rows', 'walk'],
+    'own files': ['state', 'rows', 'capture'],
+    index: ['state', 'rows', 'capture', 'own files'],
+  },
   'src/verdict': {
     'own files': [],
     context: ['own files'],
@@ -68,11 +104,12 @@ function roomOf(file: string): string {
   return second.startsWith('cli') ? 'cli' : second;
 }
 
-/** 'src/verdict/cost/weigh.ts' → 'cost', 'src/verdict/words.ts' → 'own files', 'src/verdict/index.ts' → 'index'. */
+/** 'src/verdict/cost/weigh.ts' → 'cost', 'src/verdict/words.ts' → 'own files', 'parsers/contract.ts' → 'contract'. */
 function roomInside(folder: string, file: string): string {
   const parts = file.slice(folder.length + 1).split('/');
   if (parts.length > 1) return parts[0];
-  return parts[0] === 'index.ts' ? 'index' : 'own files';
+  const name = path.basename(file, '.ts');
+  return name in INSIDE[folder] || name === 'index' ? name : 'own files';
 }
 
 describe('house rules', () => {
@@ -112,7 +149,10 @@ describe('house rules', () => {
         for (const target of targets) {
           if (!target.startsWith(`${folder}/`)) continue;
           const [from, to] = [roomInside(folder, file), roomInside(folder, target)];
-          if (from !== to && !table[from].includes(to)) broken.push(`${file} → ${target}`);
+          if (from === to) continue;
+          // A format is known to others by its door only; trace-cmd prints the lines of two of them again.
+          const isAtDoor = to !== 'formats' || target.endsWith('/index.ts');
+          if (!isAtDoor || !table[from].includes(to)) broken.push(`${file} → ${target}`);
         }
     }
     expect(broken).toEqual([]);
