@@ -207,6 +207,13 @@ describe('house rules', () => {
       'src/stats',
       'src/verdict',
       'src/cli',
+      ...new Set(
+        Object.entries(INSIDE).flatMap(([folder, table]) =>
+          Object.keys(folder.startsWith('parsers') ? {} : table)
+            .map((room) => `${folder}/${room}`)
+            .filter((room) => sources.some((file) => file.startsWith(`${room}/`))),
+        ),
+      ),
       'parsers',
       'reports',
       'fixtures',
