@@ -5,6 +5,7 @@ import type { FoldedStacks, ProfileTable } from '../../src/model/profile.ts';
 import type { ReadResult } from '../contract.ts';
 import { mergeFolded } from '../folded/merge.ts';
 import { orderMoments } from '../formats/side/index.ts';
+import { CaptureDigest } from '../source/digest.ts';
 import { fillCommand, isRecognised } from '../source/input-errors.ts';
 import type { InputList } from '../source/inputs.ts';
 import type { BinaryKind } from '../source/magic.ts';
@@ -16,6 +17,8 @@ export interface CaptureParts {
   profiles: ProfileTable[];
   facts: Fact[];
   folded: FoldedStacks | null;
+  /** Name of the capture by its content; null unless `wantDigest`. */
+  captureId: string | null;
 }
 
 /**
@@ -30,6 +33,7 @@ export class CaptureAccount {
   private readonly placeNames: string[];
   private readonly profiles: ProfileTable[] = [];
   private readonly folded: FoldedStacks[] = [];
+  private readonly digest = new CaptureDigest();
 
   constructor(list: InputList, diagnostics: Diagnostics) {
     this.list = list;
@@ -42,6 +46,11 @@ export class CaptureAccount {
   addPlace(name: string): number {
     this.placeNames.push(name);
     return this.reports.push(undefined) - 1;
+  }
+
+  /** Bytes of the file at `place`, unpacked, in their order. */
+  hash(place: number, bytes: Uint8Array): void {
+    this.digest.add(place, bytes);
   }
 
   keep(place: number, result: ReadResult): void {
@@ -92,6 +101,7 @@ export class CaptureAccount {
       profiles: this.profiles,
       facts: orderMoments(this.facts),
       folded: wantFolded ? mergeFolded(this.folded) : null,
+      captureId: this.digest.finish(),
     };
   }
 }

@@ -36,8 +36,11 @@ export class FileReading {
 
   /** Resolves to what it is when it holds no text: it is noted then, and nothing is read. */
   async read(): Promise<BinaryKind | null> {
-    const { wrapping, binary, chunks } = await openToRead(this.file, this.options, (text) => {
-      this.packingNote = text;
+    const { wrapping, binary, chunks } = await openToRead(this.file, this.options, {
+      onPackingNote: (text) => {
+        this.packingNote = text;
+      },
+      onUnpacked: this.options.wantDigest === true ? (bytes) => this.account.hash(this.place, bytes) : undefined,
     });
     if (binary !== null) return this.refuse(binary);
     const { wrapper, all, head } = await sniffWrapper(chunks);

@@ -8,20 +8,24 @@ export function openToRank(file: InputFile, options: ReadOptions): Promise<OpenS
   return openSource(file, { ...limitsOf(options), mayPrint: false, onBytes: () => {}, onBroken: () => {} });
 }
 
-/** Opens a file to read it. `onPackingNote` is told what is wrong with its packed data, which is also a diagnostic. */
-export function openToRead(
-  file: InputFile,
-  options: ReadOptions,
-  onPackingNote: (text: string) => void,
-): Promise<OpenSource> {
+export interface ReadWatch {
+  /** What is wrong with its packed data, which is also a diagnostic. */
+  onPackingNote(text: string): void;
+  /** Its bytes once nothing is packed any more. */
+  onUnpacked?(bytes: Uint8Array): void;
+}
+
+/** Opens a file to read it. */
+export function openToRead(file: InputFile, options: ReadOptions, watch: ReadWatch): Promise<OpenSource> {
   return openSource(file, {
     ...limitsOf(options),
     mayPrint: true,
     onBytes: (bytesRead) => options.onProgress?.(file.name, bytesRead, file.sizeBytes),
     onBroken: (name, text) => {
       options.diagnostics.count(name, { file: file.name, text, reason: 'packed-data' });
-      onPackingNote(text);
+      watch.onPackingNote(text);
     },
+    onUnpacked: watch.onUnpacked,
   });
 }
 

@@ -11,6 +11,8 @@ export interface ReadOptions {
   wantFolded?: boolean;
   /** Read without the WebAssembly scanner (parsers/wasm). */
   usePlainScanner?: boolean;
+  /** Hash the bytes (0.65 ns each, a third of the cost of reading them): `captureId` of the result. */
+  wantDigest?: boolean;
   maxLineBytes?: number;
   /** A packed file that expands more than this many times is refused (past 64 MiB). */
   maxExpansionRatio?: number;

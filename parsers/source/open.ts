@@ -15,6 +15,8 @@ export interface SourceOptions {
   mayPrint: boolean;
   /** Bytes of the file on disk, packed. */
   onBytes: (bytesRead: number) => void;
+  /** Bytes as they are once nothing is packed any more: what names the capture. */
+  onUnpacked?: (bytes: Uint8Array) => void;
   onBroken: OnBroken;
 }
 
@@ -42,6 +44,7 @@ export async function openSource(file: InputFile, options: SourceOptions): Promi
       if (binary === null) {
         // A decompressor may keep what it was given.
         use.isTransient = packings.length === 0;
+        chunks = watchBytes(chunks, options.onUnpacked);
         const encoding = findUtf16(head);
         if (encoding === '') return { wrapping: packings.join('+'), binary: null, chunks };
         const wrapping = [...packings, encoding].join('+');
@@ -54,7 +57,7 @@ export async function openSource(file: InputFile, options: SourceOptions): Promi
         const kind = explainBinary(binary, printed, file.location === '', packings);
         return { wrapping: packings.join('+'), binary: kind, chunks: emptyChunks() };
       }
-      return { wrapping: binary.id, binary: null, chunks: printed };
+      return { wrapping: binary.id, binary: null, chunks: watchBytes(printed, options.onUnpacked) };
     }
     if (depth >= MAX_PACKINGS) throw packedTooOften(file.name);
     packings.push(packing);
@@ -82,6 +85,23 @@ async function* countBytes(
   for await (const chunk of chunks) {
     bytesRead += chunk.length;
     onBytes(bytesRead);
+    yield chunk;
+  }
+}
+
+function watchBytes(
+  chunks: AsyncIterable<Uint8Array>,
+  onBytes: ((bytes: Uint8Array) => void) | undefined,
+): AsyncIterable<Uint8Array> {
+  return onBytes === undefined ? chunks : watch(chunks, onBytes);
+}
+
+async function* watch(
+  chunks: AsyncIterable<Uint8Array>,
+  onBytes: (bytes: Uint8Array) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    onBytes(chunk);
     yield chunk;
   }
 }

@@ -23,6 +23,10 @@ export interface LoadOptions {
   maxLineBytes?: number;
   maxExpansionRatio?: number;
   maxExpandedBytes?: number;
+  /** Hash the bytes, so that the run carries its capture id. */
+  identify?: boolean;
+  /** --label key=value */
+  labels?: Record<string, string>;
 }
 
 export const vocabulary: Vocabulary = makeVocabulary();
@@ -44,6 +48,7 @@ export async function loadRun(argument: string, options: LoadOptions): Promise<R
     strings,
     diagnostics,
     sink: timeline,
+    wantDigest: options.identify,
     onProgress: showProgress,
     ...limitsOf(options),
   });
@@ -58,6 +63,8 @@ export async function loadRun(argument: string, options: LoadOptions): Promise<R
     facts: parts.facts,
     diagnostics: diagnostics.toRecords(),
     timeline: notes,
+    captureId: parts.captureId,
+    labels: options.labels,
   };
 }
 

@@ -19,6 +19,7 @@ export function addInputOptions(command: Command): Command {
       parseCount,
     )
     .option('--max-expanded-bytes <bytes>', 'refuse compressed input that grows beyond this (default 64G)', parseCount)
+    .option('--label <key=value>', 'a label of the captures: rollout, role, room … (repeatable)', collectLabels)
     .option('--seed <n>', 'seed of every random choice', parseCount, DEFAULT_SEED);
 }
 
@@ -29,6 +30,8 @@ export function toLoadOptions(options: Record<string, unknown>): LoadOptions {
     maxLineBytes: options.maxLine as number,
     maxExpansionRatio: options.maxExpansionRatio as number | undefined,
     maxExpandedBytes: options.maxExpandedBytes as number | undefined,
+    identify: true,
+    labels: options.label as Record<string, string> | undefined,
   };
 }
 
@@ -52,3 +55,10 @@ export const collectCounts = (value: string, before: number[] = []): number[] =>
   ...before,
   ...value.split(',').map(parseCount),
 ];
+
+/** A key is a word; the value is anything, '' included. */
+export function collectLabels(text: string, before: Record<string, string> = {}): Record<string, string> {
+  const match = /^([A-Za-z_][\w.-]*)=([^\u0000-\u001f]*)$/.exec(text);
+  if (match === null) throw new InvalidArgumentError('expected key=value, the key a word');
+  return { ...before, [match[1]]: match[2] };
+}

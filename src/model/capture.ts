@@ -16,4 +16,7 @@ export interface Run {
   facts: Fact[];
   diagnostics: DiagnosticRecord[];
   timeline: TimelineNotes;
+  /** Name by content and labels of the user: see identifyCapture in identity.ts. */
+  captureId?: string | null;
+  labels?: Record<string, string>;
 }

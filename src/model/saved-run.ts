@@ -17,6 +17,8 @@ export interface SavedRun {
   facts: Run['facts'];
   diagnostics: Run['diagnostics'];
   timeline: Run['timeline'];
+  captureId?: Run['captureId'];
+  labels?: Run['labels'];
 }
 
 const STRING_COLUMNS: ReadonlySet<keyof CallRow> = new Set(['comm', 'entry', 'sock']);
@@ -38,6 +40,8 @@ export function saveRun(run: Run): SavedRun {
     facts: run.facts,
     diagnostics: run.diagnostics,
     timeline: run.timeline,
+    captureId: run.captureId ?? null,
+    labels: run.labels ?? {},
   };
 }
 
@@ -66,6 +70,8 @@ export function restoreRun(saved: SavedRun, side: Run['side']): Run {
     facts: saved.facts.map((fact) => restoreNumbers(fact)),
     diagnostics: saved.diagnostics,
     timeline: saved.timeline,
+    captureId: saved.captureId ?? null,
+    labels: saved.labels ?? {},
   };
 }
 

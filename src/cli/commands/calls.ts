@@ -13,7 +13,7 @@ export interface CallsOptions {
 
 /** One row per receive call; several captures follow one another under one header. */
 export async function runCalls(captures: string[], options: CallsOptions): Promise<number> {
-  const runs = await loadRuns(captures, options.load);
+  const runs = await loadRuns(captures, { ...options.load, identify: false });
   function* allRows(): Generator<string> {
     for (const [index, run] of runs.entries())
       yield* writeCalls(run.calls, options.format, { extra: options.extra, header: index === 0 });

@@ -3,6 +3,7 @@ import type { Run } from '../../model/capture.ts';
 import type { FileReport } from '../../model/diagnostics/accounting.ts';
 import { ExitCode } from '../../model/diagnostics/errors.ts';
 import { printable } from '../../model/diagnostics/index.ts';
+import { identifyCapture } from '../../model/identity.ts';
 import { judgeRuns } from '../../verdict/index.ts';
 import { printData } from '../output.ts';
 import { type LoadOptions, vocabulary } from '../pipeline.ts';
@@ -33,6 +34,7 @@ function toJson(runs: readonly Run[], missing: Missing): object {
   return {
     schemaVersion: 1,
     files: runs.flatMap((run) => run.files.map((file) => fileToJson(run, file))),
+    captures: runs.map((run) => ({ run: run.name, ...identifyCapture(run) })),
     calls: runs.map((run) => ({ run: run.name, calls: run.calls.length })),
     facts: runs.flatMap((run) =>
       run.facts.map((fact) => ({ run: run.name, ...fact, value: Number.isNaN(fact.value) ? null : fact.value })),
@@ -86,7 +88,7 @@ function toText(runs: readonly Run[], missing: Missing): string {
   for (const run of runs) {
     out.push(pico.bold(printable(run.name)));
     for (const file of run.files) out.push(...describeFile(file));
-    out.push(`  receive calls: ${run.calls.length}`);
+    out.push(...describeIdentity(run), `  receive calls: ${run.calls.length}`);
     if (run.facts.length > 0)
       out.push(
         `  side facts: ${run.facts.length} (${[...new Set(run.facts.map((fact) => fact.domain))].sort().join(', ')})`,
@@ -106,6 +108,13 @@ function toText(runs: readonly Run[], missing: Missing): string {
   for (const item of missing)
     out.push(`  ${item.missing}: ${item.why}`, ...item.command.split('\n').map((line) => `      ${line}`));
   return `${out.join('\n')}\n`;
+}
+
+/** What is known of whose capture it is; nothing is printed for what is not. */
+function describeIdentity(run: Run): string[] {
+  const { labels, ...known } = identifyCapture(run);
+  const parts = Object.entries({ ...known, ...labels }).filter(([, value]) => value !== null && value !== '');
+  return [`  identity: ${parts.map(([key, value]) => `${printable(key)} ${printable(String(value))}`).join(', ')}`];
 }
 
 function describeFile(file: FileReport): string[] {

@@ -1,4 +1,5 @@
 import type { Severity } from '../diagnostics/index.ts';
+import type { CaptureIdentity } from '../identity.ts';
 
 export interface FileSummary {
   file: string;
@@ -38,6 +39,8 @@ export interface RunSummary {
   counterDmaBytes: number | null;
   counterDmaCopies: number | null;
   files: FileSummary[];
+  /** Absent in analyses saved before it was known. */
+  identity?: CaptureIdentity;
 }
 
 export interface DiagnosticSummary {

@@ -1,5 +1,6 @@
 import type { Run } from '../../model/capture.ts';
 import { findFact, findSysctl } from '../../model/environment.ts';
+import { findKernelRelease } from '../../model/identity.ts';
 
 /** What the side data say about machine and settings, run by run. NaN / '' = not in the capture. */
 export interface Settings {
@@ -14,7 +15,7 @@ export interface Settings {
 }
 
 export function readSettings(run: Run): Settings {
-  const kernel = findKernelRelease(run);
+  const kernel = findKernelRelease(run.facts);
   return {
     kernel,
     version: parseRelease(kernel),
@@ -24,17 +25,6 @@ export function readSettings(run: Run): Settings {
     lowLatency: findSysctl(run.facts, 'net.ipv4.tcp_low_latency'),
     rmemMax: findSysctl(run.facts, 'net.core.rmem_max'),
   };
-}
-
-function findKernelRelease(run: Run): string {
-  const release = findFact(run.facts, 'kernel', 'release')?.text;
-  if (release !== undefined && release !== '') return release;
-  const sources = [findFact(run.facts, 'kernel', 'uname')?.text, findFact(run.facts, 'header', 'os release')?.text];
-  for (const text of sources) {
-    const found = text?.match(/\b\d+\.\d+(?:\.\d+)?[\w.+-]*/);
-    if (found) return found[0];
-  }
-  return '';
 }
 
 function parseRelease(release: string): number[] | null {

@@ -2,6 +2,7 @@ import type { FileSummary, RunSummary } from '../../model/analysis/index.ts';
 import { MECHANISM_IDS, type MechanismId } from '../../model/calls.ts';
 import type { Run } from '../../model/capture.ts';
 import { type Fact, sumCounterDelta } from '../../model/environment.ts';
+import { identifyCapture } from '../../model/identity.ts';
 import { toNullable } from '../../model/units.ts';
 import { MSG_PEEK, type Selection } from '../call-view.ts';
 import { readSettings } from '../context/settings.ts';
@@ -31,6 +32,7 @@ export function summarizeRun(run: Run, selection: Selection): RunSummary {
     counterDmaBytes: toNullable(counterBytes),
     counterDmaCopies: toNullable(counterCopies),
     files: run.files.map(summarizeFile),
+    identity: identifyCapture(run),
   };
 }
 
