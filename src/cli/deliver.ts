@@ -17,3 +17,9 @@ export async function deliverAnalysis(
   printWarning(analysis.headline.sentence);
   printWarning(`wrote ${options.output}`);
 }
+
+/** Pieces of text or bytes to -o (whole or not at all) or to standard output, until nobody listens any more. */
+export async function deliverChunks(chunks: Iterable<string | Uint8Array>, output: string | undefined): Promise<void> {
+  if (output !== undefined && output !== '-') await writeFileWhole(output, chunks);
+  else for (const chunk of chunks) if (!(await printData(chunk))) break;
+}

@@ -20,7 +20,7 @@ process.stderr.on('error', () => undefined);
  * Waits until the text is out, so a slow reader does not make us hold all of it. False = nobody listens: `recvscope
  * calls x | head` closes the pipe, that is the reader's right. Anything else (a full disk) is an error.
  */
-export async function printData(text: string): Promise<boolean> {
+export async function printData(text: string | Uint8Array): Promise<boolean> {
   if (stdoutClosed) return false;
   const failure = await new Promise<NodeJS.ErrnoException | null | undefined>((resolve) => {
     process.stdout.write(text, resolve);
@@ -60,7 +60,7 @@ export function clearProgress(): void {
 }
 
 /** Writes beside and renames: a reader of `file` never sees half of it, and a failure leaves nothing behind. */
-export async function writeFileWhole(file: string, chunks: Iterable<string> | string): Promise<void> {
+export async function writeFileWhole(file: string, chunks: Iterable<string | Uint8Array> | string): Promise<void> {
   const folder = path.dirname(file);
   const beside = path.join(folder, `.${path.basename(file)}.${randomBytes(4).toString('hex')}.part`);
   try {

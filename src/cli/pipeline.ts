@@ -25,6 +25,8 @@ export interface LoadOptions {
   maxExpandedBytes?: number;
   /** Hash the bytes, so that the run carries its capture id. */
   identify?: boolean;
+  /** Phases of every call with their place in time, not of a choice of calls. */
+  keepAllSegments?: boolean;
   /** --label key=value */
   labels?: Record<string, string>;
 }
@@ -42,6 +44,7 @@ export async function loadRun(argument: string, options: LoadOptions): Promise<R
     diagnostics,
     maxCalls: options.maxCalls,
     seed: options.seed,
+    keepAllSegments: options.keepAllSegments,
   });
   const parts = await readCapture(argument, {
     vocabulary,

@@ -65,7 +65,7 @@ function buildProgram(version: string, finish: Run): Command {
   addCalls(program, finish);
   addInspect(program, tool, finish);
   addWhatIf(program, tool, finish);
-  addExport(program, finish);
+  addExport(program, tool, finish);
   addFormats(program, finish);
   for (const command of program.commands)
     command
@@ -181,21 +181,31 @@ function addWhatIf(program: Command, tool: string, finish: Run): void {
     });
 }
 
-function addExport(program: Command, finish: Run): void {
+function addExport(program: Command, tool: string, finish: Run): void {
   addInputOptions(program.command('export'))
-    .description('call-chain samples as folded stacks, for flame graph tools')
-    .argument('<capture>', 'file, - or folder')
-    .addOption(new Option('--format <format>', 'export format').choices(['folded']).default('folded'))
+    .description('a capture for other tools: folded stacks, a Perfetto timeline, Parquet tables')
+    .argument('<captures...>', 'files, - or folders (several for parquet only)')
     .addOption(
-      new Option('--weight <unit>', 'what a line counts: samples, or the printed periods')
+      new Option(
+        '--format <format>',
+        'folded: call-chain samples; perfetto: the timeline of every call; parquet: tables',
+      )
+        .choices(['folded', 'perfetto', 'parquet'])
+        .default('folded'),
+    )
+    .addOption(
+      new Option('--weight <unit>', 'what a line of folded counts: samples, or the printed periods')
         .choices(['samples', 'period'])
         .default('samples'),
     )
-    .option('-o, --output <file>', 'write here (default: standard output)')
-    .addHelpText('after', '\nExample:\n  perf script | recvscope export - --format folded > stacks.folded')
-    .action(async (capture: string, o) => {
-      const { runExport } = await import('./commands/export.ts');
-      await finish(runExport(capture, { ...o, load: toLoadOptions(o) }));
+    .option('-o, --output <file>', 'write here (default: standard output); a folder for parquet')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  perf script | recvscope export - --format folded > stacks.folded\n  recvscope export trace.txt --format perfetto -o calls.perfetto-trace   # open in ui.perfetto.dev\n  recvscope export before/ after/ --format parquet -o tables/             # capture, calls, hist',
+    )
+    .action(async (captures: string[], o) => {
+      const { runExport } = await import('./commands/export/index.ts');
+      await finish(runExport(captures, { ...o, tool, load: toLoadOptions(o) }));
     });
 }
 

@@ -22,6 +22,8 @@ export interface TimelineOptions {
   /** Rows kept in the table; beyond it totals stay exact and rows are sampled. */
   maxCalls?: number;
   seed?: number;
+  /** Segments of every call of the table, not of a choice of them: for an export of the whole timeline. */
+  keepAllSegments?: boolean;
 }
 
 /** Rebuilds receive calls from the events of one capture (README.md tells the rules). */
@@ -36,7 +38,7 @@ export class TimelineBuilder implements EventSink {
     this.options = options;
     const seed = options.seed ?? 1;
     this.store = new CallStore(options.strings, options.maxCalls ?? Number.POSITIVE_INFINITY, makeRandom(seed));
-    this.keeper = new SegmentKeeper(makeRandom(seed + 1));
+    this.keeper = new SegmentKeeper(makeRandom(seed + 1), options.keepAllSegments === true);
   }
 
   onBatch(stream: EventStream, batch: EventBatch): void {

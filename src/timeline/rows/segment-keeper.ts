@@ -25,8 +25,11 @@ export class SegmentKeeper {
   private isThinning = false;
   private readonly classes = new Map<number, { worst: [number, number][]; sample: number[]; seen: number }>();
 
-  constructor(random: () => number) {
+  private readonly limit: number;
+
+  constructor(random: () => number, keepsAll = false) {
     this.random = random;
+    this.limit = keepsAll ? Number.POSITIVE_INFINITY : ALL_UP_TO;
   }
 
   /** The pieces of the call lie in its thread and are copied when its row keeps them. */
@@ -41,7 +44,7 @@ export class SegmentKeeper {
     else {
       this.early.add(offer);
       this.kept += countSegments(offer);
-      if (this.kept > ALL_UP_TO) this.startThinning();
+      if (this.kept > this.limit) this.startThinning();
     }
   }
 

@@ -1,12 +1,10 @@
-import { ExitCode, RecvscopeError } from '../../model/diagnostics/errors.ts';
-import { printData, writeFileWhole } from '../output.ts';
-import { type LoadOptions, loadFolded } from '../pipeline.ts';
+import { ExitCode, RecvscopeError } from '../../../model/diagnostics/errors.ts';
+import { deliverChunks } from '../../deliver.ts';
+import { loadFolded } from '../../pipeline.ts';
+import type { ExportOptions } from './index.ts';
 
 /** Folded stacks: `comm;root;…;leaf count`, one line each, for flame graph tools. */
-export async function runExport(
-  capture: string,
-  options: { output?: string; weight: 'samples' | 'period'; load: LoadOptions },
-): Promise<number> {
+export async function exportFolded(capture: string, options: ExportOptions): Promise<number> {
   const folded = await loadFolded(capture, options.load);
   if (folded === null || folded.samples === 0)
     throw new RecvscopeError(
@@ -27,7 +25,6 @@ export async function runExport(
     }
     yield text;
   }
-  if (options.output !== undefined && options.output !== '-') await writeFileWhole(options.output, lines());
-  else for (const text of lines()) if (!(await printData(text))) break;
+  await deliverChunks(lines(), options.output);
   return ExitCode.done;
 }
