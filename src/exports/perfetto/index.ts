@@ -78,12 +78,17 @@ class CallWriter {
   private readonly count: PerfettoCount;
   private readonly bases: { baseHigh: number; baseLow: number }[];
   private readonly lanes: Lane[] = [];
+  private readonly fileColumn: { get(row: number): number };
+  /** One for all: a packet is written at once. */
+  private readonly moment: Moment = { baseHigh: 0, baseLow: 0, ns: 0 };
+  private readonly states: string[] = [];
   private readonly texts = new Map<number, string>();
   private flows = 0;
 
   constructor(table: CallTable, count: PerfettoCount) {
     this.table = table;
     this.count = count;
+    this.fileColumn = table.column('file');
     this.bases = table.files.map(({ baseNs }) => ({
       baseHigh: Number(BigInt.asUintN(32, baseNs >> 32n)),
       baseLow: Number(BigInt.asUintN(32, baseNs)),
@@ -95,8 +100,8 @@ class CallWriter {
     const ns = this.startOf(row);
     const track = this.tracks.place('capture', 'capture', 0, ns, ns);
     const annotations: Annotations = [
-      ...Object.entries(known),
-      ...Object.entries(labels).map(([key, value]): [string, string] => [`label ${key}`, value]),
+      ...Object.entries(known).flat(),
+      ...Object.entries(labels).flatMap(([key, value]) => [`label ${key}`, value]),
     ];
     this.packets.instant(this.momentOf(row, ns), {
       track,
@@ -146,10 +151,7 @@ class CallWriter {
       track,
       category: 'phase',
       name: PHASE_TITLES[segment.phase],
-      annotations: [
-        ['cpu', numberOrNull(segment.cpu)],
-        ['line', numberOrNull(segment.line)],
-      ],
+      annotations: ['cpu', numberOrNull(segment.cpu), 'line', numberOrNull(segment.line)],
       flow,
       call: row,
     });
@@ -176,7 +178,7 @@ class CallWriter {
         track,
         category: 'wakeup',
         name: label,
-        annotations: [['line', numberOrNull(line)]],
+        annotations: ['line', numberOrNull(line)],
         flow,
         call: row,
       });
@@ -205,7 +207,7 @@ class CallWriter {
       track,
       category: lane,
       name: label,
-      annotations: [['line', numberOrNull(line)]],
+      annotations: ['line', numberOrNull(line)],
       flow: -1,
       call: row,
     });
@@ -224,19 +226,32 @@ class CallWriter {
     const returned = table.get('returnedBytes', row);
     const reason = DECLINE_REASONS[table.get('declineReason', row)] ?? null;
     return [
-      ['call', row],
-      ['requested_bytes', number('requestedBytes')],
-      ['returned_bytes', Number.isFinite(returned) ? Math.round(returned) : null],
-      ['mechanism', MECHANISM_IDS[table.get('mechanism', row)]],
-      ['decline_reason', reason],
-      ['dma_bytes', number('dmaBytes')],
-      ['cpu_copy_bytes', number('cpuCopyBytes')],
-      ['sleeps', number('sleeps')],
-      ['wakeups', number('wakeups')],
-      ['sock', this.textOf('sock', row)],
-      ['state', nameCallState(table.get('state', row))],
-      ['first_line', number('firstLine')],
-      ['last_line', number('lastLine')],
+      'call',
+      row,
+      'requested_bytes',
+      number('requestedBytes'),
+      'returned_bytes',
+      Number.isFinite(returned) ? Math.round(returned) : null,
+      'mechanism',
+      MECHANISM_IDS[table.get('mechanism', row)],
+      'decline_reason',
+      reason,
+      'dma_bytes',
+      number('dmaBytes'),
+      'cpu_copy_bytes',
+      number('cpuCopyBytes'),
+      'sleeps',
+      number('sleeps'),
+      'wakeups',
+      number('wakeups'),
+      'sock',
+      this.textOf('sock', row),
+      'state',
+      this.stateOf(row),
+      'first_line',
+      number('firstLine'),
+      'last_line',
+      number('lastLine'),
     ];
   }
 
@@ -251,14 +266,24 @@ class CallWriter {
     return text;
   }
 
+  private stateOf(row: number): string {
+    const state = this.table.get('state', row);
+    this.states[state] ??= nameCallState(state);
+    return this.states[state];
+  }
+
   private startOf(row: number): number {
     const start = this.table.get('startNs', row);
     return Number.isNaN(start) ? this.table.get('endNs', row) : start;
   }
 
   private momentOf(row: number, ns: number): Moment {
-    const { baseHigh, baseLow } = this.bases[this.table.get('file', row)];
-    return { baseHigh, baseLow, ns: Math.round(ns) };
+    const { moment } = this;
+    const base = this.bases[this.fileColumn.get(row)];
+    moment.baseHigh = base.baseHigh;
+    moment.baseLow = base.baseLow;
+    moment.ns = Math.round(ns);
+    return moment;
   }
 }
 

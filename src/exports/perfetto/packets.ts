@@ -25,8 +25,8 @@ export interface Moment {
   ns: number;
 }
 
-/** null values are left out: unknown is not 0. */
-export type Annotations = readonly (readonly [name: string, value: number | string | null])[];
+/** Name, value, name, value …; null values are left out: unknown is not 0. */
+export type Annotations = readonly (number | string | null)[];
 
 export interface EventParts {
   track: number;
@@ -109,7 +109,11 @@ export class PacketWriter {
     out.number(TrackEvent.trackUuid, parts.track);
     out.number(TrackEvent.categoryIids, this.intern('categories', parts.category));
     out.number(TrackEvent.nameIid, this.intern('eventNames', parts.name));
-    for (const [name, value] of parts.annotations) if (value !== null) this.annotate(name, value);
+    const { annotations } = parts;
+    for (let i = 0; i < annotations.length; i += 2) {
+      const value = annotations[i + 1];
+      if (value !== null) this.annotate(annotations[i] as string, value);
+    }
     if (parts.flow >= 0) out.fixed64(TrackEvent.flowIds, parts.flow);
     if (parts.call >= 0) out.number(TrackEvent.correlationId, parts.call);
     out.end(event);

@@ -34,6 +34,10 @@ export class ProtoBuffer {
 
   /** A whole number up to 2^53; negative ones take the ten bytes that int64 prescribes. */
   varint(value: number): void {
+    if (value >= 0 && value < 128) {
+      this.buffer[this.at++] = value;
+      return;
+    }
     if (value < 0) {
       this.varint64(Math.floor(value / TWO_32), value - Math.floor(value / TWO_32) * TWO_32);
       return;
