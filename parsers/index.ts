@@ -9,6 +9,7 @@ import { type InputList, listInputs } from './source/inputs.ts';
 export type { CaptureParts } from './reading/account.ts';
 export type { ReadOptions } from './reading/options.ts';
 export { FORMATS } from './registry.ts';
+export { listInputs } from './source/inputs.ts';
 
 /** Everything one CAPTURE argument holds: a file, '-' for stdin, or a folder whose every file is sniffed and used. */
 export async function readCapture(argument: string, options: ReadOptions): Promise<CaptureParts> {

@@ -59,6 +59,14 @@ export function clearProgress(): void {
   printProgress('');
 }
 
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await fs.mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw cannotWrite(folder, error, 'choose another folder with -o');
+  }
+}
+
 /** Writes beside and renames: a reader of `file` never sees half of it, and a failure leaves nothing behind. */
 export async function writeFileWhole(file: string, chunks: Iterable<string | Uint8Array> | string): Promise<void> {
   const folder = path.dirname(file);
@@ -81,12 +89,11 @@ export async function writeFileWhole(file: string, chunks: Iterable<string | Uin
   } catch (error) {
     await fs.rm(beside, { force: true }).catch(() => undefined);
     if (error instanceof RecvscopeError) throw error;
-    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new RecvscopeError(
-      'cannot-write',
-      ExitCode.unreadable,
-      `cannot write ${file}: ${reason}`,
-      'choose another file with -o',
-    );
+    throw cannotWrite(file, error, 'choose another file with -o');
   }
+}
+
+function cannotWrite(target: string, error: unknown, hint: string): RecvscopeError {
+  const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+  return new RecvscopeError('cannot-write', ExitCode.unreadable, `cannot write ${target}: ${reason}`, hint);
 }

@@ -4,7 +4,15 @@ import { parseFailOn } from './fail-on.ts';
 import { clearProgress, printError, printStack, setQuiet } from './output.ts';
 import { refuseToOverwrite } from './output-guard.ts';
 import { REPORT_FORMATS } from './report-formats.ts';
-import { addInputOptions, collect, collectCounts, parsePositive, toLoadOptions } from './shared-options.ts';
+import {
+  addInputOptions,
+  collect,
+  collectCounts,
+  parsePositive,
+  parseShard,
+  parseWhole,
+  toLoadOptions,
+} from './shared-options.ts';
 
 type Run = (code: number | Promise<number>) => Promise<void>;
 
@@ -62,10 +70,11 @@ function buildProgram(version: string, finish: Run): Command {
   program.hook('preAction', () => setQuiet(program.opts().quiet === true));
   addReport(program, tool, finish);
   addCompare(program, tool, finish);
-  addCalls(program, finish);
+  addCalls(program, tool, finish);
   addInspect(program, tool, finish);
   addWhatIf(program, tool, finish);
   addExport(program, tool, finish);
+  addSummarize(program, tool, finish);
   addFormats(program, finish);
   for (const command of program.commands)
     command
@@ -129,11 +138,11 @@ function addCompare(program: Command, tool: string, finish: Run): void {
     });
 }
 
-function addCalls(program: Command, finish: Run): void {
+function addCalls(program: Command, tool: string, finish: Run): void {
   addInputOptions(program.command('calls'))
     .description('one row per receive call')
     .argument('<captures...>', 'files, - or folders')
-    .addOption(new Option('--format <format>', 'row format').choices(['csv', 'ndjson']).default('csv'))
+    .addOption(new Option('--format <format>', 'row format').choices(['csv', 'ndjson', 'parquet']).default('csv'))
     .option('-o, --output <file>', 'write here (default: standard output)')
     .option('--extra', 'append detail columns (run of which, links, wake reason)')
     .addHelpText(
@@ -142,7 +151,7 @@ function addCalls(program: Command, finish: Run): void {
     )
     .action(async (captures: string[], o) => {
       const { runCalls } = await import('./commands/calls.ts');
-      await finish(runCalls(captures, { ...o, load: toLoadOptions(o) }));
+      await finish(runCalls(captures, { ...o, tool, load: toLoadOptions(o) }));
     });
 }
 
@@ -206,6 +215,25 @@ function addExport(program: Command, tool: string, finish: Run): void {
     .action(async (captures: string[], o) => {
       const { runExport } = await import('./commands/export/index.ts');
       await finish(runExport(captures, { ...o, tool, load: toLoadOptions(o) }));
+    });
+}
+
+function addSummarize(program: Command, tool: string, finish: Run): void {
+  addInputOptions(program.command('summarize'))
+    .description('one small Parquet file a capture, for recvscope fleet: any number of processes into one folder')
+    .argument('[captures...]', 'files, - or folders')
+    .requiredOption('-o, --output <folder>', 'write ID.parquet here; what is there already is not made again')
+    .option('--from <manifest>', 'captures named in a file, one a line (- = standard input)')
+    .option('--shard <i/n>', 'do the i-th of n equal parts of the captures', parseShard, { index: 1, count: 1 })
+    .option('--max-failures <n>', 'exit 0 as long as no more captures fail', parseWhole, 0)
+    .option('--calls', 'the rows of all calls too, in calls/')
+    .addHelpText(
+      'after',
+      '\nFailures are lines of failures.ndjson and stop nobody. Exit codes: 0 done, 1 more failures than allowed.\n\nExamples:\n  recvscope summarize captures/*.gz -o summaries/\n  find captures -name "*.gz" | xargs -P 8 -n 16 recvscope summarize -q -o summaries/\n  recvscope summarize --from manifest.txt --shard 3/64 -o summaries/ --max-failures 100',
+    )
+    .action(async (captures: string[], o) => {
+      const { runSummarize } = await import('./commands/summarize/index.ts');
+      await finish(runSummarize(captures, { ...o, tool, load: toLoadOptions(o) }));
     });
 }
 

@@ -62,3 +62,16 @@ export function collectLabels(text: string, before: Record<string, string> = {})
   if (match === null) throw new InvalidArgumentError('expected key=value, the key a word');
   return { ...before, [match[1]]: match[2] };
 }
+
+/** 3/64: the third of sixty-four equal parts. */
+export function parseShard(text: string): { index: number; count: number } {
+  const match = /^(\d+)\/(\d+)$/.exec(text);
+  const [index, count] = [Number(match?.[1]), Number(match?.[2])];
+  if (!(index >= 1 && index <= count)) throw new InvalidArgumentError('expected i/n with 1 ≤ i ≤ n');
+  return { index, count };
+}
+
+export function parseWhole(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('expected a whole number');
+  return Number(text);
+}

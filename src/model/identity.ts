@@ -94,3 +94,20 @@ function sortLabels(labels: readonly [string, string][]): Record<string, string>
   const last = new Map(labels);
   return Object.fromEntries([...last].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
+
+/** Columns that every table of an export begins with; labels as one JSON object, keys in order. */
+export function listAttributes(identity: CaptureIdentity): [name: string, value: string | null][] {
+  return [
+    ['capture_id', identity.captureId],
+    ['host', identity.host],
+    ['boot_id', identity.bootId],
+    ['kernel', identity.kernel],
+    ['cpu_model', identity.cpuModel],
+    ['nic', identity.nic],
+    ['driver', identity.driver],
+    ['tracer', identity.tracer],
+    ['clock', identity.clock],
+    ['started_at', identity.startedAt],
+    ['labels', JSON.stringify(identity.labels)],
+  ];
+}

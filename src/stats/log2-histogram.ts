@@ -49,6 +49,12 @@ export class Log2Histogram {
       .map((bucket) => ({ ...this.boundsOf(bucket), count: this.counts.get(bucket)! }));
   }
 
+  /** The same as two lists, bucket numbers and counts: histograms of the same `perOctave` merge by adding counts. */
+  bins(): { bins: number[]; counts: number[] } {
+    const bins = [...this.counts.keys()].sort((a, b) => a - b);
+    return { bins, counts: bins.map((bucket) => this.counts.get(bucket)!) };
+  }
+
   /** Quantile by linear interpolation inside the bucket; off by less than the bucket's width. Empty: NaN. */
   quantile(p: number): number {
     if (this.n === 0) return Number.NaN;

@@ -1,5 +1,39 @@
+import path from 'node:path';
+import { writeParquet } from '../../../exports/parquet/index.ts';
+import { callsTable } from '../../../exports/tables/calls.ts';
+import { captureTable, histTable, summarizeCapture } from '../../../fleet/summary/tables.ts';
+import type { Run } from '../../../model/capture.ts';
+import type { ColumnTable } from '../../../model/column-table.ts';
+import { ExitCode, RecvscopeError } from '../../../model/diagnostics/errors.ts';
+import { identifyCapture } from '../../../model/identity.ts';
+import { makeFolder, printWarning, writeFileWhole } from '../../output.ts';
+import { loadRuns } from '../report.ts';
 import type { ExportOptions } from './index.ts';
 
-export async function exportParquet(_captures: string[], _options: ExportOptions): Promise<number> {
-  return 0;
+/** One file a table. A further table of the timeline is one more line here. */
+const TABLES: readonly { name: string; of(run: Run, source: string): ColumnTable }[] = [
+  { name: 'capture', of: (run, source) => captureTable(summarizeCapture(run, source)) },
+  { name: 'calls', of: (run) => callsTable(run.calls, identifyCapture(run), true) },
+  { name: 'hist', of: (run, source) => histTable(summarizeCapture(run, source)) },
+];
+
+/** Tables for DuckDB, ClickHouse, pandas, polars: all captures in one folder. */
+export async function exportParquet(captures: string[], options: ExportOptions): Promise<number> {
+  const { output } = options;
+  if (output === undefined || output === '-')
+    throw new RecvscopeError(
+      'usage',
+      ExitCode.usage,
+      'export --format parquet writes several files',
+      'name a folder: recvscope export CAPTURE --format parquet -o tables/   (calls alone: recvscope calls --format parquet)',
+    );
+  const runs = await loadRuns(captures, options.load);
+  await makeFolder(output);
+  for (const { name, of } of TABLES) {
+    const tables = runs.map((run, index) => of(run, captures[index]));
+    const file = path.join(output, `${name}.parquet`);
+    await writeFileWhole(file, writeParquet(tables, { metadata: { tool: options.tool, table: name } }));
+    printWarning(`wrote ${file}, ${tables.reduce((rows, table) => rows + table.rows, 0)} rows`);
+  }
+  return ExitCode.done;
 }
