@@ -14,7 +14,21 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   verdict: ['model', 'stats', 'verdict'],
   parsers: ['model', 'parsers'],
   reports: ['model', 'reports'],
-  cli: ['model', 'kernels', 'mechanisms', 'timeline', 'verdict', 'parsers', 'reports', 'cli'],
+  exports: ['model', 'reports', 'exports'],
+  fleet: ['model', 'stats', 'verdict', 'fleet'],
+  cli: [
+    'model',
+    'stats',
+    'kernels',
+    'mechanisms',
+    'timeline',
+    'verdict',
+    'parsers',
+    'reports',
+    'exports',
+    'fleet',
+    'cli',
+  ],
 };
 
 /**
@@ -89,6 +103,9 @@ const HOMES: Record<string, RegExp> = {
   papaparse: /^(parsers\/|reports\/outputs\/)/,
   commander: /^src\/cli/,
   'simple-statistics': /^src\/stats\//,
+  'hyparquet-writer': /^src\/exports\/parquet\//,
+  '@duckdb/node-api': /^src\/fleet\/engines\/duckdb/,
+  '@clickhouse/client': /^src\/fleet\/engines\/clickhouse/,
   'node:fs': /^(parsers\/source\/inputs\.ts|src\/cli\/)/,
   'node:fs/promises': /^(parsers\/source\/inputs\.ts|src\/cli\/)/,
   fs: /^$/,
@@ -206,6 +223,8 @@ describe('house rules', () => {
       'src/timeline',
       'src/stats',
       'src/verdict',
+      'src/exports',
+      'src/fleet',
       'src/cli',
       ...new Set(
         Object.entries(INSIDE).flatMap(([folder, table]) =>

@@ -4,7 +4,7 @@ import { PHASES } from '../../model/phases.ts';
 import { Log2Histogram } from '../../stats/log2-histogram.ts';
 import { bytesOf, type CallView, selectCalls } from '../../verdict/call-view.ts';
 import { cpuNsOf, serviceNsOf } from '../../verdict/derived.ts';
-import { classOfBytes } from '../../verdict/strata.ts';
+import { classOfBytes } from '../../verdict/size-class.ts';
 
 /** 32 bins an octave: the middle of a bin is within 1.6 % of every value in it. */
 export const BINS_PER_OCTAVE = 32;
