@@ -35,13 +35,13 @@ function countUpToDifference(before: Float64Array, after: Float64Array, limit: n
 const scratch = new DataView(new ArrayBuffer(8));
 
 /** Doubles in their numerical order as integers. */
-function toOrdinal(value: number): bigint {
+export function toOrdinal(value: number): bigint {
   scratch.setFloat64(0, value === 0 ? 0 : value);
   const bits = scratch.getBigInt64(0);
   return bits >= 0n ? bits : -(bits & 0x7fffffffffffffffn);
 }
 
-function fromOrdinal(ordinal: bigint): number {
+export function fromOrdinal(ordinal: bigint): number {
   scratch.setBigInt64(0, ordinal >= 0n ? ordinal : -ordinal | -0x8000000000000000n);
   return scratch.getFloat64(0);
 }

@@ -1,7 +1,7 @@
 import { ExitCode, RecvscopeError } from '../../../model/diagnostics/errors.ts';
 import { deliverChunks } from '../../deliver.ts';
 import { loadFolded } from '../../pipeline.ts';
-import type { ExportOptions } from './index.ts';
+import type { ExportOptions } from './options.ts';
 
 /** Folded stacks: `comm;root;…;leaf count`, one line each, for flame graph tools. */
 export async function exportFolded(capture: string, options: ExportOptions): Promise<number> {

@@ -1,17 +1,5 @@
 import { ExitCode, RecvscopeError } from '../../../model/diagnostics/errors.ts';
-import type { LoadOptions } from '../../pipeline.ts';
-
-export const EXPORT_FORMATS = ['folded', 'perfetto', 'parquet'] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
-
-export interface ExportOptions {
-  format: ExportFormat;
-  output?: string;
-  weight: 'samples' | 'period';
-  /** 'recvscope 0.1.0' */
-  tool: string;
-  load: LoadOptions;
-}
+import type { ExportOptions } from './options.ts';
 
 /** A capture in a format of other tools. */
 export async function runExport(captures: string[], options: ExportOptions): Promise<number> {

@@ -8,7 +8,7 @@ import { ExitCode, RecvscopeError } from '../../../model/diagnostics/errors.ts';
 import { identifyCapture } from '../../../model/identity.ts';
 import { makeFolder, printWarning, writeFileWhole } from '../../output.ts';
 import { loadRuns } from '../report.ts';
-import type { ExportOptions } from './index.ts';
+import type { ExportOptions } from './options.ts';
 
 /** One file a table. A further table of the timeline is one more line here. */
 const TABLES: readonly { name: string; of(run: Run, source: string): ColumnTable }[] = [

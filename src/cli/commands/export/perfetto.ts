@@ -4,7 +4,7 @@ import { identifyCapture } from '../../../model/identity.ts';
 import { deliverChunks } from '../../deliver.ts';
 import { printWarning } from '../../output.ts';
 import { loadRun } from '../../pipeline.ts';
-import type { ExportOptions } from './index.ts';
+import type { ExportOptions } from './options.ts';
 
 /** Every call with its phases, for ui.perfetto.dev. What cannot be drawn is counted on stderr. */
 export async function exportPerfetto(capture: string, options: ExportOptions): Promise<number> {
