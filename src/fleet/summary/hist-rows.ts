@@ -3,7 +3,7 @@ import type { Run } from '../../model/capture.ts';
 import { PHASES } from '../../model/phases.ts';
 import { Log2Histogram } from '../../stats/log2-histogram.ts';
 import { bytesOf, type CallView, selectCalls } from '../../verdict/call-view.ts';
-import { cpuNsOf, serviceNsOf } from '../../verdict/derived.ts';
+import { cpuNsOf, orZero } from '../../verdict/derived.ts';
 import { classOfBytes } from '../../verdict/size-class.ts';
 
 /** 32 bins an octave: the middle of a bin is within 1.6 % of every value in it. */
@@ -45,7 +45,11 @@ const ofColumn = (name: string, column: keyof CallRow, hasBins: boolean): Metric
  */
 export const METRICS: readonly Metric[] = [
   ofColumn('duration', 'durationNs', true),
-  { name: 'service', hasBins: true, read: serviceNsOf },
+  {
+    name: 'service',
+    hasBins: true,
+    read: (view, i) => view.column('durationNs')[i] - orZero(view.column('sleepNs')[i]),
+  },
   { name: 'cpu', hasBins: true, read: cpuNsOf },
   ...PHASES.map((phase) => ofColumn(phase, `${phase}Ns`, true)),
   { name: 'returned_bytes', hasBins: true, read: bytesOf },
