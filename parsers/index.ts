@@ -13,11 +13,12 @@ export { listInputs } from './source/inputs.ts';
 
 /** Everything one CAPTURE argument holds: a file, '-' for stdin, or a folder whose every file is sniffed and used. */
 export async function readCapture(argument: string, options: ReadOptions): Promise<CaptureParts> {
-  const list = listInputs(argument, options.stdin);
+  const list = listInputs(argument, options);
   if (list.isFolder && list.files.length === 0) throw emptyFolder(list);
   const account = new CaptureAccount(list, options.diagnostics);
   if (list.isFolder) await readFolder(list, options, account);
-  else await readOnly(list, options, account);
+  // The user named this very file: a recording is printed.
+  else await readOnly(list, { ...options, printRecordings: true }, account);
   return account.finish(options.wantFolded === true);
 }
 

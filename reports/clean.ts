@@ -1,22 +1,10 @@
-import { printable } from '../src/model/diagnostics/index.ts';
-
-const CHUNK = 200;
+import { replaceUnprintableInLines } from '../src/model/printable.ts';
 
 /**
  * Names, symbols and quoted lines come from the machine under test and may hold terminal escapes or bidi overrides.
- * `printable` is the one list of what is harmful but cuts at 200 characters; sentences are longer, so it is applied in
- * pieces. Line feeds survive: commands have several lines, and every output folds them elsewhere.
+ * Line feeds survive: commands have several lines, and every output folds them elsewhere.
  */
-export function cleanText(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => {
-      let out = '';
-      for (let at = 0; at < line.length; at += CHUNK) out += printable(line.slice(at, at + CHUNK));
-      return out;
-    })
-    .join('\n');
-}
+export const cleanText = replaceUnprintableInLines;
 
 /** Every string of a plain JSON value cleaned, keys included; the shape stays. */
 export function cleanDeep<T>(value: T): T {

@@ -5,6 +5,11 @@ declare const RECVSCOPE_VERSION: string | undefined;
 const version = typeof RECVSCOPE_VERSION === 'undefined' ? '0.0.0-dev' : RECVSCOPE_VERSION;
 const [first, second] = process.argv.slice(2);
 if (second === undefined && (first === '--version' || first === '-V')) {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`recvscope: cannot write to standard output: ${error.code} [cannot-write]\n`);
+    process.exitCode = 3;
+  });
   process.stdout.write(`${version}\n`);
 } else {
   const { runProgram } = await import('./cli/program.ts');

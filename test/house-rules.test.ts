@@ -106,8 +106,8 @@ const HOMES: Record<string, RegExp> = {
   'hyparquet-writer': /^src\/exports\/parquet\//,
   '@duckdb/node-api': /^src\/fleet\/engines\/duckdb/,
   '@clickhouse/client': /^src\/fleet\/engines\/clickhouse/,
-  'node:fs': /^(parsers\/source\/inputs\.ts|src\/cli\/)/,
-  'node:fs/promises': /^(parsers\/source\/inputs\.ts|src\/cli\/)/,
+  'node:fs': /^(parsers\/source\/|src\/cli\/)/,
+  'node:fs/promises': /^(parsers\/source\/|src\/cli\/)/,
   fs: /^$/,
 };
 

@@ -80,8 +80,8 @@ export class CaptureAccount {
   }
 
   noteSkipped(): void {
-    for (const { name, reason } of this.list.skipped)
-      this.diagnostics.count('unreadable-file', { file: name, text: reason, reason: 'skipped' });
+    for (const { name, reason, diagnostic } of this.list.skipped)
+      this.diagnostics.count(diagnostic, { file: name, text: reason, reason: 'skipped' });
   }
 
   /** By place; undefined: nothing was read there. */

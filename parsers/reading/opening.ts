@@ -5,7 +5,7 @@ import type { ReadOptions } from './options.ts';
 
 /** Opens a file to look at its first bytes: nothing is printed by another tool, reported or counted. */
 export function openToRank(file: InputFile, options: ReadOptions): Promise<OpenSource> {
-  return openSource(file, { ...limitsOf(options), mayPrint: false, onBytes: () => {}, onBroken: () => {} });
+  return openSource(file, { ...limitsOf(options), mayPrint: false, isNamed: false, onBytes: () => {}, onBroken: () => {} });
 }
 
 export interface ReadWatch {
@@ -20,6 +20,8 @@ export function openToRead(file: InputFile, options: ReadOptions, watch: ReadWat
   return openSource(file, {
     ...limitsOf(options),
     mayPrint: true,
+    isNamed: options.printRecordings === true,
+    onPrinting: (tool) => options.onPrinting?.(tool, file.name),
     onBytes: (bytesRead) => options.onProgress?.(file.name, bytesRead, file.sizeBytes),
     onBroken: (name, text) => {
       options.diagnostics.count(name, { file: file.name, text, reason: 'packed-data' });

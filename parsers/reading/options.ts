@@ -18,5 +18,13 @@ export interface ReadOptions {
   maxExpansionRatio?: number;
   maxExpandedBytes?: number;
   onProgress?: (file: string, bytesRead: number, totalBytes: number | null) => void;
+  onPrinting?: (tool: string, file: string) => void;
   stdin?: AsyncIterable<Uint8Array>;
+  /** The bytes of the argument, when somebody had to look at them already. */
+  opened?: AsyncIterable<Uint8Array>;
+  /** Run perf and trace-cmd on binary recordings inside a folder, too. */
+  printRecordings?: boolean;
+  /** Bounds of a folder: entries, bytes on disk. */
+  maxFiles?: number;
+  maxFolderBytes?: number;
 }

@@ -14,10 +14,12 @@ export function fillCommand(binary: BinaryKind, name: string): string {
 }
 
 export function emptyFolder(list: InputList): RecvscopeError {
+  const [first] = list.skipped;
+  const why = first === undefined ? '' : ` that may be read: ${first.name} is ${first.reason}`;
   return new RecvscopeError(
     'empty-folder',
     ExitCode.nothingRecognised,
-    `${list.name}: the folder holds no files`,
+    `${list.name}: the folder holds no files${why}`,
     'recvscope formats lists what can be read',
   );
 }

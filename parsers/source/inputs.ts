@@ -1,9 +1,18 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { ExitCode, RecvscopeError } from '../../src/model/diagnostics/errors.ts';
-import { printable } from '../../src/model/diagnostics/index.ts';
+import { noteEvidence, noteStdin } from './evidence.ts';
+import { explained, explainFailure, printableName } from './file-errors.ts';
+import {
+  DEFAULT_MAX_FILES,
+  DEFAULT_MAX_FOLDER_BYTES,
+  type FolderLimits,
+  nameDevice,
+  type Skipped,
+  walkFolder,
+} from './folder.ts';
 
-/** The only place that touches files. Everything else sees chunks. */
+/** Arguments become lists of files, files become chunks: nobody else opens an input. */
 export interface InputFile {
   /** Base name, or the path inside the folder with '/'. Never an absolute path. */
   name: string;
@@ -23,17 +32,24 @@ export interface InputList {
   name: string;
   isFolder: boolean;
   files: InputFile[];
-  /** Entries that cannot be read: devices, sockets, dangling links, no permission. */
-  skipped: { name: string; reason: string }[];
+  /** Entries that are not read: devices, sockets, links that lead out, no permission, past the limits. */
+  skipped: Skipped[];
+}
+
+export interface ListOptions extends Partial<FolderLimits> {
+  stdin?: AsyncIterable<Uint8Array>;
+  /** The bytes of the one file of the argument, from the first on, when somebody had to look at them already. */
+  opened?: AsyncIterable<Uint8Array>;
 }
 
 const CHUNK_BYTES = 1 << 20;
-const MAX_FOLDER_DEPTH = 32;
 
 /** A file, '-' for stdin, or every file below a folder in the order of their names. */
-export function listInputs(argument: string, stdin?: AsyncIterable<Uint8Array>): InputList {
+export function listInputs(argument: string, options: ListOptions = {}): InputList {
+  const { opened } = options;
   if (argument === '-') {
-    const open = (): AsyncIterable<Uint8Array> => stdin ?? process.stdin;
+    noteStdin();
+    const open = (): AsyncIterable<Uint8Array> => opened ?? explainChunks(options.stdin ?? process.stdin, 'stdin');
     return {
       name: 'stdin',
       isFolder: false,
@@ -41,10 +57,10 @@ export function listInputs(argument: string, stdin?: AsyncIterable<Uint8Array>):
       skipped: [],
     };
   }
-  const stat = explained(printableName(path.basename(argument)), () => fs.statSync(argument));
+  const stat = explained(printableName(path.basename(argument)), () => fs.statSync(argument, { bigint: true }));
   const name = printableName(path.basename(path.resolve(argument)));
-  if (stat.isDirectory()) return listFolder(argument, name);
-  const reason = nameOddKind(stat);
+  if (stat.isDirectory()) return listFolder(argument, name, options);
+  const reason = nameDevice(stat);
   if (reason !== '') {
     throw new RecvscopeError(
       'not-a-file',
@@ -53,95 +69,34 @@ export function listInputs(argument: string, stdin?: AsyncIterable<Uint8Array>):
       'name a file, a folder, or - for standard input',
     );
   }
+  noteEvidence(stat, name);
   explained(name, () => fs.accessSync(argument, fs.constants.R_OK));
-  return { name, isFolder: false, files: [makeInputFile(argument, name, stat)], skipped: [] };
-}
-
-/** A name may hold terminal escapes; it is shown, and printed in reports, without them. */
-function printableName(name: string): string {
-  return (name.match(/[\s\S]{1,200}/g) ?? []).map(printable).join('');
-}
-
-function explained<T>(name: string, action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    throw explainFailure(error, name);
-  }
-}
-
-function explainFailure(error: unknown, name: string): RecvscopeError {
-  const code = (error as NodeJS.ErrnoException).code ?? '';
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new RecvscopeError(
-      'no-such-file',
-      ExitCode.unreadable,
-      `${name}: no such file or folder`,
-      'check the path; - reads standard input',
-    );
-  }
-  if (code === 'EACCES' || code === 'EPERM') {
-    return new RecvscopeError(
-      'no-permission',
-      ExitCode.unreadable,
-      `${name}: no permission to read it`,
-      'recordings made by root belong to root: sudo chown $USER FILE',
-    );
-  }
-  const text = error instanceof Error ? error.message.split(',')[0] : String(error);
-  return new RecvscopeError('unreadable', ExitCode.unreadable, `${name}: cannot be read (${text})`, 'check the file');
-}
-
-/** '' for files and pipes (process substitution gives a pipe). */
-function nameOddKind(stat: fs.Stats): string {
-  if (stat.isCharacterDevice() || stat.isBlockDevice()) return 'a device';
-  if (stat.isSocket()) return 'a socket';
-  return '';
-}
-
-function listFolder(folder: string, name: string): InputList {
-  const list: InputList = { name, isFolder: true, files: [], skipped: [] };
-  walk(folder, '', 0, new Set(), list);
-  return list;
-}
-
-function walk(folder: string, prefix: string, depth: number, seen: Set<string>, list: InputList): void {
-  let entries: string[];
-  try {
-    const real = fs.realpathSync(folder);
-    if (seen.has(real) || depth > MAX_FOLDER_DEPTH) return;
-    seen.add(real);
-    entries = fs.readdirSync(folder);
-  } catch (error) {
-    if (depth === 0) throw explainFailure(error, list.name);
-    list.skipped.push({ name: prefix.slice(0, -1), reason: 'no permission to list the folder' });
-    return;
-  }
-  // Plain code unit order: the same on every machine, whatever its locale.
-  for (const entry of entries.sort()) {
-    if (entry === '.git') continue;
-    const location = path.join(folder, entry);
-    const name = prefix + printableName(entry);
-    try {
-      const stat = fs.statSync(location);
-      if (stat.isDirectory()) walk(location, `${name}/`, depth + 1, seen, list);
-      else if (!stat.isFile()) list.skipped.push({ name, reason: `${nameOddKind(stat) || 'a pipe'}, not a file` });
-      else {
-        fs.accessSync(location, fs.constants.R_OK);
-        list.files.push(makeInputFile(location, name, stat));
-      }
-    } catch (error) {
-      list.skipped.push({ name, reason: explainFailure(error, name).message });
-    }
-  }
-}
-
-function makeInputFile(location: string, name: string, stat: fs.Stats): InputFile {
+  const file = makeInputFile(argument, name, stat);
   return {
     name,
-    sizeBytes: stat.isFile() ? stat.size : null,
+    isFolder: false,
+    files: [opened === undefined ? file : { ...file, open: () => opened }],
+    skipped: [],
+  };
+}
+
+function listFolder(folder: string, name: string, options: ListOptions): InputList {
+  const { members, skipped } = walkFolder(folder, name, {
+    maxFiles: options.maxFiles ?? DEFAULT_MAX_FILES,
+    maxFolderBytes: options.maxFolderBytes ?? DEFAULT_MAX_FOLDER_BYTES,
+  });
+  const files = members.map((member) => makeInputFile(member.location, member.name, member.stat));
+  return { name, isFolder: true, files, skipped };
+}
+
+function makeInputFile(location: string, name: string, stat: fs.BigIntStats): InputFile {
+  // Files of the kernel (trace_pipe, /proc) say 0 bytes, may block and cannot seek: they are streams.
+  const isStored = stat.isFile() && stat.size > 0n;
+  return {
+    name,
+    sizeBytes: isStored ? Number(stat.size) : null,
     location,
-    open: (use) => (stat.isFile() ? readFileChunks(location, name, use) : readChunks(location, name)),
+    open: (use) => (isStored ? readFileChunks(location, name, use) : readStream(location, name)),
   };
 }
 
@@ -170,13 +125,14 @@ async function* readFileChunks(location: string, name: string, use: ChunkUse): A
 }
 const BREATH_CHUNKS = 16;
 
-async function* readChunks(location: string, name: string): AsyncGenerator<Uint8Array> {
-  const stream = fs.createReadStream(location, { highWaterMark: CHUNK_BYTES });
+function readStream(location: string, name: string): AsyncIterable<Uint8Array> {
+  return explainChunks(fs.createReadStream(location, { highWaterMark: CHUNK_BYTES }), name);
+}
+
+async function* explainChunks(chunks: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of stream) yield chunk as Uint8Array;
+    for await (const chunk of chunks) yield chunk;
   } catch (error) {
     throw explainFailure(error, name);
-  } finally {
-    stream.destroy();
   }
 }

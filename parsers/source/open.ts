@@ -13,6 +13,10 @@ export interface SourceOptions {
   maxExpandedBytes: number;
   /** Run perf or trace-cmd on a binary recording. */
   mayPrint: boolean;
+  /** The user named this very file, or asked for recordings inside folders to be printed. */
+  isNamed: boolean;
+  /** Says that a tool is at work. */
+  onPrinting?: (tool: string) => void;
   /** Bytes of the file on disk, packed. */
   onBytes: (bytesRead: number) => void;
   /** Bytes as they are once nothing is packed any more: what names the capture. */
@@ -28,6 +32,7 @@ export interface OpenSource {
 }
 
 const MAX_PACKINGS = 3;
+const UNASKED = 'recvscope prints one inside a folder only with --print-recordings';
 
 /** Looks at the first bytes, takes off gzip and zstd (also one inside the other), prints binary recordings if it can. */
 export async function openSource(file: InputFile, options: SourceOptions): Promise<OpenSource> {
@@ -51,7 +56,7 @@ export async function openSource(file: InputFile, options: SourceOptions): Promi
         return { wrapping, binary: null, chunks: decodeUtf16(chunks, encoding) };
       }
       const canPrint = options.mayPrint && depth === 0 && file.location !== '' && file.sizeBytes !== null;
-      const printed = canPrint ? await printRecording(file.location, binary, options.onBroken) : '';
+      const printed = !canPrint ? '' : options.isNamed ? await printRecording(file.location, binary, options) : UNASKED;
       if (typeof printed === 'string') {
         for await (const _ of chunks) break; // closes the file
         const kind = explainBinary(binary, printed, file.location === '', packings);

@@ -1,25 +1,42 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { printable } from '../../src/model/diagnostics/index.ts';
+import { endChild, findTool, holdChild } from './children.ts';
 import type { OnBroken } from './limits.ts';
 import type { BinaryKind } from './magic.ts';
 import { peek } from './peek.ts';
 
-/** Old tools lack --ns, and refuse a field that one of the events does not have: then their default layout is taken. */
-const PRINTERS: Readonly<Record<string, readonly { tool: string; args: (file: string) => string[] }[]>> = {
-  'perf.data': [
-    {
-      tool: 'perf',
-      args: (file) => ['script', '-i', file, '--ns', '-F', 'comm,pid,tid,cpu,time,period,event,ip,sym,dso,trace'],
-    },
-    { tool: 'perf', args: (file) => ['script', '-i', file, '--ns'] },
-    { tool: 'perf', args: (file) => ['script', '-f', '-i', file, '--ns'] },
-    { tool: 'perf', args: (file) => ['script', '-i', file] },
+/**
+ * Old tools lack --ns, and refuse a field that one of the events does not have: then their default layout is taken.
+ * --no-inline keeps a perf that was built without libbfd from starting addr2line (tools/perf/util/srcline.c) on files that
+ * the recording names; a perf that does not know the option is asked without it.
+ */
+const FIELDS = 'comm,pid,tid,cpu,time,period,event,ip,sym,dso,trace';
+const PRINTERS: ReadonlyMap<string, readonly { tool: string; args: (file: string) => string[] }[]> = new Map([
+  [
+    'perf.data',
+    [
+      { tool: 'perf', args: (file: string) => ['script', '-i', file, '--ns', '--no-inline', '-F', FIELDS] },
+      { tool: 'perf', args: (file: string) => ['script', '-i', file, '--ns', '-F', FIELDS] },
+      { tool: 'perf', args: (file: string) => ['script', '-i', file, '--ns'] },
+      { tool: 'perf', args: (file: string) => ['script', '-f', '-i', file, '--ns'] },
+      { tool: 'perf', args: (file: string) => ['script', '-i', file] },
+    ],
   ],
-  'trace.dat': [{ tool: 'trace-cmd', args: (file) => ['report', '-i', file] }],
-};
+  ['trace.dat', [{ tool: 'trace-cmd', args: (file: string) => ['report', '-i', file] }]],
+]);
 
 const MAX_MESSAGE_BYTES = 8192;
+/** What a tool may write to its standard error before nobody listens any more. */
+const MAX_STDERR_BYTES = 1 << 20;
+/** A tool that prints nothing for so long is ended. */
+const MAX_SILENCE_MS = 60_000;
+
+export interface PrintOptions {
+  onBroken: OnBroken;
+  onPrinting?: (tool: string) => void;
+  maxSilenceMs?: number;
+}
 
 /**
  * Runs the producer's own tool on a binary recording, without a shell. A string: why there is no text of it. A tool that
@@ -28,62 +45,118 @@ const MAX_MESSAGE_BYTES = 8192;
 export async function printRecording(
   location: string,
   binary: BinaryKind,
-  onBroken: OnBroken,
+  options: PrintOptions,
 ): Promise<AsyncIterable<Uint8Array> | string> {
   const file = path.resolve(location);
   let failure = '';
-  for (const { tool, args } of PRINTERS[binary.id] ?? []) {
-    const child = spawn(tool, args(file), { stdio: ['ignore', 'pipe', 'pipe'], shell: false });
-    let messages = '';
-    child.stderr.setEncoding('utf8');
-    child.stderr.on('data', (text: string) => {
-      if (messages.length < MAX_MESSAGE_BYTES) messages += text;
-    });
-    const closed = new Promise<string>((resolve) => {
-      child.once('close', (code, signal) => resolve(code === 0 ? '' : nameEnd(code, signal)));
-    });
-    const isStarted = await new Promise<boolean>((resolve) => {
-      child.once('spawn', () => resolve(true));
-      child.once('error', () => resolve(false));
-    });
-    if (!isStarted) return `${tool} is not installed here`;
-    const { head, all } = await peek(child.stdout);
-    if (head.length > 0) return watchPrinting(all, { tool, child, closed, messages: () => messages }, onBroken);
-    child.kill();
-    const end = await closed;
-    failure = `${tool} printed nothing of it${firstLine(messages, ': ') || (end === '' ? '' : `: it ${end}`)}`;
+  for (const { tool, args } of PRINTERS.get(binary.id) ?? []) {
+    const program = findTool(tool);
+    if (program === null) return `${tool} is not installed here`;
+    if (failure === '') options.onPrinting?.(`${tool} ${args(file)[0]}`);
+    const run = new ToolRun(program, args(file), options.maxSilenceMs ?? MAX_SILENCE_MS);
+    const startError = await run.started;
+    if (startError !== null) return `${tool} cannot be started (${startError})`;
+    const { head, all } = await peek(run.printed());
+    if (head.length > 0) return watchPrinting(all, tool, run, options.onBroken);
+    const end = await run.waitEnd();
+    failure = `${tool} printed nothing of it${firstLine(run.messages, ': ') || (end === '' ? '' : `: it ${end}`)}`;
+    // Another layout would be as silent.
+    if (run.isTimedOut) return failure;
   }
   return failure;
 }
 
-/** A tool that is printing a recording. */
-interface Printing {
-  tool: string;
-  child: { kill(): boolean };
-  /** How it ended; '' well. */
-  closed: Promise<string>;
-  /** What it has said so far on stderr. */
-  messages(): string;
+class ToolRun {
+  messages = '';
+  isTimedOut = false;
+  /** null = it runs, else why it does not. */
+  readonly started: Promise<string | null>;
+  /** '' = it ended well. */
+  readonly closed: Promise<string>;
+  private readonly child: ChildProcess;
+  private readonly maxSilenceMs: number;
+
+  constructor(program: string, args: string[], maxSilenceMs: number) {
+    this.maxSilenceMs = maxSilenceMs;
+    // perf looks for ./vmlinux in the current folder, and asks debuginfod servers about what strangers name.
+    const env = { ...process.env, DEBUGINFOD_URLS: '' };
+    this.child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, cwd: '/', env });
+    holdChild(this.child);
+    this.started = new Promise((resolve) => {
+      this.child.once('spawn', () => resolve(null));
+      this.child.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    });
+    this.closed = new Promise((resolve) => {
+      this.child.once('close', (code, signal) => resolve(this.nameEnd(code, signal)));
+    });
+    this.listen();
+  }
+
+  private listen(): void {
+    const { stderr } = this.child;
+    let bytes = 0;
+    stderr?.on('error', () => undefined);
+    stderr?.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (this.messages.length < MAX_MESSAGE_BYTES) this.messages += chunk.toString('utf8');
+      if (bytes > MAX_STDERR_BYTES) stderr.destroy();
+    });
+  }
+
+  /** What the tool prints. The clock runs only while we wait for it: a slow reader is not its fault. */
+  async *printed(): AsyncGenerator<Uint8Array> {
+    const chunks = this.child.stdout![Symbol.asyncIterator]();
+    let isAtEnd = false;
+    try {
+      for (;;) {
+        const next = await this.within(chunks.next());
+        isAtEnd = next.done === true;
+        if (next.done) return;
+        yield next.value as Uint8Array;
+      }
+    } finally {
+      if (!isAtEnd) this.end();
+    }
+  }
+
+  /** How it ended; one that has closed its output and goes on is ended as well. */
+  waitEnd(): Promise<string> {
+    return this.within(this.closed);
+  }
+
+  private within<T>(wait: Promise<T>): Promise<T> {
+    const timer = setTimeout(() => {
+      this.isTimedOut = true;
+      this.end();
+    }, this.maxSilenceMs);
+    return wait.finally(() => clearTimeout(timer));
+  }
+
+  end(): void {
+    endChild(this.child);
+  }
+
+  private nameEnd(code: number | null, signal: NodeJS.Signals | null): string {
+    if (this.isTimedOut) return `printed nothing for ${this.maxSilenceMs / 1000} s and was ended`;
+    return code === 0 ? '' : code === null ? `was stopped by ${signal}` : `stopped with exit code ${code}`;
+  }
 }
 
 async function* watchPrinting(
   printed: AsyncIterable<Uint8Array>,
-  { tool, child, closed, messages }: Printing,
+  tool: string,
+  run: ToolRun,
   onBroken: OnBroken,
 ): AsyncGenerator<Uint8Array> {
   try {
     yield* printed;
-    const end = await closed;
+    const end = await run.waitEnd();
     if (end !== '')
-      onBroken('printing-broke-off', `${tool} ${end} before the recording was printed${firstLine(messages(), ': ')}`);
-    else if (messages().trim() !== '') onBroken('tool-message', `${tool} says${firstLine(messages(), ': ')}`);
+      onBroken('printing-broke-off', `${tool} ${end} before the recording was printed${firstLine(run.messages, ': ')}`);
+    else if (run.messages.trim() !== '') onBroken('tool-message', `${tool} says${firstLine(run.messages, ': ')}`);
   } finally {
-    child.kill();
+    run.end();
   }
-}
-
-function nameEnd(code: number | null, signal: NodeJS.Signals | null): string {
-  return code === null ? `was stopped by ${signal}` : `stopped with exit code ${code}`;
 }
 
 function firstLine(text: string, lead: string): string {
@@ -101,8 +174,9 @@ export function explainBinary(
   isStdin: boolean,
   packings: readonly string[],
 ): BinaryKind {
-  if (binary.command === '' || PRINTERS[binary.id] === undefined) return binary;
-  const tool = PRINTERS[binary.id]![0].tool;
+  const printers = PRINTERS.get(binary.id);
+  if (binary.command === '' || printers === undefined) return binary;
+  const { tool } = printers[0];
   if (isStdin) return { ...binary, title: `${binary.title}, which ${tool} reads only from a file`, isNameless: true };
   if (packings.length === 0) return why === '' ? binary : { ...binary, title: `${binary.title}, and ${why}` };
   const unpack = packings.map((packing) => (packing === 'gzip' ? 'gzip -dc' : 'zstd -dc'));

@@ -1,4 +1,10 @@
+<<<<<<< HEAD
 import type { Analysis } from '../../src/model/analysis/index.ts';
+=======
+import type { Analysis } from '../../src/model/analysis.ts';
+import { ExitCode, RecvscopeError } from '../../src/model/diagnostics/errors.ts';
+import { escapeUnprintableJson } from '../../src/model/printable.ts';
+>>>>>>> 73f4b9a (Evidence is never overwritten, output is whole or an error, a folder is its own world, tools end with recvscope)
 
 /** The saved file format. Top-level keys stand in the order of the interface, keys below in alphabetical order. */
 const TOP_KEYS: readonly (keyof Analysis)[] = [
@@ -38,9 +44,6 @@ function sortKeys(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, inner]) => [key, sortKeys(inner)]));
 }
 
-/** JSON.stringify leaves C1 controls and bidi overrides as they are; a terminal that prints the file would obey them. */
-const UNSAFE = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
-
 export function writeJson(analysis: Analysis): string {
   const given = analysis as unknown as Record<string, unknown>;
   const rest = Object.keys(given)
@@ -49,6 +52,16 @@ export function writeJson(analysis: Analysis): string {
   const ordered = Object.fromEntries(
     [...TOP_KEYS, ...rest].filter((key) => key in given).map((key) => [key, sortKeys(given[key])]),
   );
-  const text = JSON.stringify(ordered, null, 1);
-  return `${text.replace(UNSAFE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
+  try {
+    // A terminal that prints the file would obey what JSON.stringify leaves as it is.
+    return `${escapeUnprintableJson(JSON.stringify(ordered, null, 1))}\n`;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new RecvscopeError(
+      'too-large-to-save',
+      ExitCode.unreadable,
+      'the analysis with all its calls is longer than a text may be here (512 MiB)',
+      'keep fewer calls with --max-calls, or save the captures apart',
+    );
+  }
 }

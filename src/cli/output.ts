@@ -1,7 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { constants, promises as fs } from 'node:fs';
-import path from 'node:path';
+import fs from 'node:fs';
 import { ExitCode, RecvscopeError } from '../model/diagnostics/errors.ts';
+import { replaceUnprintableInLines } from '../model/printable.ts';
+import { refuseEvidence } from './evidence-guard.ts';
+
+export { makeFolder, writeFileWhole } from './target-file.ts';
 
 /** The only file that prints: stdout = data, stderr = progress and warnings. */
 
@@ -22,10 +24,8 @@ process.stderr.on('error', () => undefined);
  */
 export async function printData(text: string | Uint8Array): Promise<boolean> {
   if (stdoutClosed) return false;
-  const failure = await new Promise<NodeJS.ErrnoException | null | undefined>((resolve) => {
-    process.stdout.write(text, resolve);
-  });
-  if (failure === null || failure === undefined) return true;
+  const failure = isStdoutFile() ? writeWhole(text) : await writeStream(text);
+  if (failure === null) return true;
   stdoutClosed = true;
   const code = failure.code ?? failure.message;
   if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') return false;
@@ -33,67 +33,84 @@ export async function printData(text: string | Uint8Array): Promise<boolean> {
     'cannot-write',
     ExitCode.unreadable,
     `cannot write to standard output: ${code}`,
-    'write into a file with -o',
+    'what stands there is cut; write into a file with -o, which is whole or not there at all',
   );
 }
 
+async function writeStream(text: string | Uint8Array): Promise<NodeJS.ErrnoException | null> {
+  const failure = await new Promise<NodeJS.ErrnoException | null | undefined>((resolve) => {
+    process.stdout.write(text, resolve);
+  });
+  return failure ?? null;
+}
+
+/** Node writes to a file behind stdout with one write(2) and does not look how much of it was taken. */
+function writeWhole(text: string | Uint8Array): NodeJS.ErrnoException | null {
+  const bytes = typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
+  try {
+    for (let at = 0; at < bytes.length; ) at += fs.writeSync(1, bytes, at, bytes.length - at);
+    return null;
+  } catch (error) {
+    return error as NodeJS.ErrnoException;
+  }
+}
+
+let stdoutKind: 'file' | 'stream' | '' = '';
+
+function isStdoutFile(): boolean {
+  if (stdoutKind === '') {
+    const stat = fs.fstatSync(1, { bigint: true });
+    stdoutKind = stat.isFile() ? 'file' : 'stream';
+    if (stat.isFile()) refuseEvidence(stat, 'standard output');
+  }
+  return stdoutKind === 'file';
+}
+
+/** Network file systems and quotas refuse as late as here; then the output is not whole. */
+export function finishStdout(): void {
+  if (stdoutKind !== 'file' || stdoutClosed) return;
+  try {
+    fs.fdatasyncSync(1);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EROFS'].includes(code)) return;
+    throw new RecvscopeError(
+      'cannot-write',
+      ExitCode.unreadable,
+      `cannot write to standard output: ${code}`,
+      'write into a file with -o',
+    );
+  }
+}
+
+/** Names of files and arguments may hold terminal escapes. */
+function printNote(text: string): void {
+  process.stderr.write(`${replaceUnprintableInLines(text)}\n`);
+}
+
 export function printWarning(text: string): void {
-  if (!quiet) process.stderr.write(`recvscope: ${text}\n`);
+  if (!quiet) printNote(`recvscope: ${text}`);
 }
 
 /** Two lines: what happened (with its code), and what to do next. */
 export function printError(error: RecvscopeError): void {
-  process.stderr.write(`recvscope: ${error.message} [${error.code}]\n`);
-  if (error.hint !== '') process.stderr.write(`  hint: ${error.hint}\n`);
+  printNote(`recvscope: ${error.message} [${error.code}]`);
+  if (error.hint !== '') printNote(`  hint: ${error.hint}`);
+}
+
+/** What commander says about the command line, which it quotes. */
+export function printUsage(text: string): void {
+  printNote(text.replace(/\n$/, ''));
 }
 
 export function printStack(error: unknown): void {
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  printNote(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }
 
 export function printProgress(text: string): void {
-  if (!quiet && process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+  if (!quiet && process.stderr.isTTY) process.stderr.write(`\r\u001b[K${replaceUnprintableInLines(text)}`);
 }
 
 export function clearProgress(): void {
   printProgress('');
-}
-
-export async function makeFolder(folder: string): Promise<void> {
-  try {
-    await fs.mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw cannotWrite(folder, error, 'choose another folder with -o');
-  }
-}
-
-/** Writes beside and renames: a reader of `file` never sees half of it, and a failure leaves nothing behind. */
-export async function writeFileWhole(file: string, chunks: Iterable<string | Uint8Array> | string): Promise<void> {
-  const folder = path.dirname(file);
-  const beside = path.join(folder, `.${path.basename(file)}.${randomBytes(4).toString('hex')}.part`);
-  try {
-    // A device or pipe (/dev/stdout, /dev/null) cannot be renamed over.
-    const target = await fs.stat(file).catch(() => null);
-    if (target?.isDirectory()) throw Object.assign(new Error('it is a directory'), { code: 'EISDIR' });
-    const direct = target !== null && !target.isFile();
-    const handle = await fs.open(
-      direct ? file : beside,
-      direct ? 'w' : constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL,
-    );
-    try {
-      for (const chunk of typeof chunks === 'string' ? [chunks] : chunks) await handle.writeFile(chunk);
-    } finally {
-      await handle.close();
-    }
-    if (!direct) await fs.rename(beside, file);
-  } catch (error) {
-    await fs.rm(beside, { force: true }).catch(() => undefined);
-    if (error instanceof RecvscopeError) throw error;
-    throw cannotWrite(file, error, 'choose another file with -o');
-  }
-}
-
-function cannotWrite(target: string, error: unknown, hint: string): RecvscopeError {
-  const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-  return new RecvscopeError('cannot-write', ExitCode.unreadable, `cannot write ${target}: ${reason}`, hint);
 }

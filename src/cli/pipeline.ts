@@ -8,7 +8,7 @@ import type { FoldedStacks } from '../model/profile.ts';
 import { StringTable } from '../model/string-table.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
 import { TimelineBuilder } from '../timeline/index.ts';
-import { clearProgress, printProgress } from './output.ts';
+import { clearProgress, printProgress, printWarning } from './output.ts';
 
 /**
  * The only place where the rooms are wired together. A datum walks through once:
@@ -29,6 +29,9 @@ export interface LoadOptions {
   keepAllSegments?: boolean;
   /** --label key=value */
   labels?: Record<string, string>;
+  maxFiles?: number;
+  maxFolderBytes?: number;
+  printRecordings?: boolean;
 }
 
 export const vocabulary: Vocabulary = makeVocabulary();
@@ -92,6 +95,10 @@ function limitsOf(options: LoadOptions) {
     maxLineBytes: options.maxLineBytes,
     maxExpansionRatio: options.maxExpansionRatio,
     maxExpandedBytes: options.maxExpandedBytes,
+    maxFiles: options.maxFiles,
+    maxFolderBytes: options.maxFolderBytes,
+    printRecordings: options.printRecordings,
+    onPrinting: (tool: string, file: string) => printWarning(`${tool} is printing ${file}`),
   };
 }
 

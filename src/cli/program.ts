@@ -1,8 +1,9 @@
 import { Command, CommanderError, Option } from 'commander';
 import { ExitCode, RecvscopeError } from '../model/diagnostics/errors.ts';
 import { parseFailOn } from './fail-on.ts';
-import { clearProgress, printError, printStack, setQuiet } from './output.ts';
-import { refuseToOverwrite } from './output-guard.ts';
+import { cleanUp } from './cleanup.ts';
+import { clearProgress, finishStdout, printData, printError, printStack, printUsage, setQuiet } from './output.ts';
+import { guardOutput } from './output-guard.ts';
 import { REPORT_FORMATS } from './report-formats.ts';
 import {
   addInputOptions,
@@ -22,18 +23,27 @@ export async function runProgram(argv: readonly string[], version: string): Prom
   const finish: Run = async (code) => {
     exitCode = await code;
   };
-  const program = buildProgram(version, finish);
+  let help = '';
+  const program = buildProgram(version, finish, (text) => {
+    help += text;
+  });
   try {
-    await program.parseAsync([...argv]);
+    await program.parseAsync([...argv]).catch(async (error) => {
+      if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error;
+      await printData(help);
+    });
+    finishStdout();
     return exitCode;
   } catch (error) {
     return explainFailure(error, argv.includes('--debug'));
+  } finally {
+    cleanUp();
   }
 }
 
 function explainFailure(error: unknown, debug: boolean): number {
   clearProgress();
-  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
+  if (error instanceof CommanderError) return ExitCode.usage;
   if (debug) printStack(error);
   if (error instanceof RecvscopeError) {
     printError(error);
@@ -51,7 +61,7 @@ function explainFailure(error: unknown, debug: boolean): number {
   return ExitCode.bug;
 }
 
-function buildProgram(version: string, finish: Run): Command {
+function buildProgram(version: string, finish: Run, writeOut: (text: string) => void): Command {
   const tool = `recvscope ${version}`;
   const program = new Command('recvscope')
     .description(
@@ -62,6 +72,7 @@ function buildProgram(version: string, finish: Run): Command {
     .option('--no-color', 'plain text (NO_COLOR works too)')
     .option('--debug', 'print the stack of an error')
     .exitOverride()
+    .configureOutput({ writeOut, writeErr: printUsage })
     .showHelpAfterError('(recvscope --help lists the commands)')
     .addHelpText(
       'after',
@@ -84,7 +95,7 @@ function buildProgram(version: string, finish: Run): Command {
       .hook('preAction', (_, action) => {
         const { quiet, output, before = [], after = [], baseline = [] } = action.opts();
         setQuiet(program.opts().quiet === true || quiet === true);
-        refuseToOverwrite(output, [...action.args, ...before, ...after, ...baseline]);
+        guardOutput(output, [...action.args, ...before, ...after, ...baseline]);
       });
   return program;
 }

@@ -20,6 +20,9 @@ export function addInputOptions(command: Command): Command {
     )
     .option('--max-expanded-bytes <bytes>', 'refuse compressed input that grows beyond this (default 64G)', parseCount)
     .option('--label <key=value>', 'a label of the captures: rollout, role, room … (repeatable)', collectLabels)
+    .option('--max-files <n>', 'look at no more entries of a folder (default 10000)', parseCount)
+    .option('--max-folder-bytes <bytes>', 'read no more bytes of a folder (default 64G)', parseCount)
+    .option('--print-recordings', 'run perf or trace-cmd on binary recordings inside a folder, too')
     .option('--seed <n>', 'seed of every random choice', parseCount, DEFAULT_SEED);
 }
 
@@ -32,6 +35,9 @@ export function toLoadOptions(options: Record<string, unknown>): LoadOptions {
     maxExpandedBytes: options.maxExpandedBytes as number | undefined,
     identify: true,
     labels: options.label as Record<string, string> | undefined,
+    maxFiles: options.maxFiles as number | undefined,
+    maxFolderBytes: options.maxFolderBytes as number | undefined,
+    printRecordings: options.printRecordings === true,
   };
 }
 

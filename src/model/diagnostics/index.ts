@@ -1,5 +1,7 @@
+import { printable } from '../printable.ts';
 import { DIAGNOSTICS, type DiagnosticName, type DiagnosticSpec, type Origin, type Severity } from './table.ts';
 
+export { printable } from '../printable.ts';
 export type { DiagnosticName, Origin, Severity } from './table.ts';
 
 export const MAX_EXAMPLES = 5;
@@ -60,11 +62,4 @@ export class Diagnostics {
       for (const example of from.examples) if (to.examples.length < MAX_EXAMPLES) to.examples.push(example);
     }
   }
-}
-
-/** Terminal escapes and other control characters become U+FFFD so that neither a terminal nor a browser acts on them. */
-export function printable(text: string): string {
-  return text
-    .slice(0, 200)
-    .replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 }

@@ -66,6 +66,12 @@ export const DIAGNOSTICS = {
     meaning: 'A file of the bundle could not be read.',
     advice: '',
   },
+  'folder-cut': {
+    severity: 'loss',
+    origin: 'analysis',
+    meaning: 'A folder holds more than is read of one: the rest was left out.',
+    advice: 'Name the files, or raise --max-files and --max-folder-bytes.',
+  },
   'binary-file': {
     severity: 'doubt',
     origin: 'input',
