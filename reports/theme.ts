@@ -1,4 +1,5 @@
 import type { MechanismId } from '../src/model/calls.ts';
+import { nameTable } from '../src/model/name-table.ts';
 import { PHASES, type Phase } from '../src/model/phases.ts';
 import type { Tone } from './blocks.ts';
 
@@ -34,13 +35,13 @@ export const PHASE_SHORT: Record<Phase, string> = {
   ack: 'ACK, cleanup',
   unattributed: 'unattributed',
 };
-export const LANE_COLORS: Record<string, string> = {
+export const LANE_COLORS: Record<string, string> = nameTable({
   process: '#8592a6',
   softirq: '#0891b2',
   engine: '#7c3aed',
   waker: '#475569',
-};
-export const SIDE_COLORS: Record<string, string> = { '': '#2f6fde', before: '#b7791f', after: '#2f6fde' };
+});
+export const SIDE_COLORS: Record<string, string> = nameTable({ '': '#2f6fde', before: '#b7791f', after: '#2f6fde' });
 export const MECHANISM_COLORS: Record<MechanismId, string> = {
   unknown: '#8592a6',
   none: '#a8b1c0',
@@ -51,7 +52,7 @@ export const MECHANISM_COLORS: Record<MechanismId, string> = {
   'io-uring-zcrx': '#0891b2',
   dsa: '#be185d',
 };
-export const CATEGORY_COLORS: Record<string, string> = {
+export const CATEGORY_COLORS: Record<string, string> = nameTable({
   data_copy: '#2f6fde',
   'data copy': '#2f6fde',
   tcp_ip: '#0d9488',
@@ -65,7 +66,7 @@ export const CATEGORY_COLORS: Record<string, string> = {
   pin: '#c2410c',
   idle: '#c3cad6',
   other: '#8592a6',
-};
+});
 const SPARE = ['#0e7490', '#a16207', '#7e22ce', '#4d7c0f', '#9f1239'];
 export const TONE_COLORS: Record<Exclude<Tone, ''>, string> = {
   good: '#15803d',

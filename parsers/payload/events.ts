@@ -1,4 +1,5 @@
 import { Kind } from '../../src/model/events.ts';
+import { nameTable } from '../../src/model/name-table.ts';
 import type { StringId } from '../../src/model/units.ts';
 import type { ProbeMeaning } from '../../src/model/vocabulary.ts';
 import type { ReadContext } from '../contract.ts';
@@ -33,7 +34,7 @@ export interface NameEntry extends EventMeaning {
 
 const decodePacket = makeSkbDecoder(1);
 
-const DECODERS: Record<string, Decode> = {
+const DECODERS: Record<string, Decode> = nameTable({
   sched_switch: decodeSwitch,
   sched_wakeup: decodeWakeup,
   sched_wakeup_new: decodeWakeup,
@@ -56,7 +57,7 @@ const DECODERS: Record<string, Decode> = {
   io_uring_submit_req: decodeUringSubmit,
   io_uring_submit_sqe: decodeUringSubmit,
   io_uring_complete: decodeUringComplete,
-};
+});
 
 /** Known to the kernel's own event list, of no use to a receive timeline: not "unknown events". */
 const NAMED_BUT_UNUSED =

@@ -1,4 +1,5 @@
 import { Kind } from '../../src/model/events.ts';
+import { nameTable } from '../../src/model/name-table.ts';
 import type { StringTable } from '../../src/model/string-table.ts';
 import type { Vocabulary } from '../../src/model/vocabulary.ts';
 import type { ReadContext } from '../contract.ts';
@@ -10,20 +11,20 @@ import { resolveSymbol, type SymbolEntry } from './symbols.ts';
 const NO_PLACE = new Uint8Array(0);
 
 /** Other spellings users give to an argument the vocabulary asks for. */
-const ALIASES: Record<string, readonly string[]> = {
+const ALIASES: Record<string, readonly string[]> = nameTable({
   len: ['size', 'length', 'skblen', 'skb_len', 'count', 'nbytes'],
   size: ['len', 'length', 'count'],
   bytes: ['len', 'size', 'copy'],
   ret: ['retval', 'rc', 'arg1', 'result', 'copied', 'eaten'],
   cookie: ['ret', 'retval', 'arg1'],
   nonblock: ['noblock'],
-};
+});
 
 /** What a field of the text fills: 0..3 = arg0..arg3. */
 export const Role = { none: -1, sock: 4, object: 5, word: 6 } as const;
 
 /** Fields that are no arguments of the vocabulary: the socket, and what `obj` identifies (skb or pinned list). */
-const ROLES: Record<string, number> = {
+const ROLES: Record<string, number> = nameTable({
   sk: Role.sock,
   sock: Role.sock,
   skaddr: Role.sock,
@@ -31,7 +32,7 @@ const ROLES: Record<string, number> = {
   skbaddr: Role.object,
   list: Role.object,
   pinned_list: Role.object,
-};
+});
 const MAX_FIELDS = 64;
 
 export interface FieldPlan {

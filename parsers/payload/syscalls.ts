@@ -1,4 +1,5 @@
 import { Edge, Source } from '../../src/model/events.ts';
+import { nameTable } from '../../src/model/name-table.ts';
 import type { ProbeMeaning } from '../../src/model/vocabulary.ts';
 import { ENTERED, EXIT_SPELLING, EXITED, NONE, SPELLING, type ThreadStates } from '../events/thread-states.ts';
 import { scanHex, scanNumber, scanSignedDec, scanSignedHex } from '../text/numbers.ts';
@@ -17,7 +18,7 @@ export interface SyscallEntry {
 }
 
 /** Argument order of the raw syscall, for the fields the vocabulary asks for. */
-const RAW_ORDER: Record<string, readonly string[]> = {
+const RAW_ORDER: Record<string, readonly string[]> = nameTable({
   recvfrom: ['fd', 'ubuf', 'size', 'flags'],
   recv: ['fd', 'ubuf', 'size', 'flags'],
   recvmsg: ['fd', 'msg', 'flags'],
@@ -28,7 +29,7 @@ const RAW_ORDER: Record<string, readonly string[]> = {
   splice: ['fd_in', 'off_in', 'fd_out', 'off_out', 'len', 'flags'],
   getsockopt: ['fd', 'level', 'optname'],
   io_uring_enter: ['fd', 'to_submit', 'min_complete', 'flags'],
-};
+});
 
 /** arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h (arm64, riscv): receive calls only. */
 const NUMBERS_X86_64: Record<number, string> = {

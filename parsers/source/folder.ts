@@ -88,26 +88,37 @@ class FolderWalk {
     let stat = fs.lstatSync(entry, { bigint: true });
     if (stat.isSymbolicLink()) {
       location = fs.realpathSync(entry);
-      if (!this.isBelow(location)) return this.skip(name, 'a link that leads out of the folder');
+      if (!this.isBelow(location)) {
+        this.skip(name, 'a link that leads out of the folder');
+        return;
+      }
       stat = fs.lstatSync(location, { bigint: true });
     }
-    if (stat.isDirectory()) return this.takeFolder(location, name, depth + 1);
-    const reason = nameOddKind(stat);
-    if (reason !== '') return this.skip(name, `${reason}, not a file`);
-    if (isLive(location, stat)) return this.skip(name, 'a file of the running kernel that is emptied by reading it');
-    noteEvidence(stat, name);
-    fs.accessSync(location, fs.constants.R_OK);
-    if (this.bytes + stat.size > BigInt(this.limits.maxFolderBytes))
-      return this.skip(name, `the folder would pass ${this.limits.maxFolderBytes} bytes`, 'folder-cut');
-    this.bytes += stat.size;
-    this.members.push({ name, location, stat });
+    if (stat.isDirectory()) this.takeFolder(location, name, depth + 1);
+    else this.takeFile(location, name, stat);
+  }
+
+  private takeFile(location: string, name: string, stat: fs.BigIntStats): void {
+    const kind = nameOddKind(stat);
+    if (kind !== '') this.skip(name, `${kind}, not a file`);
+    else if (isLive(location, stat)) this.skip(name, 'a file of the running kernel that is emptied by reading it');
+    else {
+      noteEvidence(stat, name);
+      fs.accessSync(location, fs.constants.R_OK);
+      if (this.bytes + stat.size > BigInt(this.limits.maxFolderBytes)) {
+        this.skip(name, `the folder would pass ${this.limits.maxFolderBytes} bytes`, 'folder-cut');
+        return;
+      }
+      this.bytes += stat.size;
+      this.members.push({ name, location, stat });
+    }
   }
 
   private takeFolder(location: string, name: string, depth: number): void {
     if (this.seen.has(location)) return;
     this.seen.add(location);
-    if (depth > MAX_DEPTH) return this.skip(name, `deeper than ${MAX_DEPTH} folders`, 'folder-cut');
-    this.visit(location, fs.readdirSync(location), `${name}/`, depth);
+    if (depth > MAX_DEPTH) this.skip(name, `deeper than ${MAX_DEPTH} folders`, 'folder-cut');
+    else this.visit(location, fs.readdirSync(location), `${name}/`, depth);
   }
 
   private isBelow(real: string): boolean {

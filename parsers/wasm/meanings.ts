@@ -1,4 +1,5 @@
 import { Kind } from '../../src/model/events.ts';
+import { nameTable } from '../../src/model/name-table.ts';
 import type { StringId } from '../../src/model/units.ts';
 import type { NameEntry } from '../payload/events.ts';
 import { decodeIrq, decodeSoftirq } from '../payload/irq.ts';
@@ -37,7 +38,7 @@ const BY_DECODER = new Map<unknown, number>([
   [decodeRecvLength, L.RECV_LENGTH],
   [decodeTcpProbe, L.TCP_PROBE],
 ]);
-const BY_NAME: Record<string, number> = {
+const BY_NAME: Record<string, number> = nameTable({
   sched_switch: L.SWITCH,
   sched_wakeup: L.WAKEUP,
   sched_wakeup_new: L.WAKEUP,
@@ -47,7 +48,7 @@ const BY_NAME: Record<string, number> = {
   skb_copy_datagram_iovec: L.SKB,
   net_dev_queue: L.SKB,
   net_dev_xmit: L.SKB,
-};
+});
 
 /** Spellings of a name as far as the first blank: `name:`, `sys_read(fd:`, `sys_read` (before an arrow). */
 export type Spelling = 'colon' | 'text' | 'arrow';

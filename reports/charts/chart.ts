@@ -74,14 +74,17 @@ export const PHASE_COLOR = {
   ),
   ...NO_LEGEND,
 };
-/** Nominal category axis in the given order, without a title. */
+/**
+ * Nominal category axis in the given order, without a title. The order is the domain of the scale, which is data; an array
+ * in `sort` would be written into an expression, and names of a capture must never become part of a program.
+ */
 export const bandAxis = (field: string, order: readonly string[]): Spec => ({
   field,
   type: 'nominal',
-  sort: [...order],
+  sort: null,
   title: null,
   axis: { ticks: false, domain: false },
-  scale: { paddingInner: 0.3, paddingOuter: 0.15 },
+  scale: { domain: [...new Set(order)], paddingInner: 0.3, paddingOuter: 0.15 },
 });
 /** Tooltip text of a mark: becomes <title> in the SVG, so it works without script. */
 export const TIP = { description: { field: 'tip', type: 'nominal' } };

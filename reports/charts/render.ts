@@ -1,4 +1,5 @@
 import * as vega from 'vega';
+import { expressionInterpreter } from 'vega-interpreter';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import type { Spec } from './chart.ts';
 import { estimateTextWidth } from './text-width.ts';
@@ -51,14 +52,34 @@ export function beginReport(): void {
   vega.resetSVGDefIds();
 }
 
+/** U+2060 WORD JOINER: no text that reaches a chart holds one (src/model/printable.ts). */
+const APART = '\u2060';
+
+/** vega and vega-lite keep names in plain objects: those that such an object inherits are marked until the picture is drawn. */
+function setApart<T>(value: T): T {
+  if (typeof value === 'string') return (value in Object.prototype ? APART + value : value) as T;
+  if (Array.isArray(value)) return value.map(setApart) as T;
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, setApart(inner)])) as T;
+}
+
+/** The vega specification that vega-lite makes of a chart. */
+export function compileChart(spec: Spec, logger: Logger = makeLogger([])): vega.Spec {
+  return compile(setApart(spec) as unknown as TopLevelSpec, { logger }).spec;
+}
+
 export async function renderChart(spec: Spec): Promise<RenderedChart> {
   const warnings: string[] = [];
   const logger = makeLogger(warnings);
-  const compiled = compile(spec as unknown as TopLevelSpec, { logger });
-  const view = new vega.View(vega.parse(compiled.spec), { renderer: 'none', logger });
+  const view = new vega.View(vega.parse(compileChart(spec, logger), undefined, { ast: true }), {
+    renderer: 'none',
+    logger,
+    // Expressions are interpreted: no text becomes code, also where `new Function` is forbidden.
+    expr: expressionInterpreter,
+  });
   const svg = await view.toSVG();
   view.finalize();
-  return { svg: tidySvg(svg), warnings };
+  return { svg: tidySvg(svg.replaceAll(APART, '')), warnings };
 }
 
 /**

@@ -27,12 +27,18 @@ export function barsSpec(
         x,
         y,
         color: { field: 'group', type: 'nominal', scale: colorScale(groups, colors), ...NO_LEGEND },
+        // Without it vega-lite orders by an expression that holds the names of the groups.
+        order: { field: 'place', type: 'quantitative' },
         ...TIP,
       },
     },
     { mark: { type: 'text', align: 'left', dx: 5 }, encoding: { x, y, text: { field: 'label', type: 'nominal' } } },
   ];
-  return { ...frameSpec(bandHeight(order.length, 26), 380), data: { values: [...bars] }, layer };
+  return {
+    ...frameSpec(bandHeight(order.length, 26), 380),
+    data: { values: bars.map((bar, place) => ({ ...bar, place })) },
+    layer,
+  };
 }
 
 export function textBars(bars: readonly NamedBar[]): ChartBlock['bars'] {

@@ -1,10 +1,6 @@
-<<<<<<< HEAD
 import type { Analysis } from '../../src/model/analysis/index.ts';
-=======
-import type { Analysis } from '../../src/model/analysis.ts';
 import { ExitCode, RecvscopeError } from '../../src/model/diagnostics/errors.ts';
 import { escapeUnprintableJson } from '../../src/model/printable.ts';
->>>>>>> 73f4b9a (Evidence is never overwritten, output is whole or an error, a folder is its own world, tools end with recvscope)
 
 /** The saved file format. Top-level keys stand in the order of the interface, keys below in alphabetical order. */
 const TOP_KEYS: readonly (keyof Analysis)[] = [

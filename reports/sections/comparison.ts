@@ -1,4 +1,5 @@
 import type { Analysis, CompareRow } from '../../src/model/analysis/index.ts';
+import { nameTable } from '../../src/model/name-table.ts';
 import {
   type Block,
   type Cell,
@@ -25,13 +26,13 @@ const COLUMNS = [
   numberColumn('n'),
   numberColumn('detectable'),
 ];
-const CLASS_TONES: Record<string, Tone> = {
+const CLASS_TONES: Record<string, Tone> = nameTable({
   better: 'good',
   worse: 'bad',
   changed: '',
   'no difference': 'neutral',
   'cannot tell': 'doubt',
-};
+});
 
 /** 'yes, worse', 'no difference', 'cannot tell', or that only one side has it. */
 function wordCell(row: CompareRow): Cell {

@@ -1,13 +1,14 @@
 import type { Analysis, FileSummary } from '../../src/model/analysis/index.ts';
+import { nameTable } from '../../src/model/name-table.ts';
 import { type Block, code, column, numberColumn, paragraph, type Section, type Tone, text } from '../blocks.ts';
 import { ABSENT } from '../messages.ts';
 import { countCell, makeTable } from './cells.ts';
 
-const SEVERITY: Record<string, { word: string; tone: Tone }> = {
+const SEVERITY: Record<string, { word: string; tone: Tone }> = nameTable({
   loss: { word: 'data lost', tone: 'bad' },
   doubt: { word: 'in doubt', tone: 'doubt' },
   info: { word: 'for information', tone: 'neutral' },
-};
+});
 
 function fileRow(run: string, f: FileSummary): ReturnType<typeof text>[] {
   return [

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { ExitCode, RecvscopeError } from '../model/diagnostics/errors.ts';
-import { parseFailOn } from './fail-on.ts';
 import { cleanUp } from './cleanup.ts';
+import { parseFailOn } from './fail-on.ts';
 import { clearProgress, finishStdout, printData, printError, printStack, printUsage, setQuiet } from './output.ts';
 import { guardOutput } from './output-guard.ts';
 import { REPORT_FORMATS } from './report-formats.ts';

@@ -1,8 +1,10 @@
+import { nameTable } from '../model/name-table.ts';
+
 /**
  * Profile categories: the taxonomy of "Understanding Host Network Stack Overheads" (SIGCOMM 2021: data copy, tcp/ip, netdev,
  * skb, mm, lock, sched, etc) plus dma, pin, and irq/softirq split from etc. One line of names per category.
  */
-export const CATEGORY_SYMBOLS: Record<string, string> = {
+export const CATEGORY_SYMBOLS: Record<string, string> = nameTable({
   data_copy: `
     __arch_copy_to_user __check_heap_object __check_object_size __copy_to_user __copy_to_user_ll
     __copy_to_user_std __copy_tofrom_user __copy_tofrom_user_base __copy_tofrom_user_power7 __copy_user
@@ -163,4 +165,4 @@ export const CATEGORY_SYMBOLS: Record<string, string> = {
     tcp_v4_checksum_init tcp_v4_do_rcv tcp_v4_early_demux tcp_v4_fill_cb tcp_v4_rcv tcp_v4_send_check
     tcp_v6_do_rcv tcp_v6_early_demux tcp_v6_rcv tcp_validate_incoming tcp_write_xmit tcp_xa_pool_commit
     tcp_xa_pool_commit_locked tcp_xa_pool_refill`,
-};
+});

@@ -28,7 +28,10 @@ export function escapeUnprintableJson(json: string): string {
   return PLAIN_LINES.test(json)
     ? json
     : json.replace(UNPRINTABLE_IN_LINES, (character) =>
-        Array.from({ length: character.length }, (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
+        Array.from(
+          { length: character.length },
+          (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
+        ).join(''),
       );
 }
 

@@ -1,3 +1,4 @@
+import { nameTable } from '../../../src/model/name-table.ts';
 import type { LineFate } from '../../text/reader.ts';
 import type { SideRule, SideState } from './grammar.ts';
 import type { SideRecorder } from './recorder.ts';
@@ -21,12 +22,12 @@ const cpuinfo: SideRule = {
 
 const LSCPU =
   /^ *(Architecture|CPU op-mode\(s\)|Address sizes|Byte Order|CPU\(s\)|On-line CPU\(s\) list|Off-line CPU\(s\) list|Vendor ID|BIOS [\w ]+|Model name|CPU family|Model|Thread\(s\) per core|Core\(s\) per (?:socket|cluster)|(?:CPU s|S)ocket\(s\)|Cluster\(s\)|Stepping|Frequency boost|CPU(?: \w+)? MHz|CPU\(s\) scaling MHz|BogoMIPS|Hypervisor vendor|Virtualization(?: type)?|L[123][di]? cache|NUMA node\(s\)|NUMA node\d+ CPU\(s\)|Vulnerability [\w -]+|Flags|Virtualization features|Caches \(sum of all\)|L[123][di]?|NUMA|Vulnerabilities|[A-Z][\w -]+(?=: +(?:Not affected|Mitigation|Vulnerable))): *(.*)$/;
-const LSCPU_KEYS: Readonly<Record<string, string>> = {
+const LSCPU_KEYS: Readonly<Record<string, string>> = nameTable({
   'Model name': 'model',
   'CPU(s)': 'count',
   'CPU MHz': 'mhz',
   'NUMA node(s)': 'numa nodes',
-};
+});
 /** lscpu -J: `"field": "Model name:",` and on the next line `"data": "AMD EPYC",`. */
 function takeLscpuJson(line: string, lineNo: number, recorder: SideRecorder, state: SideState): LineFate | null {
   const cell = /^\s*\{?\s*"(field|data)": ?(?:"(.*?)"|null),?\s*\}?,?$/.exec(line);

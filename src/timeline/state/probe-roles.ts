@@ -1,10 +1,11 @@
 import { Source } from '../../model/events.ts';
+import { nameTable } from '../../model/name-table.ts';
 import type { StringTable } from '../../model/string-table.ts';
 import { stripCompilerSuffix } from '../../model/vocabulary.ts';
 import { CallFlag } from './open-call.ts';
 
 /** Depth of a function in the receive call: outer levels have smaller ranks. */
-const CALL_RANK: Record<string, number> = {
+const CALL_RANK: Record<string, number> = nameTable({
   recvfrom: 0,
   recv: 0,
   recvmsg: 0,
@@ -31,7 +32,7 @@ const CALL_RANK: Record<string, number> = {
   udpv6_recvmsg: 3,
   tcp_splice_read: 3,
   tcp_recvmsg_locked: 4,
-};
+});
 export const ZEROCOPY_RANK = 1;
 export const LOCKED_RANK = 4;
 
@@ -61,7 +62,7 @@ const HOLDS_SEVERAL = new Set([
  * Two names of one action are counted once: names share a `group`; of a group one source is counted, and nested levels
  * (larger number) only when no outer level was recorded.
  */
-const GROUPS: Record<string, [string, number]> = {
+const GROUPS: Record<string, [string, number]> = nameTable({
   skb_copy_datagram_iovec: ['copy', 1],
   skb_copy_datagram_iter: ['copy', 1],
   skb_copy_and_csum_datagram_iovec: ['csum-copy', 1],
@@ -99,7 +100,7 @@ const GROUPS: Record<string, [string, number]> = {
   tcp_v4_rcv: ['segment', 4],
   tcp_v6_rcv: ['segment', 4],
   udp_rcv: ['datagram', 1],
-};
+});
 
 /** Functions and events of 3.18 and later (receive-path.md 1.6, 1.8): the kernel that has them has no NET_DMA. */
 const FUNCTIONS_AFTER_NET_DMA = new Set([

@@ -1,4 +1,5 @@
 import { Source } from '../../model/events.ts';
+import { nameTable } from '../../model/name-table.ts';
 import { Activity } from '../state/activities.ts';
 import type { TimerRun } from '../state/delack-runs.ts';
 import type { EventRow } from '../state/event-row.ts';
@@ -8,7 +9,11 @@ import type { WalkState } from '../state/walk-state.ts';
 import { advance } from './clock.ts';
 
 /** timer_expire_entry, then tcp_delack_timer, then tcp_delack_timer_handler: one run of the timer. */
-const ORDER: Record<string, number> = { timer_expire_entry: 1, tcp_delack_timer: 2, tcp_delack_timer_handler: 3 };
+const ORDER: Record<string, number> = nameTable({
+  timer_expire_entry: 1,
+  tcp_delack_timer: 2,
+  tcp_delack_timer_handler: 3,
+});
 /** Without softirq lines: an ACK this soon after the timer's line is the timer's. */
 const SAME_ACTION_NS = 50_000;
 /** A packet longer than headers with all options (IPv6, TCP, link layer) carries data: not the timer's ACK. */
