@@ -3,7 +3,7 @@ import type { Block, ChartBlock } from '../../reports/blocks.ts';
 import { compileChart, renderChart } from '../../reports/charts/render.ts';
 import { makeDocument } from '../../reports/document.ts';
 import { renderAnalysis } from '../../reports/index.ts';
-import type { Analysis } from '../../src/model/analysis.ts';
+import type { Analysis } from '../../src/model/analysis/index.ts';
 import { sampleCompare, sampleReport, sampleWhatIf } from '../support/sample-analysis.ts';
 
 /**

@@ -1,0 +1,324 @@
+import * as v from 'valibot';
+import type { Analysis } from '../analysis/index.ts';
+import { LANES, MECHANISM_IDS } from '../calls.ts';
+import { PHASES } from '../phases.ts';
+import { savedRun } from './run.ts';
+import { count, decimal, flag, list, number, share, text, unknownCount, unknownNumber } from './values.ts';
+
+/** The saved file format as a check. Field by field what src/model/analysis.ts declares; other fields are dropped. */
+const SIDES = v.picklist(['before', 'after', '']);
+const OUTCOMES = v.picklist(['wins', 'loses', 'noDifference', 'cannotTell']);
+const phase = v.picklist(PHASES);
+const mechanism = v.picklist(MECHANISM_IDS);
+
+const effect = v.object({
+  estimate: unknownNumber,
+  low: unknownNumber,
+  high: unknownNumber,
+  unit: text,
+  method: text,
+  level: share,
+});
+const effectOrNull = v.nullable(effect);
+
+const finding = v.object({
+  id: text,
+  stratum: text,
+  outcome: OUTCOMES,
+  role: v.picklist(['verdict', 'answer', 'problem', 'note']),
+  title: text,
+  sentence: text,
+  effect: effectOrNull,
+  n: count,
+  unitOfN: text,
+  reasons: list(text),
+  numbers: list(v.object({ label: text, value: unknownNumber, unit: text })),
+  evidence: list(v.object({ run: text, file: text, line: number, call: number, text })),
+  exemplars: list(text),
+  warnings: list(text),
+  nextStep: text,
+});
+
+const file = v.object({
+  file: text,
+  format: text,
+  variant: text,
+  wrapping: text,
+  lines: count,
+  parsedLines: count,
+  commentLines: count,
+  unusedLines: count,
+  unknownLines: count,
+  malformedLines: count,
+  events: count,
+  samples: count,
+  unknownEvents: count,
+  lostEvents: count,
+  firstNs: v.nullable(decimal),
+  lastNs: v.nullable(decimal),
+});
+
+const run = v.object({
+  name: text,
+  side: SIDES,
+  kernel: text,
+  calls: count,
+  completeCalls: count,
+  bytes: unknownCount,
+  spanNs: unknownNumber,
+  bytesPerSecond: unknownNumber,
+  throughputFrom: text,
+  dmaBytes: unknownCount,
+  dmaSharePct: unknownNumber,
+  counterDmaBytes: unknownNumber,
+  counterDmaCopies: unknownNumber,
+  files: list(file),
+});
+
+const part = v.object({ title: text, totalNs: number, sharePct: number });
+const budget = list(
+  v.object({ phase, title: text, totalNs: number, sharePct: number, parts: v.optional(list(part)) }),
+);
+
+const sizeClass = v.object({
+  side: SIDES,
+  label: text,
+  lowBytes: number,
+  highBytes: number,
+  mechanism,
+  calls: count,
+  bytes: number,
+  medianNs: unknownNumber,
+  p95Ns: unknownNumber,
+  medianCpuNs: unknownNumber,
+  budget,
+  costNs: unknownNumber,
+  savedNs: unknownNumber,
+  netNs: effectOrNull,
+  outcome: OUTCOMES,
+  reasons: list(text),
+});
+
+const balance = v.object({
+  scope: text,
+  calls: count,
+  bytes: number,
+  dmaBytes: number,
+  lines: list(
+    v.object({
+      label: text,
+      kind: v.picklist(['cost', 'saving', 'context']),
+      ns: unknownNumber,
+      per: text,
+      note: text,
+    }),
+  ),
+  netNs: effectOrNull,
+  copyRate: v.object({
+    nsPerByte: effectOrNull,
+    source: v.picklist(['paired capture', 'same capture', 'given by user', 'unknown']),
+    n: count,
+  }),
+});
+
+const distribution = v.object({
+  metric: text,
+  unit: text,
+  side: SIDES,
+  stratum: text,
+  n: count,
+  quantiles: list(v.object({ p: share, value: number, low: unknownNumber, high: unknownNumber })),
+  histogram: list(v.object({ low: number, high: number, count })),
+});
+
+const breakEven = v.object({
+  of: v.picklist(['call', 'transfer']),
+  status: v.picklist(['crossing', 'no crossing in the range seen', 'cannot tell']),
+  bytes: effectOrNull,
+  reasons: list(text),
+  points: list(v.object({ sizeBytes: number, costNs: number, mechanism, call: number }), 2_000_000),
+  fits: list(
+    v.object({
+      mechanism,
+      interceptNs: number,
+      nsPerByte: number,
+      fromBytes: number,
+      toBytes: number,
+      method: text,
+    }),
+  ),
+  references: list(v.object({ label: text, valueNs: unknownNumber, note: text })),
+});
+
+const profile = v.object({
+  side: SIDES,
+  run: text,
+  file: text,
+  event: text,
+  totalSamples: count,
+  idlePct: unknownNumber,
+  enginePct: unknownNumber,
+  categories: list(v.object({ category: text, samples: number, busyPct: number })),
+  symbols: list(
+    v.object({
+      symbol: text,
+      image: text,
+      category: text,
+      samples: number,
+      totalPct: number,
+      busyPct: unknownNumber,
+    }),
+  ),
+  notes: list(text),
+});
+
+const compareRow = v.object({
+  primary: v.optional(v.picklist(['cpu', 'latency', 'throughput'])),
+  stratum: text,
+  metric: text,
+  unit: text,
+  before: unknownNumber,
+  after: unknownNumber,
+  difference: effectOrNull,
+  differencePct: effectOrNull,
+  pValue: v.nullable(share),
+  adjustedP: v.nullable(share),
+  significant: flag,
+  outcome: v.picklist(['higher', 'lower', 'noDifference', 'cannotTell']),
+  direction: v.picklist(['better', 'worse', '']),
+  nBefore: count,
+  nAfter: count,
+  unitOfN: text,
+  detectablePct: unknownNumber,
+});
+
+const comparison = v.object({
+  unit: v.picklist(['runs', 'calls']),
+  rows: list(compareRow),
+  profile: list(
+    v.object({
+      symbol: text,
+      category: text,
+      beforePct: unknownNumber,
+      afterPct: unknownNumber,
+      difference: effectOrNull,
+      significant: flag,
+    }),
+  ),
+  refusals: list(text),
+  warnings: list(text),
+});
+
+const exemplar = v.object({
+  id: text,
+  role: v.picklist(['worst', 'median', 'typical', 'fastest']),
+  side: SIDES,
+  run: text,
+  file: text,
+  call: number,
+  tid: number,
+  comm: text,
+  mechanism,
+  startNs: v.nullable(decimal),
+  durationNs: unknownNumber,
+  requestedBytes: unknownNumber,
+  returnedBytes: unknownNumber,
+  firstLine: number,
+  lastLine: number,
+  phases: list(v.object({ phase, ns: unknownNumber })),
+  segments: list(
+    v.object({
+      lane: v.picklist(LANES),
+      phase: v.nullable(phase),
+      startNs: number,
+      endNs: number,
+      cpu: number,
+      line: number,
+      label: text,
+    }),
+  ),
+  why: text,
+});
+
+const diagnostic = v.object({
+  name: text,
+  severity: v.picklist(['info', 'doubt', 'loss']),
+  origin: text,
+  count,
+  meaning: text,
+  advice: text,
+  examples: list(v.object({ file: text, line: number, text, reason: text })),
+});
+
+export const analysisSchema = v.object({
+  schemaVersion: number,
+  kind: v.picklist(['report', 'compare', 'whatif']),
+  tool: text,
+  title: text,
+  headline: v.object({ sentence: text, outcome: OUTCOMES }),
+  runs: list(run),
+  environment: list(v.object({ key: text, value: text, from: text })),
+  calls: v.object({
+    total: count,
+    complete: count,
+    excluded: list(v.object({ reason: text, count })),
+    byMechanism: list(v.object({ mechanism, calls: count, bytes: unknownCount, dmaBytes: unknownCount })),
+    bytes: unknownCount,
+    sampled: flag,
+  }),
+  verdicts: list(finding),
+  findings: list(finding),
+  balance: list(balance),
+  budget,
+  sizeClasses: list(sizeClass),
+  breakEven: list(breakEven),
+  distributions: list(distribution),
+  declines: list(
+    v.object({
+      reason: text,
+      title: text,
+      knownBy: text,
+      calls: count,
+      bytes: unknownCount,
+      sharePct: unknownNumber,
+    }),
+  ),
+  wakeups: list(
+    v.object({
+      reason: text,
+      count,
+      useful: count,
+      useless: count,
+      early: count,
+      perCall: unknownNumber,
+      perMiB: unknownNumber,
+    }),
+  ),
+  transfers: list(v.object({ bytes: number, count })),
+  profiles: list(profile),
+  comparison: v.nullable(comparison),
+  whatIf: list(
+    v.object({
+      setting: text,
+      offloadSharePct: effectOrNull,
+      cpuNsPerMiB: effectOrNull,
+      latencyNs: effectOrNull,
+      sleepsPerMiB: unknownNumber,
+      recommended: flag,
+      assumptions: list(text),
+    }),
+  ),
+  exemplars: list(exemplar),
+  notes: list(text),
+  caveats: list(text),
+  recordNext: list(v.object({ missing: text, why: text, command: text })),
+  diagnostics: list(diagnostic),
+  seed: number,
+  saved: v.optional(list(savedRun, 10_000)),
+});
+
+/** A field that src/model/analysis.ts gains and this file does not know would be lost: the types must match. */
+type Known = keyof v.InferOutput<typeof analysisSchema>;
+type Missing = Exclude<keyof Analysis, Known> | Exclude<Known, keyof Analysis>;
+const ALL_KNOWN: [Missing] extends [never] ? true : Missing = true;
+void ALL_KNOWN;
