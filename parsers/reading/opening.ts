@@ -5,7 +5,13 @@ import type { ReadOptions } from './options.ts';
 
 /** Opens a file to look at its first bytes: nothing is printed by another tool, reported or counted. */
 export function openToRank(file: InputFile, options: ReadOptions): Promise<OpenSource> {
-  return openSource(file, { ...limitsOf(options), mayPrint: false, isNamed: false, onBytes: () => {}, onBroken: () => {} });
+  return openSource(file, {
+    ...limitsOf(options),
+    mayPrint: false,
+    isNamed: false,
+    onBytes: () => {},
+    onBroken: () => {},
+  });
 }
 
 export interface ReadWatch {

@@ -72,7 +72,12 @@ async function takeJson(chunks: AsyncIterable<Uint8Array>, marker: string): Prom
   }
   if (!hasMarker) return null;
   if (!isAffordable(held)) return { kind: 'too-large' };
-  return { kind: 'json', text: Buffer.concat(held).toString('utf8').replace(/^\ufeff/, '') };
+  return {
+    kind: 'json',
+    text: Buffer.concat(held)
+      .toString('utf8')
+      .replace(/^\ufeff/, ''),
+  };
 }
 
 function isAffordable(chunks: readonly Uint8Array[]): boolean {
@@ -92,29 +97,37 @@ class Tape implements AsyncIterable<Uint8Array> {
   private readonly iterator: AsyncIterator<Uint8Array>;
   private readonly kept: Uint8Array[] = [];
   private isAtEnd = false;
+  private failure: { error: unknown } | null = null;
 
   constructor(chunks: AsyncIterable<Uint8Array>) {
     this.iterator = chunks[Symbol.asyncIterator]();
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
-    for (;;) {
+    for (let chunk = await this.advance(); chunk !== null; chunk = await this.advance()) {
+      this.kept.push(chunk);
+      yield chunk;
+    }
+  }
+
+  /** An error comes again when the stream is read again. */
+  private async advance(): Promise<Uint8Array | null> {
+    if (this.failure !== null) throw this.failure.error;
+    if (this.isAtEnd) return null;
+    try {
       const next = await this.iterator.next();
       this.isAtEnd = next.done === true;
-      if (next.done) return;
-      this.kept.push(next.value);
-      yield next.value;
+      return next.done ? null : next.value;
+    } catch (error) {
+      this.failure = { error };
+      throw error;
     }
   }
 
   async *replay(): AsyncGenerator<Uint8Array> {
     try {
       for (let chunk = this.kept.shift(); chunk !== undefined; chunk = this.kept.shift()) yield chunk;
-      while (!this.isAtEnd) {
-        const next = await this.iterator.next();
-        if (next.done) return;
-        yield next.value;
-      }
+      for (let chunk = await this.advance(); chunk !== null; chunk = await this.advance()) yield chunk;
     } finally {
       await this.iterator.return?.();
     }

@@ -32,6 +32,8 @@ export interface LoadOptions {
   maxFiles?: number;
   maxFolderBytes?: number;
   printRecordings?: boolean;
+  /** The bytes of the argument, when somebody had to look at them already. */
+  opened?: AsyncIterable<Uint8Array>;
 }
 
 export const vocabulary: Vocabulary = makeVocabulary();
@@ -98,6 +100,7 @@ function limitsOf(options: LoadOptions) {
     maxFiles: options.maxFiles,
     maxFolderBytes: options.maxFolderBytes,
     printRecordings: options.printRecordings,
+    opened: options.opened,
     onPrinting: (tool: string, file: string) => printWarning(`${tool} is printing ${file}`),
   };
 }

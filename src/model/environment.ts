@@ -2,7 +2,7 @@
  * Facts beside the trace: sysctls, engine counters, throughput, counters. A flat list, so that a new source needs no new
  * type; helpers below ask the questions the verdict has.
  */
-const FACT_DOMAINS = [
+export const FACT_DOMAINS = [
   'sysctl',
   'dma',
   'kernel',

@@ -3,8 +3,8 @@ import type { Run } from '../../model/capture.ts';
 import { ExitCode } from '../../model/diagnostics/errors.ts';
 import { identifyCapture } from '../../model/identity.ts';
 import { deliverChunks } from '../deliver.ts';
+import { loadRuns } from '../load-runs.ts';
 import type { LoadOptions } from '../pipeline.ts';
-import { loadRuns } from './report.ts';
 
 export interface CallsOptions {
   format: 'csv' | 'ndjson' | 'parquet';

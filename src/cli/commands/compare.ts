@@ -1,13 +1,11 @@
-import type { Run } from '../../model/capture.ts';
 import { ExitCode, RecvscopeError } from '../../model/diagnostics/errors.ts';
-import { restoreRun, saveRun } from '../../model/saved-run.ts';
+import { saveRun } from '../../model/saved-run.ts';
 import { compareRuns } from '../../verdict/index.ts';
 import { deliverAnalysis } from '../deliver.ts';
 import { type FailOn, hasFailed } from '../fail-on.ts';
+import { loadRuns } from '../load-runs.ts';
 import { type LoadOptions, vocabulary } from '../pipeline.ts';
 import { chooseFormat } from '../report-formats.ts';
-import { readSavedAnalysis } from '../saved-analysis.ts';
-import { loadRuns } from './report.ts';
 
 export interface CompareOptions {
   before?: string[];
@@ -25,8 +23,8 @@ export interface CompareOptions {
 /** BEFORE AFTER, or several runs a side with --before/--after. A saved analysis stands for the captures it was made of. */
 export async function runCompare(captures: string[], options: CompareOptions): Promise<number> {
   const [beforeNames, afterNames] = splitSides(captures, options);
-  const before = await loadSide(beforeNames, 'before', options.load);
-  const after = await loadSide(afterNames, 'after', options.load);
+  const before = await loadRuns(beforeNames, options.load, 'before');
+  const after = await loadRuns(afterNames, options.load, 'after');
   const analysis = compareRuns(before, after, {
     tool: options.tool,
     seed: options.load.seed,
@@ -62,21 +60,4 @@ function splitSides(captures: string[], options: CompareOptions): [string[], str
       'recvscope compare BEFORE AFTER -o compare.html',
     );
   return [before, after];
-}
-
-async function loadSide(names: string[], side: 'before' | 'after', load: LoadOptions): Promise<Run[]> {
-  const runs: Run[] = [];
-  for (const name of names) {
-    const saved = await readSavedAnalysis(name);
-    if (saved === null) runs.push(...(await loadRuns([name], load, side)));
-    else if (saved.saved === undefined)
-      throw new RecvscopeError(
-        'saved-analysis-without-calls',
-        ExitCode.unreadable,
-        `${name} holds no calls to compare`,
-        'write it with recvscope report --format json',
-      );
-    else runs.push(...saved.saved.map((run) => restoreRun(run, side)));
-  }
-  return runs;
 }

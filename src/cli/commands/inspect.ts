@@ -5,9 +5,9 @@ import { ExitCode } from '../../model/diagnostics/errors.ts';
 import { printable } from '../../model/diagnostics/index.ts';
 import { identifyCapture } from '../../model/identity.ts';
 import { judgeRuns } from '../../verdict/index.ts';
+import { loadRuns } from '../load-runs.ts';
 import { printData } from '../output.ts';
 import { type LoadOptions, vocabulary } from '../pipeline.ts';
-import { loadRuns } from './report.ts';
 
 export interface InspectOptions {
   format: 'text' | 'json';

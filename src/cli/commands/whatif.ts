@@ -1,8 +1,8 @@
 import { ExitCode, RecvscopeError } from '../../model/diagnostics/errors.ts';
 import { predictSettings } from '../../verdict/index.ts';
 import { deliverAnalysis } from '../deliver.ts';
+import { loadRuns } from '../load-runs.ts';
 import { type LoadOptions, vocabulary } from '../pipeline.ts';
-import { loadRuns } from './report.ts';
 
 export interface WhatIfOptions {
   rcvlowat?: number[];

@@ -58,6 +58,21 @@ const file = v.object({
   lastNs: v.nullable(decimal),
 });
 
+const unknownText = v.nullable(text);
+const identity = v.object({
+  captureId: unknownText,
+  host: unknownText,
+  bootId: unknownText,
+  kernel: unknownText,
+  cpuModel: unknownText,
+  nic: unknownText,
+  driver: unknownText,
+  tracer: unknownText,
+  clock: unknownText,
+  startedAt: unknownText,
+  labels: v.record(text, text),
+});
+
 const run = v.object({
   name: text,
   side: SIDES,
@@ -73,12 +88,11 @@ const run = v.object({
   counterDmaBytes: unknownNumber,
   counterDmaCopies: unknownNumber,
   files: list(file),
+  identity: v.optional(identity),
 });
 
 const part = v.object({ title: text, totalNs: number, sharePct: number });
-const budget = list(
-  v.object({ phase, title: text, totalNs: number, sharePct: number, parts: v.optional(list(part)) }),
-);
+const budget = list(v.object({ phase, title: text, totalNs: number, sharePct: number, parts: v.optional(list(part)) }));
 
 const sizeClass = v.object({
   side: SIDES,
@@ -317,8 +331,13 @@ export const analysisSchema = v.object({
   saved: v.optional(list(savedRun, 10_000)),
 });
 
-/** A field that src/model/analysis.ts gains and this file does not know would be lost: the types must match. */
-type Known = keyof v.InferOutput<typeof analysisSchema>;
-type Missing = Exclude<keyof Analysis, Known> | Exclude<Known, keyof Analysis>;
-const ALL_KNOWN: [Missing] extends [never] ? true : Missing = true;
-void ALL_KNOWN;
+/** A field that src/model/analysis gains and this file does not know would be lost: the shapes must match, at any depth. */
+type Whole<T> = T extends (infer Item)[]
+  ? Whole<Item>[]
+  : T extends object
+    ? { [K in keyof T]-?: Whole<Exclude<T[K], undefined>> }
+    : T;
+type Checked = Whole<Omit<v.InferOutput<typeof analysisSchema>, 'saved'>>;
+type Declared = Whole<Omit<Analysis, 'saved'>>;
+const IS_COMPLETE: Checked extends Declared ? true : 'a field of Analysis is missing here' = true;
+void IS_COMPLETE;

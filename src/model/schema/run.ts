@@ -187,6 +187,8 @@ export const savedRun = v.pipe(
     facts: list(fact, MAX_ROWS),
     diagnostics: list(diagnostic),
     timeline,
+    captureId: v.optional(v.nullable(text)),
+    labels: v.optional(v.record(text, text)),
   }),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;

@@ -6,8 +6,8 @@ import type { Run } from '../../../model/capture.ts';
 import type { ColumnTable } from '../../../model/column-table.ts';
 import { ExitCode, RecvscopeError } from '../../../model/diagnostics/errors.ts';
 import { identifyCapture } from '../../../model/identity.ts';
+import { loadRuns } from '../../load-runs.ts';
 import { makeFolder, printWarning, writeFileWhole } from '../../output.ts';
-import { loadRuns } from '../report.ts';
 import type { ExportOptions } from './options.ts';
 
 /** One file a table. A further table of the timeline is one more line here. */
