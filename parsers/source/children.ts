@@ -46,11 +46,13 @@ const found = new Map<string, string | null>();
  * may be the folder of a stranger: they are passed over.
  */
 export function findTool(tool: string): string | null {
-  const known = found.get(tool);
+  const search = process.env.PATH ?? '';
+  const key = `${tool}\0${search}`;
+  const known = found.get(key);
   if (known !== undefined) return known;
-  const folders = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder));
+  const folders = search.split(path.delimiter).filter((folder) => path.isAbsolute(folder));
   const place = folders.map((folder) => path.join(folder, tool)).find(isProgram) ?? null;
-  found.set(tool, place);
+  found.set(key, place);
   return place;
 }
 

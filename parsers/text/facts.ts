@@ -1,4 +1,5 @@
 import type { Fact, FactDomain } from '../../src/model/environment.ts';
+import { readCount } from './counts.ts';
 
 /** Where a fact stands: the line of the file, and the record that holds it (`snapshot#2`), if there are several. */
 export interface FactPlace {
@@ -16,5 +17,5 @@ export function makeFact(domain: FactDomain, key: string, text: string, at: Fact
 /** '' and words are no numbers; hexadecimal is one. */
 export function readNumber(text: string): number {
   const trimmed = text.trim();
-  return /^[-+]?(?:\d+(?:\.\d*)?(?:e[-+]?\d+)?|0x[0-9a-f]+)$/i.test(trimmed) ? Number(trimmed) : Number.NaN;
+  return /^[-+]?(?:\d+(?:\.\d*)?(?:e[-+]?\d+)?|0x[0-9a-f]+)$/i.test(trimmed) ? readCount(trimmed) : Number.NaN;
 }

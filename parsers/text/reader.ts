@@ -3,6 +3,7 @@ import { MAX_EXAMPLES, printable } from '../../src/model/diagnostics/index.ts';
 import type { Fact } from '../../src/model/environment.ts';
 import type { ProfileTable } from '../../src/model/profile.ts';
 import type { FormatReader, ReadContext, ReadResult } from '../contract.ts';
+import { hasImpossibleCount } from './counts.ts';
 import { LineSplitter } from './lines.ts';
 
 /** What became of a line; `malformed` needs a reason code. */
@@ -35,7 +36,11 @@ export function openTextReader(context: ReadContext, format: string, parser: Tex
   const onLine = (buf: Uint8Array, start: number, end: number, lineNo: number): void => {
     const line = decoder.decode(buf.subarray(start, end));
     const fate: LineFate =
-      line.trim() === '' && parser.wantsBlankLines !== true ? 'comment' : parser.onLine(line, lineNo);
+      line.trim() === '' && parser.wantsBlankLines !== true
+        ? 'comment'
+        : hasImpossibleCount(line)
+          ? { malformed: 'number-beyond-64-bits' }
+          : parser.onLine(line, lineNo);
     if (typeof fate === 'string') report.account[fate]++;
     else if (splitter.isCutTail) {
       report.account.unknown++;

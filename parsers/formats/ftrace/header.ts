@@ -1,4 +1,5 @@
 import type { EventWriter } from '../../events/writer.ts';
+import { readCount } from '../../text/counts.ts';
 import { DEFAULT_IRQ_COLUMN, readDrawnColumn } from './flags.ts';
 
 const TRACER = /^# tracer: (\S+)/;
@@ -39,7 +40,7 @@ export class FtraceHeader {
     const entries = ENTRIES.exec(text);
     if (entries !== null) {
       this.writer.addFact('cpu', 'count', entries[3], line);
-      this.noteOverwritten(Number(entries[1]), Number(entries[2]), line);
+      this.noteOverwritten(readCount(entries[1]), readCount(entries[2]), line);
     }
     return this.readLatency(text, line) || KNOWN_HEADER.test(text);
   }
@@ -63,7 +64,7 @@ export class FtraceHeader {
     const summary = LATENCY_SUMMARY.exec(text);
     if (summary === null) return false;
     this.writer.addFact('cpu', 'count', summary[5], line);
-    this.noteOverwritten(Number(summary[2]), Number(summary[3]), line);
+    this.noteOverwritten(readCount(summary[2]), readCount(summary[3]), line);
     return true;
   }
 

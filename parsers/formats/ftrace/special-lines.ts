@@ -1,5 +1,6 @@
 import { Edge, Kind, Source } from '../../../src/model/events.ts';
 import type { EventWriter } from '../../events/writer.ts';
+import { readCount } from '../../text/counts.ts';
 
 const LOST = /^CPU:(\d+) \[LOST(?: (\d+))? EVENTS\]\s*$/;
 const STARTED = /^#{2,} CPU (\d+) buffer started #{2,}\s*$/;
@@ -16,14 +17,14 @@ export type SpecialLine = '' | 'lost' | 'gap' | 'stack' | 'border' | 'raw' | 'to
 export function readSpecialLine(writer: EventWriter, text: string, lastNs: number, line: number): SpecialLine {
   const lost = LOST.exec(text);
   if (lost !== null) {
-    const amount = lost[2] === undefined ? Number.NaN : Number(lost[2]);
-    writer.addLost('trace_pipe LOST', Number(lost[1]), amount, lastNs, line);
+    const amount = lost[2] === undefined ? Number.NaN : readCount(lost[2]);
+    writer.addLost('trace_pipe LOST', readCount(lost[1]), amount, lastNs, line);
     return 'lost';
   }
   const started = STARTED.exec(text);
   if (started !== null) {
     // entries of this CPU before this point were overwritten (their number is in the entries header)
-    writer.addLost('buffer started', Number(started[1]), Number.NaN, lastNs, line);
+    writer.addLost('buffer started', readCount(started[1]), Number.NaN, lastNs, line);
     return 'lost';
   }
   if (GAP.test(text)) {

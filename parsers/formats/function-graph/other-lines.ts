@@ -1,4 +1,5 @@
 import type { EventWriter } from '../../events/writer.ts';
+import { readCount } from '../../text/counts.ts';
 import type { LineSplitter } from '../../text/lines.ts';
 import { textOf } from '../../text/scan.ts';
 import { BannerLine } from './banner.ts';
@@ -120,7 +121,7 @@ export class OtherLines {
   }
 
   private takeOverruns(text: string): void {
-    const amount = Number(/\(Overruns: (\d+)\)/.exec(text)?.[1] ?? 'NaN');
+    const amount = readCount(/\(Overruns: (\d+)\)/.exec(text)?.[1] ?? 'NaN');
     if (Number.isNaN(amount)) {
       this.writer.account.unknown++;
       return;
@@ -134,8 +135,8 @@ export class OtherLines {
     const lost = /^\s*CPU:\s*(\d{1,5}) \[LOST (?:(\d+) )?EVENTS\]\s*$/.exec(text);
     const started = lost === null ? /^\s*##### CPU (\d{1,5}) buffer started ####\s*$/.exec(text) : null;
     if (lost === null && started === null) return false;
-    const cpu = Number((lost ?? started)![1]);
-    const amount = lost?.[2] === undefined ? Number.NaN : Number(lost[2]);
+    const cpu = readCount((lost ?? started)![1]);
+    const amount = lost?.[2] === undefined ? Number.NaN : readCount(lost[2]);
     this.writer.account.parsed++;
     this.writer.addLost(lost === null ? 'buffer started' : 'trace_pipe LOST', cpu, amount, this.state.lastNs, line);
     this.state.stacks.forgetCpu(cpu);

@@ -2,6 +2,7 @@ import type { FileReport } from '../../../src/model/diagnostics/accounting.ts';
 import type { Fact } from '../../../src/model/environment.ts';
 import type { ProfileTable } from '../../../src/model/profile.ts';
 import type { DetectionHead, Format, ReadContext } from '../../contract.ts';
+import { readCount } from '../../text/counts.ts';
 import { makeFact } from '../../text/facts.ts';
 import { loadPapa } from '../../text/packages.ts';
 import { type LineFate, openTextReader, type TextParser } from '../../text/reader.ts';
@@ -25,8 +26,8 @@ function readIperfRow(line: string, lineNo: number): IperfRow | null {
   // `0.0-0.5` in one cell, or start and end in two.
   if (!cells[6].includes('-')) cells.splice(6, 2, `${cells[6]}-${cells[7]}`);
   const interval = /^([\d.]+) *- *([\d.]+)$/.exec(cells[6]);
-  const bytes = Number(cells[7]);
-  const bitsPerSecond = Number(cells[8]);
+  const bytes = readCount(cells[7]);
+  const bitsPerSecond = readCount(cells[8]);
   if (interval === null || cells.length < 9 || Number.isNaN(bytes) || Number.isNaN(bitsPerSecond)) return null;
   const isUdp = cells.length === 14;
   return {
@@ -36,13 +37,13 @@ function readIperfRow(line: string, lineNo: number): IperfRow | null {
     target: cells[3],
     targetPort: cells[4],
     id: cells[5],
-    start: Number(interval[1]),
-    end: Number(interval[2]),
+    start: readCount(interval[1]),
+    end: readCount(interval[2]),
     bytes,
     bitsPerSecond,
-    jitterMs: isUdp ? Number(cells[9]) : Number.NaN,
-    lost: isUdp ? Number(cells[10]) : Number.NaN,
-    total: isUdp ? Number(cells[11]) : Number.NaN,
+    jitterMs: isUdp ? readCount(cells[9]) : Number.NaN,
+    lost: isUdp ? readCount(cells[10]) : Number.NaN,
+    total: isUdp ? readCount(cells[11]) : Number.NaN,
     line: lineNo,
   };
 }
@@ -78,7 +79,7 @@ class IperfParser implements TextParser {
         this.facts.push(makeFact('iperf', key, String(value), at, unit));
       };
       keep('bytes', whole.bytes, 'bytes');
-      keep('seconds', Number((whole.end - whole.start).toFixed(6)), 's');
+      keep('seconds', readCount((whole.end - whole.start).toFixed(6)), 's');
       keep('bits_per_second', whole.bitsPerSecond, 'bit/s');
       keep('streams', test.streams, '');
       keep('jitter_ms', whole.jitterMs, 'ms');

@@ -3,39 +3,16 @@ import { printable } from '../../../src/model/diagnostics/index.ts';
 import type { Fact } from '../../../src/model/environment.ts';
 import type { ProfileTable } from '../../../src/model/profile.ts';
 import type { DetectionHead, Format, ReadContext } from '../../contract.ts';
+import { jsonNumber, jsonText } from '../../text/counts.ts';
 import { makeFact } from '../../text/facts.ts';
 import { type LineFate, openTextReader, type TextParser } from '../../text/reader.ts';
 
 /**
  * iperf3 --json (one object, or several after each other) and --json-stream (an event per line). What arrived counts:
- * sum_received before sum before sum_sent. Sums are used, streams are not added again.
+ * sum_received before sum before sum_sent. Sums are used, streams are not added again. The text may be anybody's: every
+ * field is asked for by name and type, and one that is missing or of another type is unknown.
  */
-interface Iperf3Sum {
-  start?: number;
-  end?: number;
-  seconds?: number;
-  bytes?: number;
-  bits_per_second?: number;
-  retransmits?: number;
-  jitter_ms?: number;
-  lost_packets?: number;
-  packets?: number;
-}
-interface Iperf3Report {
-  start?: {
-    version?: string;
-    system_info?: string;
-    test_start?: { protocol?: string; num_streams?: number; blksize?: number; reverse?: number };
-  };
-  intervals?: { sum?: Iperf3Sum }[];
-  end?: {
-    sum?: Iperf3Sum;
-    sum_sent?: Iperf3Sum;
-    sum_received?: Iperf3Sum;
-    cpu_utilization_percent?: { host_total?: number; host_user?: number; host_system?: number; remote_total?: number };
-  };
-  error?: string;
-}
+type Report = Record<string, unknown>;
 
 const MAX_ERRORS = 5;
 const MAX_TEXT = 64 * 2 ** 20;
@@ -51,7 +28,7 @@ class Iperf3Parser implements TextParser {
   private lines = 0;
   private failedLines = 0;
   private tests = 0;
-  private streamed: Iperf3Report = {};
+  private streamed: Report & { intervals: unknown[] } = { intervals: [] };
   private protocol = '';
   private readonly errors: string[] = [];
 
@@ -81,49 +58,52 @@ class Iperf3Parser implements TextParser {
     this.depth = 0;
     if (record === null) this.failedLines += lines;
     else if (typeof record.event === 'string') this.takeEvent(record.event, record.data);
-    else this.keepReport(record as Iperf3Report);
+    else this.keepReport(record);
   }
 
   private takeEvent(event: string, data: unknown): void {
-    const body = data as never;
-    if (event === 'start') this.streamed = { start: body, intervals: [] };
-    else if (event === 'interval') this.streamed.intervals?.push(body);
-    else if (event === 'error') this.streamed.error = String(data);
-    else if (event === 'end') this.keepReport({ ...this.streamed, end: body });
+    if (event === 'start') this.streamed = { start: data, intervals: [] };
+    else if (event === 'interval') this.streamed.intervals.push(data);
+    else if (event === 'error') this.streamed.error = data;
+    else if (event === 'end') this.keepReport({ ...this.streamed, end: data });
   }
 
-  private keepReport(report: Iperf3Report): void {
-    const { start, end, intervals, error } = report;
+  private keepReport(report: Report): void {
     const at = { file: this.fileName, line: this.firstLine };
     this.tests++;
-    if (typeof error === 'string') this.errors.push(`iperf3 test ${this.tests} failed: ${printable(error)}`);
+    const error = jsonText(report, 'error');
+    if (error !== '') this.errors.push(`iperf3 test ${this.tests} failed: ${printable(error)}`);
     const record = `iperf#${this.tests}`;
-    const keep = (key: string, value: number | undefined, unit: string): void => {
-      if (typeof value === 'number') this.facts.push(makeFact('iperf', key, String(value), { ...at, record }, unit));
+    const keep = (key: string, unit: string, ...path: string[]): void => {
+      const value = jsonNumber(report, ...path);
+      if (value !== undefined) this.facts.push(makeFact('iperf', key, String(value), { ...at, record }, unit));
     };
-    this.protocol = start?.test_start?.protocol ?? this.protocol;
-    const sum = [end?.sum_received, end?.sum, end?.sum_sent].find((each) => (each?.bytes ?? 0) > 0);
-    keep('bytes', sum?.bytes, 'bytes');
-    keep('seconds', sum?.seconds, 's');
-    keep('bits_per_second', sum?.bits_per_second, 'bit/s');
-    keep('streams', start?.test_start?.num_streams, '');
-    keep('block_bytes', start?.test_start?.blksize, 'bytes');
-    keep('retransmits', end?.sum_sent?.retransmits, '');
-    keep('host_cpu_pct', end?.cpu_utilization_percent?.host_total, '%');
-    keep('remote_cpu_pct', end?.cpu_utilization_percent?.remote_total, '%');
-    keep('jitter_ms', end?.sum?.jitter_ms, 'ms');
-    keep('lost', end?.sum?.lost_packets, 'datagrams');
-    keep('datagrams', end?.sum?.packets, 'datagrams');
-    for (const interval of intervals ?? []) {
-      const part = interval.sum;
-      if (part?.bits_per_second === undefined) continue;
-      const text = `${part.start}-${part.end} s: ${part.bytes} bytes`;
-      const fact = makeFact('iperf', 'interval', text, { ...at, record }, 'bit/s');
-      this.facts.push({ ...fact, value: part.bits_per_second });
+    this.protocol = jsonText(report, 'start', 'test_start', 'protocol') || this.protocol;
+    const sum = ['sum_received', 'sum', 'sum_sent'].find((name) => (jsonNumber(report, 'end', name, 'bytes') ?? 0) > 0);
+    if (sum !== undefined) {
+      keep('bytes', 'bytes', 'end', sum, 'bytes');
+      keep('seconds', 's', 'end', sum, 'seconds');
+      keep('bits_per_second', 'bit/s', 'end', sum, 'bits_per_second');
     }
-    const release = /^Linux \S+ (\S+)/.exec(start?.system_info ?? '');
+    keep('streams', '', 'start', 'test_start', 'num_streams');
+    keep('block_bytes', 'bytes', 'start', 'test_start', 'blksize');
+    keep('retransmits', '', 'end', 'sum_sent', 'retransmits');
+    keep('host_cpu_pct', '%', 'end', 'cpu_utilization_percent', 'host_total');
+    keep('remote_cpu_pct', '%', 'end', 'cpu_utilization_percent', 'remote_total');
+    keep('jitter_ms', 'ms', 'end', 'sum', 'jitter_ms');
+    keep('lost', 'datagrams', 'end', 'sum', 'lost_packets');
+    keep('datagrams', 'datagrams', 'end', 'sum', 'packets');
+    for (const interval of Array.isArray(report.intervals) ? report.intervals : []) {
+      const value = jsonNumber(interval, 'sum', 'bits_per_second');
+      if (value === undefined) continue;
+      const [start, end, bytes] = ['start', 'end', 'bytes'].map((name) => jsonNumber(interval, 'sum', name) ?? '?');
+      const fact = makeFact('iperf', 'interval', `${start}-${end} s: ${bytes} bytes`, { ...at, record }, 'bit/s');
+      this.facts.push({ ...fact, value });
+    }
+    const system = jsonText(report, 'start', 'system_info');
+    const release = /^Linux \S+ (\S+)/.exec(system);
     if (release !== null) {
-      this.facts.push(makeFact('kernel', 'uname', start!.system_info!, at));
+      this.facts.push(makeFact('kernel', 'uname', system, at));
       this.facts.push(makeFact('kernel', 'release', release[1], at));
     }
   }

@@ -2,6 +2,7 @@ import type { FileReport } from '../../../src/model/diagnostics/accounting.ts';
 import type { Fact } from '../../../src/model/environment.ts';
 import type { ProfileTable } from '../../../src/model/profile.ts';
 import type { DetectionHead, Format, ReadContext } from '../../contract.ts';
+import { COUNT_LIMIT, readCount } from '../../text/counts.ts';
 import { makeFact } from '../../text/facts.ts';
 import { type LineFate, openTextReader, type TextParser } from '../../text/reader.ts';
 
@@ -42,18 +43,19 @@ function readRow(line: string, lineNo: number): Row | null {
   if (match === null) return null;
   const [, id, role = '', start, end, amount, prefix, rate, ratePrefix, unit, tail] = match;
   const datagrams = /([\d.]+) ms +(-?\d+)\/ *(\d+) \(/.exec(tail);
+  if (!(readCount(amount) * BYTES[prefix as Prefix] < COUNT_LIMIT)) return null;
   const perUnit = unit === 'bits' ? BITS[ratePrefix as Prefix] : BYTES[ratePrefix as Prefix] * 8;
   return {
     id,
     role,
-    start: Number(start),
-    end: Number(end),
-    bytes: Math.round(Number(amount) * BYTES[prefix as Prefix]),
-    bitsPerSecond: Math.round(Number(rate) * perUnit),
+    start: readCount(start),
+    end: readCount(end),
+    bytes: Math.round(readCount(amount) * BYTES[prefix as Prefix]),
+    bitsPerSecond: Math.round(readCount(rate) * perUnit),
     party: (/\b(sender|receiver)\s*$/.exec(tail)?.[1] as 'sender' | 'receiver' | undefined) ?? '',
-    jitterMs: datagrams === null ? Number.NaN : Number(datagrams[1]),
-    lost: datagrams === null ? Number.NaN : Number(datagrams[2]),
-    total: datagrams === null ? Number.NaN : Number(datagrams[3]),
+    jitterMs: datagrams === null ? Number.NaN : readCount(datagrams[1]),
+    lost: datagrams === null ? Number.NaN : readCount(datagrams[2]),
+    total: datagrams === null ? Number.NaN : readCount(datagrams[3]),
     line: lineNo,
   };
 }
@@ -124,7 +126,7 @@ class IperfTextParser implements TextParser {
       sum((row) => row.bytes),
       'bytes',
     );
-    keep('seconds', Number(seconds.toFixed(6)), 's');
+    keep('seconds', readCount(seconds.toFixed(6)), 's');
     keep(
       'bits_per_second',
       sum((row) => row.bitsPerSecond),

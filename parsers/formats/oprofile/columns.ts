@@ -1,3 +1,5 @@
+import { COUNT_LIMIT } from '../../text/counts.ts';
+
 /**
  * The title line of an oprofile symbol table and the rows under it. Titles come in a fixed order and repeat per class:
  *   samples  %        samples  %        image name               app name                 symbol name
@@ -114,7 +116,8 @@ function keepNumber(row: SymbolRow, kind: ColumnKind, text: string): void {
 
 /** `---` and `+++` of a differential report are no numbers. */
 export function readPercent(text: string): number {
-  return Number.parseFloat(text.replace('%', ''));
+  const percent = Number.parseFloat(text.replace('%', ''));
+  return Math.abs(percent) < COUNT_LIMIT ? percent : Number.NaN;
 }
 
 function takeName(line: string, at: number, kind: ColumnKind, nextOffset: number): string {

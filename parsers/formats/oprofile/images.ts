@@ -1,3 +1,4 @@
+import { readPercent } from './columns.ts';
 import type { ClassRow } from './tables.ts';
 
 /**
@@ -93,7 +94,7 @@ function readImageRow(line: string, pairs: number, lineNo: number): ImageRow | '
     if (match === null)
       return /^\s*\d+\s*$/.test(line.slice(end)) || (end > 0 && line.slice(end).trim() === '') ? 'incomplete' : null;
     row.samples.push(Number(match[1]));
-    row.percents.push(Number.parseFloat(match[2]));
+    row.percents.push(readPercent(match[2]));
     end = PAIR.lastIndex;
   }
   row.name = line.slice(end).trim();

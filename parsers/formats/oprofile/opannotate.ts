@@ -4,6 +4,7 @@ import type { ProfileTable } from '../../../src/model/profile.ts';
 import type { DetectionHead, Format, ReadContext } from '../../contract.ts';
 import { type LineFate, openTextReader, type TextParser } from '../../text/reader.ts';
 import { ClassHeader } from './classes.ts';
+import { readPercent } from './columns.ts';
 import { type ClassRow, makeTables } from './tables.ts';
 
 /**
@@ -38,7 +39,7 @@ class OpannotateParser implements TextParser {
       const samples = pairs.map((pair) => Number(pair[1]));
       this.rows.push({
         samples,
-        percents: pairs.map((pair) => Number(pair[2])),
+        percents: pairs.map((pair) => readPercent(pair[2])),
         image: this.image,
         app: '',
         symbol: total[1],

@@ -1,4 +1,5 @@
 import type { SaxesTagPlain } from 'saxes';
+import { readCount } from '../../text/counts.ts';
 import type { SampleClass } from './classes.ts';
 import type { ClassRow } from './tables.ts';
 
@@ -133,7 +134,7 @@ export class XmlProfile {
   }
 
   private closeCount(): void {
-    const count = Number(this.text.trim());
+    const count = readCount(this.text.trim());
     const sampleClass = this.countClass ?? '';
     const whole =
       this.neighbours > 0 || this.symbol !== null

@@ -2,6 +2,7 @@ import type { FileReport } from '../../../src/model/diagnostics/accounting.ts';
 import type { Fact } from '../../../src/model/environment.ts';
 import type { ProfileTable } from '../../../src/model/profile.ts';
 import type { DetectionHead, Format, ReadContext } from '../../contract.ts';
+import { readCount } from '../../text/counts.ts';
 import { makeFact } from '../../text/facts.ts';
 import { type LineFate, openTextReader, type TextParser } from '../../text/reader.ts';
 import { type PerfColumns, readPerfRow, readPerfTitles, readRule } from './columns.ts';
@@ -68,7 +69,7 @@ class PerfReportParser implements TextParser {
     if (samples !== null || diff !== null) {
       this.event = (samples?.[3] ?? diff?.[1])!;
       // `2K` is rounded: only a number without suffix is the number of samples.
-      this.printedSamples = samples !== null && samples[2] === '' ? Number(samples[1]) : Number.NaN;
+      this.printedSamples = samples !== null && samples[2] === '' ? readCount(samples[1]) : Number.NaN;
       this.eventCount = Number.NaN;
       this.tables = [];
       this.columns = null;
@@ -76,9 +77,9 @@ class PerfReportParser implements TextParser {
       return 'comment';
     }
     const count = /^# Event count \(approx\.\): (\d+)/.exec(line);
-    if (count !== null) this.eventCount = Number(count[1]);
+    if (count !== null) this.eventCount = readCount(count[1]);
     const lost = /^# Total Lost Samples: (\d+)/.exec(line);
-    if (lost !== null) this.keepLost(Number(lost[1]), lineNo);
+    if (lost !== null) this.keepLost(readCount(lost[1]), lineNo);
     const rule = readRule(line);
     if (rule !== null && this.columns !== null) this.columns.spans = rule;
     const titles = readPerfTitles(line);
@@ -144,8 +145,8 @@ class PerfReportParser implements TextParser {
     const cpu = cell('CPU');
     for (const [index, table] of this.tables.entries()) {
       const share = readShare(shares[index]);
-      const count = samples[index] === '' ? Number.NaN : Number(samples[index]);
-      const period = periods[index] === '' ? (share * table.totalWeight) / 100 : Number(periods[index]);
+      const count = samples[index] === '' ? Number.NaN : readCount(samples[index]);
+      const period = periods[index] === '' ? (share * table.totalWeight) / 100 : readCount(periods[index]);
       // With --children a function that only called others has no samples of its own; in a group, of this event.
       const isEmpty = share === 0 && (titles.includes('Self') || this.tables.length > 1) && !(count > 0);
       if (!this.isDiff && isEmpty) continue;
@@ -153,7 +154,7 @@ class PerfReportParser implements TextParser {
         symbol: table.imagesOnly ? image : symbol.slice(4).trim(),
         image,
         app: cell('Command') || cell('Pid:Command').replace(/^\s*\d+:/, '') || this.fixed.comm,
-        cpu: /^\d+$/.test(cpu) ? Number(cpu) : -1,
+        cpu: /^\d+$/.test(cpu) ? readCount(cpu) : -1,
         samples: this.isDiff || titles.includes('Self') ? Number.NaN : count,
         weight: this.isDiff ? share : period,
         // Ratios and weighted differences are no percentage points.

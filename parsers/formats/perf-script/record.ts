@@ -1,6 +1,7 @@
 import type { FileReport } from '../../../src/model/diagnostics/accounting.ts';
 import type { ReadContext, ReadResult } from '../../contract.ts';
 import type { FoldedStackBuilder } from '../../folded/stacks.ts';
+import { COUNT_LIMIT } from '../../text/counts.ts';
 import { isBlank } from '../../text/scan.ts';
 import type { EventNames, PerfEvent } from './events.ts';
 import type { FrameTable } from './frame/table.ts';
@@ -77,7 +78,8 @@ export class PerfRecord {
   noteOrigin(task: number, cpu: number, period: number): void {
     this.sample.task = task;
     this.sample.cpu = cpu;
-    this.period = period;
+    // A period that no counter can hold counts as one that was not printed.
+    this.period = period < COUNT_LIMIT ? period : Number.NaN;
   }
 
   /** A record without event line (`-F ip,sym`). */

@@ -1,3 +1,4 @@
+import { jsonText, readCount } from '../../text/counts.ts';
 import { loadPapa } from '../../text/packages.ts';
 
 /**
@@ -89,7 +90,7 @@ function makeRow(fields: readonly string[], at: number, unit: string, eventAt: n
     time: hasTime ? before[0] : '',
     aggregate: before[hasTime ? 1 : 0] ?? '',
     text,
-    value: Number(text),
+    value: readCount(text),
     unit,
     event: fields[eventAt],
     variancePct: Number.NaN,
@@ -106,11 +107,11 @@ function makeRow(fields: readonly string[], at: number, unit: string, eventAt: n
     rest = rest.slice(1);
   }
   if (rest.length >= 2 && /^\d+$/.test(rest[0])) {
-    row.runtimeNs = Number(rest[0]);
+    row.runtimeNs = readCount(rest[0]);
     row.runningPct = Number.parseFloat(rest[1]);
   }
   if (rest.length >= 4 && rest[2] !== '') {
-    row.metric = Number(rest[2]);
+    row.metric = readCount(rest[2]);
     row.metricUnit = rest[3];
   }
   return row;
@@ -124,7 +125,7 @@ function readMetricRow(fields: readonly string[], previous: StatRow | null): Sta
     ...previous,
     ...empty,
     runningPct: Number.NaN,
-    metric: Number(fields[first]),
+    metric: readCount(fields[first]),
     metricUnit: fields[first + 1],
   };
 }
@@ -132,20 +133,20 @@ function readMetricRow(fields: readonly string[], previous: StatRow | null): Sta
 /** `perf stat -j` prints an object per line. */
 export function readStatJson(line: string): StatRow | null {
   if (!/^\s*\{"/.test(line) || !line.includes('"counter-value"')) return null;
-  let record: Record<string, unknown>;
+  let record: unknown;
   try {
     record = JSON.parse(line.trim().replace(/,$/, ''));
   } catch {
     return null;
   }
-  const field = (name: string): string => String(record[name] ?? '');
+  const field = (name: string): string => jsonText(record, name);
   const text = field('counter-value');
-  const numberOf = (name: string): number => (record[name] === undefined ? Number.NaN : Number(record[name]));
+  const numberOf = (name: string): number => (field(name) === '' ? Number.NaN : readCount(field(name)));
   return {
-    time: record.interval === undefined ? '' : field('interval'),
+    time: field('interval'),
     aggregate: field('cpu') || field('core') || field('die') || field('socket') || field('node') || field('thread'),
     text,
-    value: Number(text),
+    value: readCount(text),
     unit: field('unit'),
     event: field('event'),
     variancePct: numberOf('variance'),

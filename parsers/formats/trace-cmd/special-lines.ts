@@ -1,5 +1,6 @@
 import { Edge, Kind, Source } from '../../../src/model/events.ts';
 import type { EventWriter } from '../../events/writer.ts';
+import { readCount } from '../../text/counts.ts';
 
 const PREAMBLE = /^(?:version = \d+|cpus=\d+|CPU \d+ is empty|trace-cmd version .*|file .* version .*)\s*$/;
 const DROPPED = /CPU:(\d+) \[(?:(\d+) )?EVENTS DROPPED\]\s*$/;
@@ -23,8 +24,8 @@ export function readTraceCmdLine(
   }
   const dropped = DROPPED.exec(text) ?? LOST.exec(text);
   if (dropped !== null) {
-    const amount = dropped[2] === undefined ? Number.NaN : Number(dropped[2]);
-    writer.addLost('trace-cmd EVENTS DROPPED', Number(dropped[1]), amount, lastNs, line);
+    const amount = dropped[2] === undefined ? Number.NaN : readCount(dropped[2]);
+    writer.addLost('trace-cmd EVENTS DROPPED', readCount(dropped[1]), amount, lastNs, line);
     return 'lost';
   }
   if (SUBBUFFER.test(text)) return 'header';
