@@ -16,12 +16,14 @@ export function findEvidence(stat: { dev: bigint; ino: bigint }): string | undef
   return names.get(`${stat.dev}:${stat.ino}`);
 }
 
-/** Standard input may be a file: `recvscope report - < trace.txt -o trace.txt`. */
-export function noteStdin(): void {
+/** Standard input may be a file: `recvscope report - < trace.txt -o trace.txt`. True when it is a folder, which none can read. */
+export function noteStdin(): boolean {
   try {
     const stat = fs.fstatSync(0, { bigint: true });
     if (stat.isFile()) noteEvidence(stat, 'standard input');
+    return stat.isDirectory();
   } catch {
     // A closed standard input is no file.
+    return false;
   }
 }

@@ -48,7 +48,8 @@ const CHUNK_BYTES = 1 << 20;
 export function listInputs(argument: string, options: ListOptions = {}): InputList {
   const { opened } = options;
   if (argument === '-') {
-    noteStdin();
+    if (noteStdin() && options.stdin === undefined)
+      throw explainFailure(Object.assign(new Error('EISDIR'), { code: 'EISDIR' }), 'stdin');
     const open = (): AsyncIterable<Uint8Array> => opened ?? explainChunks(options.stdin ?? process.stdin, 'stdin');
     return {
       name: 'stdin',
