@@ -2,6 +2,7 @@ import type { Format } from './contract.ts';
 import { ftraceFormat } from './formats/ftrace/index.ts';
 import { functionGraphFormat } from './formats/function-graph/index.ts';
 import { iperf2CsvFormat, iperf3JsonFormat, iperfTextFormat } from './formats/iperf/index.ts';
+import { manifestFormat } from './formats/manifest/index.ts';
 import { opannotateFormat, opreportFormat, opreportXmlFormat } from './formats/oprofile/index.ts';
 import { perfReportFormat } from './formats/perf-report/index.ts';
 import { perfScriptFormat } from './formats/perf-script/index.ts';
@@ -26,5 +27,6 @@ export const FORMATS: readonly Format[] = [
   iperf2CsvFormat,
   iperf3JsonFormat,
   iperfTextFormat,
+  manifestFormat,
   sideSnapshotFormat,
 ];

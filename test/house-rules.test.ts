@@ -16,6 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   reports: ['model', 'reports'],
   exports: ['model', 'reports', 'exports'],
   fleet: ['model', 'stats', 'verdict', 'fleet'],
+  record: ['model', 'stats', 'record'],
   cli: [
     'model',
     'stats',
@@ -27,6 +28,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'reports',
     'exports',
     'fleet',
+    'record',
     'cli',
   ],
 };
@@ -106,8 +108,9 @@ const HOMES: Record<string, RegExp> = {
   'hyparquet-writer': /^src\/exports\/parquet\//,
   '@duckdb/node-api': /^src\/fleet\/engines\/duckdb/,
   '@clickhouse/client': /^src\/fleet\/engines\/clickhouse/,
-  'node:fs': /^(parsers\/source\/|src\/cli\/)/,
+  'node:fs': /^(parsers\/source\/|src\/cli\/|src\/record\/system\/)/,
   'node:fs/promises': /^(parsers\/source\/|src\/cli\/)/,
+  'node:child_process': /^(parsers\/source\/|src\/record\/system\/processes\.ts)/,
   fs: /^$/,
 };
 
@@ -225,6 +228,7 @@ describe('house rules', () => {
       'src/verdict',
       'src/exports',
       'src/fleet',
+      'src/record',
       'src/cli',
       ...new Set(
         Object.entries(INSIDE).flatMap(([folder, table]) =>

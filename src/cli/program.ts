@@ -1,5 +1,6 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ExitCode, RecvscopeError } from '../model/diagnostics/errors.ts';
+import { LENSES } from '../model/recording/lenses.ts';
 import { cleanUp } from './cleanup.ts';
 import { parseFailOn } from './fail-on.ts';
 import { clearProgress, finishStdout, printData, printError, printStack, printUsage, setQuiet } from './output.ts';
@@ -9,6 +10,9 @@ import {
   addInputOptions,
   collect,
   collectCounts,
+  collectLabels,
+  DEFAULT_SEED,
+  parseCount,
   parsePositive,
   parseShard,
   parseWhole,
@@ -76,9 +80,10 @@ function buildProgram(version: string, finish: Run, writeOut: (text: string) => 
     .showHelpAfterError('(recvscope --help lists the commands)')
     .addHelpText(
       'after',
-      '\nA CAPTURE is a file, - for standard input, or a folder whose every file is used.\nExit codes: 0 done, 1 --fail-on holds, 2 usage, 3 unreadable input, 4 nothing recognised, 70 bug of recvscope.\n\nExamples:\n  recvscope report trace.txt -o report.html\n  perf script --ns | recvscope report -\n  recvscope compare off.txt on.txt -o compare.html',
+      '\nA CAPTURE is a file, - for standard input, or a folder whose every file is used.\nExit codes: 0 done, 1 --fail-on holds, 2 usage, 3 unreadable input, 4 nothing recognised, 5 cannot record here, 70 bug of recvscope.\n\nExamples:\n  recvscope report trace.txt -o report.html\n  perf script --ns | recvscope report -\n  recvscope compare off.txt on.txt -o compare.html',
     );
   program.hook('preAction', () => setQuiet(program.opts().quiet === true));
+  addRecord(program, tool, finish);
   addReport(program, tool, finish);
   addCompare(program, tool, finish);
   addCalls(program, tool, finish);
@@ -98,6 +103,62 @@ function buildProgram(version: string, finish: Run, writeOut: (text: string) => 
         guardOutput(output, [...action.args, ...before, ...after, ...baseline]);
       });
   return program;
+}
+
+function addRecord(program: Command, tool: string, finish: Run): void {
+  program
+    .command('record')
+    .description('records a capture of this machine that can answer the question, and checks it')
+    .argument('[command...]', 'after --: started when the events are on; the recording ends with it')
+    .option('-o, --output <folder>', 'the capture (default: recvscope-DATE-TIME)')
+    .option('--seconds <n>', 'record this long (default: 2; until the command ends when there is one)', parsePositive)
+    .option('--pid <pid>', 'the process whose calls are wanted', parseCount)
+    .option('--comm <name>', 'the program whose calls are wanted, by name')
+    .addOption(
+      new Option('--lens <lens>', `more events, at more cost: ${LENSES.join(', ')} (repeatable)`)
+        .choices([...LENSES])
+        .argParser((value: string, before: string[] = []) => {
+          if (!(LENSES as readonly string[]).includes(value))
+            throw new InvalidArgumentError(`allowed are ${LENSES.join(', ')}`);
+          return collect(value, before);
+        }),
+    )
+    .addOption(
+      new Option('--tracer <tracer>', 'default: perf when it is here, else tracefs').choices(['perf', 'tracefs']),
+    )
+    .option(
+      '--label <key=value>',
+      'kept in the capture: what captures of a fleet are grouped by (repeatable)',
+      collectLabels,
+    )
+    .option('--report [file]', 'write the HTML report too (default: FOLDER.html)')
+    .option('--print-script', 'print an sh script that records on a box without Node, back to 2.6.32')
+    .addHelpText(
+      'after',
+      '\nNeeds root, or CAP_PERFMON and CAP_DAC_READ_SEARCH. The whole machine is recorded: softirqs and wakeups run in\nother tasks; the calls are those of --pid, --comm or the command. Ctrl-C ends the recording and keeps it.\nExit codes: 5 cannot record here, 4 nothing that could be judged was recorded, 130 ended by Ctrl-C.\n\nExamples:\n  recvscope record --report -- iperf3 -s -1\n  recvscope record --comm redis-server --seconds 5 -o redis\n  recvscope record --pid 1234 --lens drops --lens arrival\n  recvscope record --print-script > rec.sh',
+    )
+    .action(async (command: string[], o) => {
+      if (o.printScript === true) {
+        const { runPrintScript } = await import('./commands/print-script.ts');
+        await finish(runPrintScript(tool, o.lens ?? []));
+        return;
+      }
+      const { runRecord } = await import('./commands/record.ts');
+      await finish(
+        runRecord({
+          ...o,
+          seconds: o.seconds ?? null,
+          pid: o.pid ?? null,
+          comm: o.comm ?? null,
+          lenses: o.lens ?? [],
+          tracer: o.tracer ?? null,
+          labels: o.label ?? {},
+          command,
+          tool,
+          load: toLoadOptions({ maxCalls: 1_000_000, seed: DEFAULT_SEED }),
+        }),
+      );
+    });
 }
 
 const formatOption = (): Option =>

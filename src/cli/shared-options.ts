@@ -42,7 +42,7 @@ export function toLoadOptions(options: Record<string, unknown>): LoadOptions {
 }
 
 /** 4096, 64k, 2M, 1G (binary). */
-function parseCount(text: string): number {
+export function parseCount(text: string): number {
   const match = /^(\d+(?:\.\d+)?)([kKmMgG]?)$/.exec(text.trim());
   if (match === null) throw new InvalidArgumentError('expected a number such as 4096, 64k or 2M');
   return Math.round(Number(match[1]) * 1024 ** ['', 'k', 'm', 'g'].indexOf(match[2].toLowerCase()));

@@ -1,4 +1,12 @@
-export const ExitCode = { done: 0, failOn: 1, usage: 2, unreadable: 3, nothingRecognised: 4, bug: 70 } as const;
+export const ExitCode = {
+  done: 0,
+  failOn: 1,
+  usage: 2,
+  unreadable: 3,
+  nothingRecognised: 4,
+  cannotRecord: 5,
+  bug: 70,
+} as const;
 
 /** What cannot go on. `code` is stable for scripts; `hint` names the next command to type. */
 export class RecvscopeError extends Error {

@@ -48,15 +48,8 @@ const WITHOUT_LOOP = new Set([
 ]);
 /** Syscalls that also serve other descriptors: a row only when socket work is seen inside or the fd is known. */
 const NEEDS_EVIDENCE = new Set(['read', 'readv', 'preadv', 'splice', 'socketcall', 'io_uring_enter', 'getsockopt']);
-/** One syscall, several protocol receives. */
-const HOLDS_SEVERAL = new Set([
-  'recvmmsg',
-  'io_uring_enter',
-  'getsockopt',
-  'tcp_zerocopy_receive',
-  'splice',
-  'socketcall',
-]);
+/** One syscall, several protocol receives: what it returns is no sum of bytes (that of splice is). */
+const HOLDS_SEVERAL = new Set(['recvmmsg', 'io_uring_enter', 'getsockopt', 'tcp_zerocopy_receive', 'socketcall']);
 
 /**
  * Two names of one action are counted once: names share a `group`; of a group one source is counted, and nested levels

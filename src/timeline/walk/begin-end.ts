@@ -2,6 +2,7 @@ import { Edge, Source } from '../../model/events.ts';
 import { Activity, BUCKET_OF_ACTIVITY, isWorkOfCall } from '../state/activities.ts';
 import { Bucket } from '../state/buckets.ts';
 import type { EventRow } from '../state/event-row.ts';
+import { CallFlag } from '../state/open-call.ts';
 import type { ProbeRole } from '../state/probe-roles.ts';
 import { Frame, Off, type ThreadState } from '../state/thread.ts';
 import type { WalkState } from '../state/walk-state.ts';
@@ -95,7 +96,10 @@ export function endFrame(walk: WalkState, thread: ThreadState, row: EventRow): v
   const isInterrupt = activity === Activity.irq || activity === Activity.softirq;
   countEnd(walk, thread, activity, row.arg0);
   const cross = isInterrupt || source === Source.graph;
-  if (isPaired && activity === Activity.copy) endCopyStep(thread);
+  if (isPaired && activity === Activity.copy) {
+    endCopyStep(thread);
+    noteConsumed(thread);
+  }
   const found = thread.findFrame(activity, isPaired ? -1 : row.role.id, source, cross);
   if (walk.isTimeless) moveVirtualClock(thread, found, row.durNs);
   if (found < 0) return;
@@ -105,6 +109,15 @@ export function endFrame(walk: WalkState, thread: ThreadState, row: EventRow): v
   advance(thread, now);
   endActivity(thread, activity);
   popFrames(walk, thread, found, now);
+}
+
+/**
+ * tcp_rcv_space_adjust in the reader's own context: it took data from a TCP socket. Of a splice, which copies nothing to
+ * user space, this is the only line that says so.
+ */
+function noteConsumed(thread: ThreadState): void {
+  const call = thread.ownCall;
+  if (call !== null && !thread.isInterrupted) call.flags |= CallFlag.socketEvidence | CallFlag.tcp;
 }
 
 /** nosleep-time: durations leave the sleep out, times do not (observed.md B.2.9). */

@@ -1,4 +1,13 @@
 import type { Analysis } from '../../model/analysis/index.ts';
+import type { FileReport } from '../../model/diagnostics/accounting.ts';
+import {
+  enableCommand,
+  functionCommand,
+  kprobeCommand,
+  recordCommand,
+  SCRIPT_COMMAND,
+} from '../../model/recording/commands.ts';
+import { listEvents } from '../../model/recording/events.ts';
 import type { Context } from '../context/context.ts';
 import { isAfterNetDma, isAtLeast } from '../context/settings.ts';
 
@@ -17,20 +26,25 @@ export function listRecordNext(context: Context): Analysis['recordNext'] {
       why: 'without entry and return of the calls no timeline can be built',
       command:
         isAtLeast(version, 2, 6, 33) === false
-          ? `cd ${TRACING}; echo tcp_recvmsg sk_wait_data tcp_v4_rcv dma_pin_iovec_pages dma_unpin_iovec_pages dma_skb_copy_datagram_iovec skb_copy_datagram_iovec > set_ftrace_filter; echo 1 > options/funcgraph-abstime; echo 1 > options/funcgraph-proc; echo function_graph > current_tracer; cat trace_pipe > trace.txt`
-          : 'perf record -a -e sched:sched_switch,sched:sched_wakeup,syscalls:sys_enter_recvfrom,syscalls:sys_exit_recvfrom,skb:skb_copy_datagram_iovec,net:netif_receive_skb,irq:softirq_entry,irq:softirq_exit -- sleep 5; perf script > trace.txt',
+          ? functionCommand(TRACING)
+          : version !== null && hasNetDma
+            ? SCRIPT_COMMAND
+            : recordCommand(),
     });
   if (hasTraffic && fit.size > 0 && fit.known('returnedBytes') < fit.size / 2)
     out.push({
       missing: 'return values of the calls',
       why: 'without the bytes of a call nothing can be said per byte, and the copy saved cannot be priced',
-      command: `for e in recvfrom recvmsg read; do echo 1 > ${TRACING}/events/syscalls/sys_enter_$e/enable; echo 1 > ${TRACING}/events/syscalls/sys_exit_$e/enable; done   # with any tracer, CONFIG_FTRACE_SYSCALLS`,
+      command: enableCommand(
+        ['recvfrom', 'recvmsg', 'read'].flatMap((name) => [`sys_enter_${name}`, `sys_exit_${name}`]),
+        TRACING,
+      ),
     });
   if (hasTraffic && !evidence.hasSwitches)
     out.push({
       missing: 'context switches',
       why: 'without them sleep, wake latency and CPU time of the reader cannot be told apart',
-      command: `echo 1 > ${TRACING}/events/sched/sched_switch/enable; echo 1 > ${TRACING}/events/sched/sched_wakeup/enable`,
+      command: enableCommand(['sched_switch', 'sched_wakeup'], TRACING),
     });
   // Where the wait function is inlined (up to 2.6.34) the wait shows between the doorbell and the unpin.
   const showsWait = evidence.hasWaitProbes || offloaded.known('waitNs') > 0;
@@ -71,11 +85,15 @@ export function listRecordNext(context: Context): Analysis['recordNext'] {
       why: 'one run cannot tell a change from the machine’s drift',
       command: 'for i in 1 2 3 4 5; do RECORD off; RECORD on; done   # sides alternating',
     });
-  if (hasTraffic && fit.size > 0 && context.probeCost.sharePct > 20)
+  // The events of the base are the least that tells calls apart: there is nothing to leave out.
+  const canLeaveOut = hasNetDma || context.runs.some((run) => run.files.some(holdsMoreThanBase));
+  if (hasTraffic && fit.size > 0 && context.probeCost.sharePct > 20 && canLeaveOut)
     out.push({
       missing: 'a capture with fewer probes',
       why: 'the tracer may take a large part of the reader’s time',
-      command: `echo tcp_recvmsg dma_pin_iovec_pages dma_unpin_iovec_pages tcp_service_net_dma > ${TRACING}/set_ftrace_filter; echo function_graph > ${TRACING}/current_tracer`,
+      command: hasNetDma
+        ? `echo tcp_recvmsg dma_pin_iovec_pages dma_unpin_iovec_pages tcp_service_net_dma > ${TRACING}/set_ftrace_filter; echo function_graph > ${TRACING}/current_tracer`
+        : `${recordCommand()}   # no --lens`,
     });
   if (!context.runs.some((run) => run.profiles.length > 0))
     out.push({
@@ -91,17 +109,15 @@ export function listRecordNext(context: Context): Analysis['recordNext'] {
 
 function kprobesOf(version: number[] | null): string {
   if (isAtLeast(version, 2, 6, 33) === false)
-    return `cd ${TRACING}; echo tcp_recvmsg dma_find_channel dma_pin_iovec_pages dma_unpin_iovec_pages dma_skb_copy_datagram_iovec sk_wait_data tcp_v4_rcv tcp_rcv_established skb_copy_datagram_iovec lock_sock_nested release_sock tcp_cleanup_rbuf __kfree_skb sock_def_readable '*issue_pending*' > set_ftrace_filter; echo function > current_tracer   # no kprobe events before 2.6.33; the doorbell shows where the inlined completion wait begins`;
-  return [
-    `cd ${TRACING}`,
-    "echo 'p:tcp_recvmsg tcp_recvmsg len=%cx:u64 flags=%r9:s32' > kprobe_events",
-    "echo 'p:dma_pin_iovec_pages dma_pin_iovec_pages len=%si:u64' >> kprobe_events",
-    "echo 'r:dma_pin_iovec_pages_ret dma_pin_iovec_pages ret=$retval' >> kprobe_events",
-    "echo 'p:dma_skb_copy_datagram_iovec dma_skb_copy_datagram_iovec len=%r8:u64' >> kprobe_events",
-    "echo 'r:dma_skb_copy_datagram_iovec_ret dma_skb_copy_datagram_iovec' >> kprobe_events",
-    "echo 'p:tcp_service_net_dma tcp_service_net_dma wait=%si:u8' >> kprobe_events",
-    "echo 'r:tcp_service_net_dma_ret tcp_service_net_dma' >> kprobe_events",
-    "echo 'p:dma_unpin_iovec_pages dma_unpin_iovec_pages' >> kprobe_events",
-    'echo 1 > events/kprobes/enable',
-  ].join('; ');
+    return `${functionCommand(TRACING)}   # no kprobe events before 2.6.33; the doorbell shows where the inlined completion wait begins`;
+  return kprobeCommand(TRACING);
+}
+
+const BASE_NAMES = new Set(listEvents().map((event) => event.name.split(':')[1]));
+
+function holdsMoreThanBase(file: FileReport): boolean {
+  return [...file.eventNames.keys()].some((name) => {
+    const plain = name.slice(name.indexOf(':') + 1).replace(/^sys_(?!enter_|exit_)/, 'sys_enter_');
+    return !BASE_NAMES.has(plain);
+  });
 }

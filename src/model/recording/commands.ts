@@ -1,0 +1,34 @@
+import { listEvents, RECORDED_EVENTS, type RecordedEvent, toTracefsName } from './events.ts';
+import type { Lens } from './lenses.ts';
+import { KPROBES, TRACED_FUNCTIONS } from './probes.ts';
+
+/** Recording commands for people, made from the table of events. */
+
+/** What recvscope itself does; `lenses` and a target make it particular. */
+export function recordCommand(lenses: readonly Lens[] = []): string {
+  return ['recvscope record', ...lenses.map((lens) => `--lens ${lens}`), '-- COMMAND'].join(' ');
+}
+
+/** Without recvscope on the box: the script that records. */
+export const SCRIPT_COMMAND = 'recvscope record --print-script > rec.sh   # then on that box: sh rec.sh';
+
+/** `perf record` of the base, or of the events named, for those who want to type it. */
+export function perfCommand(events: readonly RecordedEvent[] = listEvents(), seconds = 2): string {
+  return `perf record -a -k mono -o perf.data -e ${events.map((event) => event.name).join(',')} -- sleep ${seconds}; perf script -i perf.data --ns --show-lost-events > perf.txt`;
+}
+
+/** `echo 1 > events/…/enable` for events by name (`sched_switch`), in the tracefs folder of the day. */
+export function enableCommand(names: readonly string[], tracefs: string): string {
+  const found = RECORDED_EVENTS.filter((event) => names.includes(event.name.split(':')[1]));
+  return found.map((event) => `echo 1 > ${tracefs}/events/${toTracefsName(event.name)}/enable`).join('; ');
+}
+
+export function kprobeCommand(tracefs: string): string {
+  const lines = KPROBES.map((probe, index) => `echo '${probe}' >${index === 0 ? '' : '>'} kprobe_events`);
+  return [`cd ${tracefs}`, ...lines, 'echo 1 > events/kprobes/enable'].join('; ');
+}
+
+export function functionCommand(tracefs: string): string {
+  const names = TRACED_FUNCTIONS.map((name) => (name.includes('*') ? `'${name}'` : name)).join(' ');
+  return `cd ${tracefs}; echo ${names} > set_ftrace_filter; echo function > current_tracer`;
+}

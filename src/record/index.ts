@@ -1,0 +1,130 @@
+import { checkCommand, TargetCommand } from './command.ts';
+import { chooseSeconds } from './duration.ts';
+import { nothingRecorded, outputExists, tracerFailed } from './errors.ts';
+import { monotonicNs, readIdentity } from './host/identity.ts';
+import { findTarget, readNextPid, type Target } from './host/target.ts';
+import { openTracefs, type Tracefs } from './host/tracefs.ts';
+import { Interrupts } from './interrupts.ts';
+import { makeManifest } from './manifest.ts';
+import type { Recorded, RecordRequest } from './options.ts';
+import { type Plan, planRecording } from './plan.ts';
+import { SideData } from './side/snapshot.ts';
+import { exists, listNames, makeFolder, removeAll, writePrivate } from './system/files.ts';
+import { sleep } from './system/processes.ts';
+import { TextScan } from './text-scan.ts';
+import { InstanceTracer, removeStaleInstances } from './tracers/instance.ts';
+import { PerfTracer } from './tracers/perf.ts';
+import type { Tracer } from './tracers/tracer.ts';
+import { Undo } from './undo.ts';
+
+/**
+ * From a question to a capture: plan, side data, events on, command, stop, text, side data, manifest. Everything that was
+ * changed on the machine is put back, whatever ends it.
+ */
+export async function recordCapture(request: RecordRequest): Promise<Recorded> {
+  const undo = new Undo();
+  const interrupts = new Interrupts();
+  try {
+    return await recordWith(request, undo, interrupts);
+  } finally {
+    undo.run();
+    interrupts.end();
+  }
+}
+
+/** What a session stands on; experiments make several recordings on one. */
+export interface Ground {
+  tracefs: Tracefs;
+  plan: Plan;
+  target: Target;
+  notes: string[];
+}
+
+export function prepareGround(request: RecordRequest, undo: Undo): Ground {
+  checkCommand(request.command);
+  const tracefs = openTracefs(undo);
+  const stale = removeStaleInstances(tracefs);
+  const plan = planRecording(request, tracefs);
+  const target = findTarget(request, readNextPid());
+  const notes = stale.map((name) => `removed ${name}, left behind by a recording that was killed`);
+  if (target.note !== '') notes.push(target.note);
+  return { tracefs, plan, target, notes };
+}
+
+/** The capture folder, empty. One that we made is removed again when nothing comes of it. */
+export function prepareFolder(folder: string, undo: Undo): void {
+  if (exists(folder) && listNames(folder).length > 0) throw outputExists(folder);
+  const isOurs = !exists(folder);
+  const refusal = makeFolder(folder);
+  if (refusal !== '') throw tracerFailed('recvscope', `${folder} cannot be made: ${refusal}`);
+  if (isOurs) undo.add(() => exists(`${folder}/recvscope.json`) || removeAll(folder));
+}
+
+export function makeTracer(request: RecordRequest, ground: Ground, wantsMarks: boolean, undo: Undo): Tracer {
+  const order = { folder: request.folder, events: ground.plan.events, filter: ground.target.filter, wantsMarks };
+  return ground.plan.tracer === 'perf' ? new PerfTracer(order, undo) : new InstanceTracer(order, ground.tracefs, undo);
+}
+
+async function recordWith(request: RecordRequest, undo: Undo, interrupts: Interrupts): Promise<Recorded> {
+  const ground = prepareGround(request, undo);
+  prepareFolder(request.folder, undo);
+  const side = new SideData(request.folder, ground.target.netns, undo);
+  const seconds = await interrupts.guard(chooseSeconds(request, side));
+  side.readBefore();
+  const tracer = makeTracer(request, ground, false, undo);
+  request.onProgress(`${tracer.name}: switching ${ground.plan.events.length} events on`);
+  await interrupts.guard(tracer.start());
+
+  const startedAt = new Date();
+  const startNs = monotonicNs();
+  interrupts.recording = true;
+  const command = request.command.length > 0 ? new TargetCommand(request.command, request.folder, undo) : null;
+  const stoppedBy = await interrupts.guard(
+    Promise.race([
+      interrupts.stop.then((signal) => String(signal)),
+      tracer.full,
+      ...(command === null ? [] : [command.exit.then(() => 'the command ended')]),
+      ...(seconds === null ? [] : [sleep(seconds * 1000).then(() => `${seconds} s were over`)]),
+    ]),
+  );
+  interrupts.recording = false;
+  const elapsed = Number(monotonicNs() - startNs) / 1e9;
+  await interrupts.guard(tracer.stop());
+  const commandExit = command === null ? null : await interrupts.guard(command.end());
+  side.readAfter();
+
+  request.onProgress('printing the text');
+  const scan = new TextScan();
+  const loss = await interrupts.guard(tracer.print(scan));
+  if (scan.lines === 0) throw nothingRecorded();
+  writePrivate(`${request.folder}/loss.txt`, loss.text);
+  const notes = [...ground.notes, ...tracer.notes];
+  const manifest = makeManifest({
+    request,
+    plan: ground.plan,
+    target: ground.target,
+    identity: readIdentity(),
+    tracer: { name: tracer.name, clock: tracer.clock },
+    startedAt,
+    startNs,
+    seconds: elapsed,
+    stoppedBy,
+    commandExit,
+    loss: loss.events,
+    notes,
+  });
+  writePrivate(`${request.folder}/recvscope.json`, manifest);
+  return {
+    folder: request.folder,
+    tracer: tracer.name,
+    seconds: elapsed,
+    lines: scan.lines,
+    lostEvents: loss.events,
+    oneSidedCpus: scan.oneSidedCpus,
+    unavailable: ground.plan.unavailable,
+    notes,
+    stoppedBy,
+    commandExit,
+    interruptedExit: interrupts.exitCode,
+  };
+}
