@@ -56,6 +56,7 @@ const INSIDE: Record<string, Record<string, readonly string[]>> = {
     ftrace: [],
     'function-graph': [],
     iperf: [],
+    manifest: [],
     oprofile: [],
     'perf-report': [],
     'perf-script': [],
