@@ -61,7 +61,7 @@ export async function loadRun(argument: string, options: LoadOptions): Promise<R
     ...limitsOf(options),
   });
   clearProgress();
-  const { calls, notes } = timeline.finish(parts.facts, parts.files);
+  const { calls, notes, era } = timeline.finish(parts.facts, parts.files, parts.profiles);
   return {
     name: parts.name,
     side: options.side ?? '',
@@ -73,6 +73,7 @@ export async function loadRun(argument: string, options: LoadOptions): Promise<R
     timeline: notes,
     captureId: parts.captureId,
     labels: options.labels,
+    era,
   };
 }
 

@@ -2,6 +2,7 @@ import type { CallTable } from './calls.ts';
 import type { FileReport } from './diagnostics/accounting.ts';
 import type { DiagnosticRecord } from './diagnostics/index.ts';
 import type { Fact } from './environment.ts';
+import type { KernelEra } from './kernel/era.ts';
 import type { ProfileTable } from './profile.ts';
 import type { TimelineNotes } from './timeline-notes.ts';
 
@@ -19,4 +20,6 @@ export interface Run {
   /** Name by content and labels of the user: see identifyCapture in identity.ts. */
   captureId?: string | null;
   labels?: Record<string, string>;
+  /** Which kernel it is of, with the reason. */
+  era: KernelEra;
 }

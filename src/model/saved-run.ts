@@ -1,6 +1,7 @@
 import { type CallRow, CallTable } from './calls.ts';
 import type { Run } from './capture.ts';
 import type { FileReport } from './diagnostics/accounting.ts';
+import { UNKNOWN_ERA } from './kernel/era.ts';
 import { StringTable } from './string-table.ts';
 
 /**
@@ -19,6 +20,7 @@ export interface SavedRun {
   timeline: Run['timeline'];
   captureId?: Run['captureId'];
   labels?: Run['labels'];
+  era: Run['era'];
 }
 
 const STRING_COLUMNS: ReadonlySet<keyof CallRow> = new Set(['comm', 'entry', 'sock']);
@@ -42,6 +44,7 @@ export function saveRun(run: Run): SavedRun {
     timeline: run.timeline,
     captureId: run.captureId ?? null,
     labels: run.labels ?? {},
+    era: run.era,
   };
 }
 
@@ -72,6 +75,7 @@ export function restoreRun(saved: SavedRun, side: Run['side']): Run {
     timeline: saved.timeline,
     captureId: saved.captureId ?? null,
     labels: saved.labels ?? {},
+    era: saved.era ?? UNKNOWN_ERA,
   };
 }
 

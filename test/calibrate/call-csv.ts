@@ -1,6 +1,7 @@
 import type { CallRow, MechanismId } from '../../src/model/calls.ts';
 import { CallTable, MECHANISM_IDS } from '../../src/model/calls.ts';
 import type { Run } from '../../src/model/capture.ts';
+import { UNKNOWN_ERA } from '../../src/model/kernel/era.ts';
 import { DECLINE_REASONS, type DeclineReason } from '../../src/model/mechanism.ts';
 import { PHASES } from '../../src/model/phases.ts';
 import { StringTable } from '../../src/model/string-table.ts';
@@ -84,5 +85,6 @@ export function makeRun(name: string, plain: readonly PlainCall[]): Run {
     facts: [],
     diagnostics: [],
     timeline: { ...emptyNotes(), evidence: { ...emptyNotes().evidence, callEntry: 'syscall' } },
+    era: UNKNOWN_ERA,
   };
 }

@@ -219,6 +219,7 @@ export function sampleReport(): Analysis {
       name: `B-default-${i}`,
       side: '' as const,
       kernel: '3.10.105',
+      kernelKnownBy: 'release 3.10.105 in uname',
       calls: 412 + i,
       completeCalls: 401 + i,
       bytes: 52_428_800,

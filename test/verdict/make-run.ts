@@ -1,6 +1,7 @@
 import { type CallRow, CallTable, MECHANISM_IDS, type MechanismId } from '../../src/model/calls.ts';
 import type { Run } from '../../src/model/capture.ts';
 import type { Fact } from '../../src/model/environment.ts';
+import { UNKNOWN_ERA } from '../../src/model/kernel/era.ts';
 import { DECLINE_EVIDENCE, DECLINE_REASONS, type DeclineReason } from '../../src/model/mechanism.ts';
 import type { ProfileTable } from '../../src/model/profile.ts';
 import { StringTable } from '../../src/model/string-table.ts';
@@ -53,6 +54,7 @@ export function makeRun(name: string, parts: Partial<Omit<Run, 'name'>> = {}): R
     facts: [],
     diagnostics: [],
     timeline: emptyNotes(),
+    era: UNKNOWN_ERA,
     ...parts,
   };
 }

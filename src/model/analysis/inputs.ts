@@ -24,7 +24,10 @@ export interface FileSummary {
 export interface RunSummary {
   name: string;
   side: 'before' | 'after' | '';
+  /** Release as printed; '' when only names bound it. */
   kernel: string;
+  /** Why the kernel is known: "event sk_data_ready exists from 6.3 on"; '' when nothing tells. */
+  kernelKnownBy: string;
   calls: number;
   completeCalls: number;
   /** null: no return value is in the capture. */

@@ -1,7 +1,6 @@
 import type { Run } from '../../model/capture.ts';
 import type { FileReport } from '../../model/diagnostics/accounting.ts';
 import type { Selection } from '../call-view.ts';
-import { readSettings } from '../context/settings.ts';
 import { listTraces, tracerOf } from '../tracer.ts';
 
 export interface Likeness {
@@ -59,8 +58,7 @@ function tracesOf({ all }: Selection): FileReport[] {
 const list = (names: Iterable<string>): string => [...new Set(names)].sort().join(', ') || 'unknown';
 
 function compareKernels(before: readonly Run[], after: readonly Run[], out: Likeness): void {
-  const releases = (runs: readonly Run[]): string[] =>
-    runs.map((run) => readSettings(run).kernel).filter((k) => k !== '');
+  const releases = (runs: readonly Run[]): string[] => runs.map((run) => run.era.release).filter((k) => k !== '');
   const b = list(releases(before));
   const a = list(releases(after));
   if (b === 'unknown' || a === 'unknown' || b === a) return;

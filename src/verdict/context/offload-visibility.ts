@@ -1,7 +1,6 @@
 import { sumCounterDelta } from '../../model/environment.ts';
 import { isPinned } from '../call-view.ts';
 import type { Context } from './context.ts';
-import { isAfterNetDma } from './settings.ts';
 
 /**
  * What may be concluded from the absence of offload in the calls. 'seen': some call was offloaded · 'not-used': the capture
@@ -15,7 +14,7 @@ export function seeOffload(context: Context): OffloadVisibility {
   const { all } = context.selection;
   if (all.where((i) => isPinned(all, i)).size > 0) return 'only-cut-calls';
   const { decided } = context.selection;
-  if (context.runs.length > 0 && context.runs.every((run) => isAfterNetDma(run) === true)) return 'no-such-kernel';
+  if (context.runs.length > 0 && context.runs.every((run) => run.era.netDma === 'impossible')) return 'no-such-kernel';
   const reasons = Array.from({ length: decided.size }, (_, i) => decided.text('declineReason', i));
   if (reasons.length > 0 && reasons.every((r) => r === 'no-offload-in-kernel')) return 'no-such-kernel';
   let moved = 0;

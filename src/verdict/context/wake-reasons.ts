@@ -1,5 +1,6 @@
+import { isAtLeast } from '../../model/kernel/era.ts';
 import type { TimelineNotes } from '../../model/timeline-notes.ts';
-import { isAtLeast, type Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 
 type WakeRow = TimelineNotes['wakeReasons'][number];
 
@@ -13,6 +14,6 @@ export const BY_RULE = 'segment (rule of 3.6 to 4.17)';
 export function boundWakeReasons(rows: readonly WakeRow[], settings: readonly Settings[]): WakeRow[] {
   const holds =
     settings.length > 0 &&
-    settings.every(({ version }) => isAtLeast(version, 3, 6) === true && isAtLeast(version, 4, 18) === false);
+    settings.every(({ era }) => isAtLeast(era, 3, 6) === true && isAtLeast(era, 4, 18) === false);
   return rows.map((row) => (holds && row.reason === 'unknown' ? { ...row, reason: BY_RULE } : row));
 }

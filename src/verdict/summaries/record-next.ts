@@ -8,8 +8,8 @@ import {
   SCRIPT_COMMAND,
 } from '../../model/recording/commands.ts';
 import { listEvents } from '../../model/recording/events.ts';
+import { isAtLeast, type KernelEra, UNKNOWN_ERA } from '../../model/kernel/era.ts';
 import type { Context } from '../context/context.ts';
-import { isAfterNetDma, isAtLeast } from '../context/settings.ts';
 
 const TRACING = '/sys/kernel/debug/tracing';
 
@@ -17,17 +17,17 @@ const TRACING = '/sys/kernel/debug/tracing';
 export function listRecordNext(context: Context): Analysis['recordNext'] {
   const out: Analysis['recordNext'] = [];
   const { evidence, offloaded, fit, selection } = context;
-  const version = context.settings.map((s) => s.version).find((v) => v !== null) ?? null;
-  const hasNetDma = context.runs.some((run) => isAfterNetDma(run) !== true);
+  const era = context.settings.map((s) => s.era).find((e) => e.reason !== '') ?? UNKNOWN_ERA;
+  const hasNetDma = era.netDma !== 'impossible';
   const hasTraffic = selection.all.size > 0;
   if (!hasTraffic || evidence.callEntry === 'none')
     out.push({
       missing: 'receive calls',
       why: 'without entry and return of the calls no timeline can be built',
       command:
-        isAtLeast(version, 2, 6, 33) === false
+        isAtLeast(era, 2, 6, 33) === false
           ? functionCommand(TRACING)
-          : version !== null && hasNetDma
+          : era.reason !== '' && hasNetDma
             ? SCRIPT_COMMAND
             : recordCommand(),
     });
@@ -57,7 +57,7 @@ export function listRecordNext(context: Context): Analysis['recordNext'] {
     out.push({
       missing: unseen.length === 3 ? 'pin, submission and completion wait' : unseen.join(' and '),
       why: 'the cost of offload cannot be weighed without them',
-      command: kprobesOf(version),
+      command: kprobesOf(era),
     });
   if (hasTraffic && offloaded.size > 0 && !evidence.hasDescriptors)
     out.push({
@@ -100,15 +100,15 @@ export function listRecordNext(context: Context): Analysis['recordNext'] {
       missing: 'a CPU profile',
       why: 'total CPU use and the share of copying need samples of all CPUs',
       command:
-        isAtLeast(version, 2, 6, 31) === false
+        isAtLeast(era, 2, 6, 31) === false
           ? 'opcontrol --start; RUN; opcontrol --dump; opreport -l > opreport.txt'
           : 'perf record -a -g -F 499 -- sleep 10; perf script > profile.txt',
     });
   return out;
 }
 
-function kprobesOf(version: number[] | null): string {
-  if (isAtLeast(version, 2, 6, 33) === false)
+function kprobesOf(era: KernelEra): string {
+  if (isAtLeast(era, 2, 6, 33) === false)
     return `${functionCommand(TRACING)}   # no kprobe events before 2.6.33; the doorbell shows where the inlined completion wait begins`;
   return kprobeCommand(TRACING);
 }

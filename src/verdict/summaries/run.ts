@@ -5,7 +5,6 @@ import { type Fact, sumCounterDelta } from '../../model/environment.ts';
 import { identifyCapture } from '../../model/identity.ts';
 import { toNullable } from '../../model/units.ts';
 import { MSG_PEEK, type Selection } from '../call-view.ts';
-import { readSettings } from '../context/settings.ts';
 import { medianOf, orZero } from '../derived.ts';
 import { finiteOrNull } from '../intervals.ts';
 
@@ -20,7 +19,8 @@ export function summarizeRun(run: Run, selection: Selection): RunSummary {
   return {
     name: run.name,
     side: run.side,
-    kernel: readSettings(run).kernel,
+    kernel: run.era.release,
+    kernelKnownBy: run.era.reason,
     calls: selection.all.size,
     completeCalls: selection.complete,
     bytes: finiteOrNull(traffic.bytes),

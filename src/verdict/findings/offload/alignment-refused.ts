@@ -1,4 +1,4 @@
-import { isAtLeast } from '../../context/settings.ts';
+import { isAtLeast } from '../../../model/kernel/era.ts';
 import { citeCall } from '../../evidence.ts';
 import { makeFinding } from '../../make-finding.ts';
 import { MIN_CALLS } from '../../options.ts';
@@ -14,7 +14,7 @@ export const alignmentRefused: FindingRule = {
     );
     if (refused.length < MIN_CALLS || offloaded.size > 0) return null;
     const hasEngine = context.runs.some((run) => run.facts.some((f) => f.domain === 'dma'));
-    const canBe = context.settings.some((s) => isAtLeast(s.version, 3, 4) !== false);
+    const canBe = context.settings.some((s) => isAtLeast(s.era, 3, 4) !== false);
     if (!hasEngine && !refused.some((i) => fit.text('declineReason', i) === 'alignment-refused')) return null;
     return makeFinding({
       id: this.id,

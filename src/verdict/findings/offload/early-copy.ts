@@ -1,4 +1,4 @@
-import { isAtLeast } from '../../context/settings.ts';
+import { isAtLeast } from '../../../model/kernel/era.ts';
 import { citeCall } from '../../evidence.ts';
 import { makeFinding } from '../../make-finding.ts';
 import { writePct } from '../../words.ts';
@@ -12,8 +12,8 @@ export const earlyCopyNeverInSoftirq: FindingRule = {
     const total = earlyInSoftirq + earlyInReader;
     const { offloaded } = context;
     if (offloaded.size === 0) return null;
-    const late = context.settings.some((s) => isAtLeast(s.version, 3, 6) === true);
-    const early = context.settings.some((s) => isAtLeast(s.version, 3, 4) === false);
+    const late = context.settings.some((s) => isAtLeast(s.era, 3, 6) === true);
+    const early = context.settings.some((s) => isAtLeast(s.era, 3, 4) === false);
     if (total === 0 && !late) return null;
     const example = Array.from({ length: offloaded.size }, (_, i) => i).filter(
       (i) => offloaded.column('earlyCopies')[i] > 0,
