@@ -3,7 +3,9 @@ import type { FileReport } from '../model/diagnostics/accounting.ts';
 import type { Diagnostics } from '../model/diagnostics/index.ts';
 import type { Fact } from '../model/environment.ts';
 import { type EventBatch, type EventSink, type EventStream, Kind } from '../model/events.ts';
+import { decideKernelEra, type KernelEra } from '../model/kernel/era.ts';
 import type { Mechanism } from '../model/mechanism.ts';
+import type { ProfileTable } from '../model/profile.ts';
 import type { StringTable } from '../model/string-table.ts';
 import type { TimelineNotes } from '../model/timeline-notes.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
@@ -54,7 +56,12 @@ export class TimelineBuilder implements EventSink {
     this.current.push(batch);
   }
 
-  finish(facts: readonly Fact[], _files: readonly FileReport[]): { calls: CallTable; notes: TimelineNotes } {
+  /** Calls of the whole capture, once its facts, files and profiles are known; and which kernel it is of. */
+  finish(
+    facts: readonly Fact[],
+    files: readonly FileReport[],
+    profiles: readonly ProfileTable[] = [],
+  ): { calls: CallTable; notes: TimelineNotes; era: KernelEra } {
     this.current?.end();
     this.current = null;
     const { store } = this;
@@ -68,10 +75,12 @@ export class TimelineBuilder implements EventSink {
     if (isSampled) diagnostics.count('max-calls-sampled', undefined, store.totals.calls - store.table.length);
     store.totals.kept = store.table.length;
     const evidence = new Map(this.files.map((file) => [file.fileIndex, decisionEvidence(file, facts)]));
-    decideMechanisms(store.table, store.flags, evidence, this.options.mechanisms, facts);
+    const seen = this.files.flatMap((file) => [...file.traits.datedNames.values()]);
+    const era = decideKernelEra({ facts, files, profiles, seen });
+    decideMechanisms(store.table, store.flags, evidence, this.options.mechanisms, { facts, era });
     const notes = makeNotes(groupRuns(this.files, repeated.sameRun), store, diagnostics);
     notes.notes.push(...repeated.notes);
-    return { calls: store.table, notes };
+    return { calls: store.table, notes, era };
   }
 }
 

@@ -1,6 +1,7 @@
 import { Edge, type EventBatch, Kind, Source } from '../../model/events.ts';
+import { findDatedEvent, findDatedFunction, isAfterNetDma } from '../../model/kernel/dated-names.ts';
 import { ACTIVITY_OF_KIND, Activity, PART_OF_KIND, Part } from '../state/activities.ts';
-import { isNameAfterNetDma, type ProbeRole, type ProbeRoles } from '../state/probe-roles.ts';
+import type { ProbeRole, ProbeRoles } from '../state/probe-roles.ts';
 import { type CaptureTraits, type NameGroup, Seen, SOURCES } from '../state/traits.ts';
 import { LearnedRows } from './learned-rows.ts';
 
@@ -35,6 +36,14 @@ export class TraitLearner {
     }
   }
 
+  /** A name that bounds the release of the kernel: a tracepoint, or a function as a tracer or a probe's place names it. */
+  private noteName(name: string, isEvent: boolean): void {
+    const dated = isEvent ? findDatedEvent(name) : findDatedFunction(name);
+    if (dated === undefined) return;
+    this.traits.datedNames.set(`${isEvent ? 'event' : 'function'} ${name}`, { name, isEvent });
+    if (isAfterNetDma(dated)) this.traits.isAfterNetDma = true;
+  }
+
   /** Learning the same again changes nothing, but for what `LearnedRows` leaves out. */
   private learnRow(b: EventBatch, i: number): void {
     const { traits } = this;
@@ -53,7 +62,7 @@ export class TraitLearner {
     if (kind === Kind.wakeup && role.name === 'sched_waking') traits.hasWaking = true;
     if (kind === Kind.channelLookUp && source !== Source.kprobe && this.roles.roleOf(b.parent[i]).isTcp)
       traits.hasReaderLookUp = true;
-    if (!traits.isAfterNetDma && isNameAfterNetDma(role.name, source)) traits.isAfterNetDma = true;
+    this.noteName(role.name, source === Source.tracepoint);
     if (role.isRelease) traits.hasRelease = true;
     if (kind === Kind.issue && role.name !== 'dma_issue_pending_all') traits.hasDoorbell = true;
     const activity = ACTIVITY_OF_KIND[kind];

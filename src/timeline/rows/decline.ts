@@ -1,5 +1,6 @@
 import { type CallTable, MECHANISM_IDS } from '../../model/calls.ts';
 import type { Fact } from '../../model/environment.ts';
+import { isAtLeast, type KernelEra } from '../../model/kernel/era.ts';
 import { type CallFacts, DECLINE_EVIDENCE, DECLINE_REASONS, type Mechanism } from '../../model/mechanism.ts';
 import { CallFlag, NOT_WHOLE } from '../state/open-call.ts';
 import type { RowFlags } from './flags.ts';
@@ -26,10 +27,11 @@ export function decideMechanisms(
   flags: RowFlags,
   evidenceOf: ReadonlyMap<number, DecisionEvidence>,
   mechanisms: readonly Mechanism[],
-  facts: readonly Fact[],
+  { facts, era }: { facts: readonly Fact[]; era: KernelEra },
 ): void {
-  const isInKernel = knowsMechanism(facts);
-  const hasAvailableClause = knowsAvailableClause(facts);
+  const isInKernel = era.netDma === 'impossible' ? false : era.netDma === 'seen' ? true : null;
+  // `available < target` came with 2.6.23 (receive path reference 2.1).
+  const hasAvailableClause = isAtLeast(era, 2, 6, 23);
   const smallest = smallestOffloaded(table);
   const mechanismColumn = table.column('mechanism');
   const columns = factColumns(table);
@@ -157,31 +159,4 @@ function smallestOffloaded(table: CallTable): Map<number, number> {
     smallest.set(file, Math.min(requested, smallest.get(file) ?? Number.POSITIVE_INFINITY));
   }
   return smallest;
-}
-
-/** Kernel releases named by the facts: uname, the header of perf. */
-function* kernelReleases(facts: readonly Fact[]): Generator<[number, number, number]> {
-  for (const fact of facts) {
-    if (fact.domain !== 'kernel' && !(fact.domain === 'header' && fact.key.includes('os release'))) continue;
-    const version = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(fact.text);
-    if (version !== null) yield [Number(version[1]), Number(version[2]), Number(version[3] ?? 0)];
-  }
-}
-
-/** `available < target` came with 2.6.23 (receive path reference 2.1). */
-function knowsAvailableClause(facts: readonly Fact[]): boolean | null {
-  let known: boolean | null = null;
-  for (const [major, minor, patch] of kernelReleases(facts))
-    known = major > 2 || (major === 2 && (minor > 6 || (minor === 6 && patch >= 23)));
-  return known;
-}
-
-/** NET_DMA exists from 2.6.18 to 3.17; a release outside says no, inside says nothing (it is a build option). */
-function knowsMechanism(facts: readonly Fact[]): boolean | null {
-  if (facts.some((fact) => fact.key === 'net.ipv4.tcp_dma_copybreak' && fact.domain === 'sysctl')) return true;
-  for (const [major, minor, patch] of kernelReleases(facts)) {
-    if (major > 3 || (major === 3 && minor > 17)) return false;
-    if (major === 2 && (minor < 6 || (minor === 6 && patch < 18))) return false;
-  }
-  return null;
 }

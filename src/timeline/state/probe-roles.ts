@@ -1,4 +1,3 @@
-import { Source } from '../../model/events.ts';
 import { nameTable } from '../../model/name-table.ts';
 import type { StringTable } from '../../model/string-table.ts';
 import { stripCompilerSuffix } from '../../model/vocabulary.ts';
@@ -94,23 +93,6 @@ const GROUPS: Record<string, [string, number]> = nameTable({
   tcp_v6_rcv: ['segment', 4],
   udp_rcv: ['datagram', 1],
 });
-
-/** Functions and events of 3.18 and later (receive-path.md 1.6, 1.8): the kernel that has them has no NET_DMA. */
-const FUNCTIONS_AFTER_NET_DMA = new Set([
-  'skb_copy_datagram_iter',
-  '__skb_datagram_iter',
-  'simple_copy_to_iter',
-  '_copy_to_iter',
-  'tcp_recvmsg_locked',
-  'wait_woken',
-  '__tcp_cleanup_rbuf',
-  'skb_attempt_defer_free',
-]);
-const EVENTS_AFTER_NET_DMA = new Set(['tcp_probe', 'tcp_rcv_space_adjust', 'sock_recv_length', 'sk_data_ready']);
-
-export function isNameAfterNetDma(name: string, source: number): boolean {
-  return source === Source.tracepoint ? EVENTS_AFTER_NET_DMA.has(name) : FUNCTIONS_AFTER_NET_DMA.has(name);
-}
 
 export interface ProbeRole {
   readonly name: string;

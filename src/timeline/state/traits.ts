@@ -1,3 +1,4 @@
+import type { SeenName } from '../../model/kernel/era.ts';
 import { ACTIVITIES } from './activities.ts';
 import type { ProbeRole, ProbeRoles } from './probe-roles.ts';
 
@@ -46,6 +47,8 @@ export class CaptureTraits {
   hasNetDmaProbe = false;
   /** A name that exists only after NET_DMA (3.18+): nothing can be pinned. */
   isAfterNetDma = false;
+  /** Names that only some releases have, as their rows' source tells what they are; key: 'event tcp_probe'. */
+  readonly datedNames = new Map<string, SeenName>();
   /** Doorbell of one engine (not that of the softirq for all of them). */
   hasDoorbell = false;
   /** Some call rang it itself and then polled: the wait is in the text without its function. */
