@@ -1,7 +1,7 @@
 import type { CallRow, MechanismId } from '../../src/model/calls.ts';
 import { CallTable, MECHANISM_IDS } from '../../src/model/calls.ts';
 import type { Run } from '../../src/model/capture.ts';
-import { UNKNOWN_ERA } from '../../src/model/kernel/era.ts';
+import { decideKernelEra, type KernelEra, UNKNOWN_ERA } from '../../src/model/kernel/era.ts';
 import { DECLINE_REASONS, type DeclineReason } from '../../src/model/mechanism.ts';
 import { PHASES } from '../../src/model/phases.ts';
 import { StringTable } from '../../src/model/string-table.ts';
@@ -76,7 +76,7 @@ export function makeRun(name: string, plain: readonly PlainCall[]): Run {
     values.declineReason = DECLINE_REASONS.indexOf(call.declineReason as DeclineReason);
     calls.addRow(values);
   }
-  return {
+  const run: Run = {
     name,
     side: '',
     files: [],
@@ -87,4 +87,7 @@ export function makeRun(name: string, plain: readonly PlainCall[]): Run {
     timeline: { ...emptyNotes(), evidence: { ...emptyNotes().evidence, callEntry: 'syscall' } },
     era: UNKNOWN_ERA,
   };
+  // Facts are changed afterwards: the era follows, as it does when a capture is read.
+  const decide = (): KernelEra => decideKernelEra({ facts: run.facts, files: run.files, profiles: [], seen: [] });
+  return Object.defineProperty(run, 'era', { enumerable: true, get: decide });
 }

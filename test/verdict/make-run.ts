@@ -1,7 +1,7 @@
 import { type CallRow, CallTable, MECHANISM_IDS, type MechanismId } from '../../src/model/calls.ts';
 import type { Run } from '../../src/model/capture.ts';
 import type { Fact } from '../../src/model/environment.ts';
-import { UNKNOWN_ERA } from '../../src/model/kernel/era.ts';
+import { decideKernelEra, UNKNOWN_ERA } from '../../src/model/kernel/era.ts';
 import { DECLINE_EVIDENCE, DECLINE_REASONS, type DeclineReason } from '../../src/model/mechanism.ts';
 import type { ProfileTable } from '../../src/model/profile.ts';
 import { StringTable } from '../../src/model/string-table.ts';
@@ -45,7 +45,7 @@ export function emptyNotes(): TimelineNotes {
 export function makeRun(name: string, parts: Partial<Omit<Run, 'name'>> = {}): Run {
   const calls = parts.calls ?? new CallTable(new StringTable());
   if (calls.files.length === 0) calls.files.push({ name: 'trace.txt', baseNs: 0n });
-  return {
+  const run: Run = {
     name,
     side: '',
     files: [],
@@ -57,6 +57,16 @@ export function makeRun(name: string, parts: Partial<Omit<Run, 'name'>> = {}): R
     era: UNKNOWN_ERA,
     ...parts,
   };
+  // Tests change facts and files afterwards: the era follows, as it does when a capture is read.
+  if (parts.era === undefined)
+    Object.defineProperty(run, 'era', {
+      enumerable: true,
+      get: () => {
+        const { facts, files, profiles } = run;
+        return decideKernelEra({ facts, files, profiles, seen: [] });
+      },
+    });
+  return run;
 }
 
 export interface CallShape {

@@ -62,11 +62,31 @@ export const DATED_FUNCTIONS: readonly DatedName[] = [
 // __tcp_cleanup_rbuf and _copy_to_iter came between two trees that were looked at (5.15 and 6.1, 4.12 and 4.14).
 const BETWEEN: readonly DatedName[] = [...since([5, 16], '__tcp_cleanup_rbuf'), ...since([4, 13], '_copy_to_iter')];
 
+/** Names that are a tracepoint's and a function's, or what users like to call their probes: bare they prove nothing. */
+const AMBIGUOUS = new Set([
+  'netif_receive_skb',
+  'netif_rx',
+  'tcp_retransmit_skb',
+  'tcp_rcv_space_adjust',
+  'tcp_rcvbuf_grow',
+  'sk_data_ready',
+  'skb_copy_datagram_iovec',
+]);
+
 const EVENTS = new Map(DATED_EVENTS.map((dated) => [dated.name, dated]));
 const FUNCTIONS = new Map([...DATED_FUNCTIONS, ...BETWEEN].map((dated) => [dated.name, dated]));
 
 export function findDatedEvent(name: string): DatedName | undefined {
   return EVENTS.get(name);
+}
+
+/** A name without its system and without its line: an event only where nothing else is called so. */
+export function findDatedName(name: string): { kind: 'event' | 'function'; dated: DatedName } | undefined {
+  if (AMBIGUOUS.has(name)) return undefined;
+  const event = findDatedEvent(name);
+  if (event !== undefined) return { kind: 'event', dated: event };
+  const dated = findDatedFunction(name);
+  return dated === undefined ? undefined : { kind: 'function', dated };
 }
 
 /** Compiler suffixes (`.isra.0`, `.constprop.3`, `.part.7`) belong to the same function. */

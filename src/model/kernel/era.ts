@@ -1,7 +1,7 @@
 import type { FileReport } from '../diagnostics/accounting.ts';
 import { type Fact, findFact } from '../environment.ts';
 import type { ProfileTable } from '../profile.ts';
-import { type DatedName, findDatedEvent, findDatedFunction } from './dated-names.ts';
+import { type DatedName, findDatedEvent, findDatedFunction, findDatedName } from './dated-names.ts';
 import { compareReleases, parseRelease, type Release, writeRelease } from './release.ts';
 
 /**
@@ -117,8 +117,12 @@ function collectNames(evidence: EraEvidence): FoundName[] {
     else add('function', findDatedFunction(name));
   // perf prints 'sock:sk_data_ready': the system says that it is a tracepoint. Without one it may be a probe of the user.
   for (const file of evidence.files)
-    for (const name of file.eventNames.keys())
-      if (name.includes(':') && !USER_PROBE.test(name)) add('event', findDatedEvent(name.slice(name.indexOf(':') + 1)));
+    for (const name of file.eventNames.keys()) {
+      if (USER_PROBE.test(name)) continue;
+      if (name.includes(':')) add('event', findDatedEvent(name.slice(name.indexOf(':') + 1)));
+      const bare = name.includes(':') ? undefined : findDatedName(name);
+      if (bare !== undefined) add(bare.kind, bare.dated);
+    }
   for (const table of evidence.profiles) for (const row of table.rows) add('function', findDatedFunction(row.symbol));
   return [...found.keys()].sort().map((key) => found.get(key)!);
 }
