@@ -1,5 +1,6 @@
 import type { FileReport } from '../diagnostics/accounting.ts';
 import { type Fact, findFact } from '../environment.ts';
+import { findKernelRelease } from '../identity.ts';
 import type { ProfileTable } from '../profile.ts';
 import { type DatedName, findDatedEvent, findDatedFunction, findDatedName } from './dated-names.ts';
 import { compareReleases, parseRelease, type Release, writeRelease } from './release.ts';
@@ -135,15 +136,10 @@ interface PrintedRelease {
 
 /** `uname -r`, `uname -a`, "os release" of perf's header. */
 function findPrintedRelease(facts: readonly Fact[]): PrintedRelease | null {
-  const sources: [Fact | undefined, string][] = [
-    [findFact(facts, 'kernel', 'release'), 'uname'],
-    [findFact(facts, 'kernel', 'uname'), 'uname'],
-    [findFact(facts, 'header', 'os release'), 'the header of perf'],
-  ];
-  for (const [fact, where] of sources) {
-    const text = fact?.text.match(/\b\d+\.\d+(?:\.\d+)?[\w.+-]*/)?.[0];
-    const release = text === undefined ? null : parseRelease(text);
-    if (text !== undefined && release !== null) return { text, release, where };
-  }
-  return null;
+  const text = findKernelRelease(facts);
+  const release = parseRelease(text);
+  if (release === null) return null;
+  const isUname =
+    findFact(facts, 'kernel', 'release') !== undefined || findFact(facts, 'kernel', 'uname') !== undefined;
+  return { text, release, where: isUname ? 'uname' : 'the header of perf' };
 }
