@@ -20,7 +20,8 @@ export interface SavedRun {
   timeline: Run['timeline'];
   captureId?: Run['captureId'];
   labels?: Run['labels'];
-  era: Run['era'];
+  /** Absent in files of 0.1.0. */
+  era?: Run['era'];
 }
 
 const STRING_COLUMNS: ReadonlySet<keyof CallRow> = new Set(['comm', 'entry', 'sock']);

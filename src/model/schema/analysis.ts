@@ -77,6 +77,7 @@ const run = v.object({
   name: text,
   side: SIDES,
   kernel: text,
+  kernelKnownBy: text,
   calls: count,
   completeCalls: count,
   bytes: unknownCount,

@@ -165,6 +165,15 @@ const timeline = v.object({
   ),
 });
 
+const release = v.nullable(list(count, 3));
+const kernelEra = v.object({
+  release: text,
+  from: release,
+  until: release,
+  netDma: v.picklist(['seen', 'possible', 'impossible']),
+  reason: text,
+});
+
 const diagnostic = v.object({
   name: text,
   severity: v.picklist(['info', 'doubt', 'loss']),
@@ -187,6 +196,7 @@ export const savedRun = v.pipe(
     facts: list(fact, MAX_ROWS),
     diagnostics: list(diagnostic),
     timeline,
+    era: v.optional(kernelEra),
     captureId: v.optional(v.nullable(text)),
     labels: v.optional(v.record(text, text)),
   }),

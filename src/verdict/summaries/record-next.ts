@@ -1,5 +1,6 @@
 import type { Analysis } from '../../model/analysis/index.ts';
 import type { FileReport } from '../../model/diagnostics/accounting.ts';
+import { isAtLeast, type KernelEra, UNKNOWN_ERA } from '../../model/kernel/era.ts';
 import {
   enableCommand,
   functionCommand,
@@ -8,7 +9,6 @@ import {
   SCRIPT_COMMAND,
 } from '../../model/recording/commands.ts';
 import { listEvents } from '../../model/recording/events.ts';
-import { isAtLeast, type KernelEra, UNKNOWN_ERA } from '../../model/kernel/era.ts';
 import type { Context } from '../context/context.ts';
 
 const TRACING = '/sys/kernel/debug/tracing';
