@@ -51,6 +51,7 @@ export class EventWriter {
       format,
       resolutionNs: Number.NaN,
       orderedPerCpuOnly: false,
+      tgids: new Map(),
       facts: context.facts,
     };
     this.clock = new StreamClock(context, this.report, this.stream);

@@ -4,10 +4,18 @@ import type { StringId } from '../../src/model/units.ts';
 import type { ProbeMeaning } from '../../src/model/vocabulary.ts';
 import type { ReadContext } from '../contract.ts';
 import { NAME_BYTES } from '../text/scan.ts';
+import { decodeFreedSkb, decodeIpi, decodeNapiPoll, decodeQueueFull, decodeSkbEntry } from './arrival.ts';
 import { decodeIrq, decodeSoftirq } from './irq.ts';
 import { type KprobeEntry, makeKprobeEntry } from './kprobe-plan.ts';
 import type { Decode, EventMeaning } from './line-head.ts';
-import { decodePlain, decodeRecvLength, decodeSockState, decodeTcpProbe, makeSkbDecoder } from './net.ts';
+import {
+  decodeOfFlow,
+  decodePlain,
+  decodeRecvLength,
+  decodeSockState,
+  decodeTcpProbe,
+  makeSkbDecoder,
+} from './net.ts';
 import { decodeMigrate, decodeSwitch, decodeWakeup } from './sched.ts';
 import { decodeSignal } from './signal.ts';
 import { makeSyscallEntry, type SyscallEntry } from './syscalls.ts';
@@ -43,11 +51,31 @@ const DECODERS: Record<string, Decode> = nameTable({
   softirq_entry: decodeSoftirq,
   softirq_exit: decodeSoftirq,
   netif_receive_skb: decodePacket,
-  netif_receive_skb_entry: decodePacket,
   skb_copy_datagram_iovec: makeSkbDecoder(2),
   net_dev_queue: decodePacket,
   net_dev_xmit: decodePacket,
   tcp_probe: decodeTcpProbe,
+  tcp_rcv_space_adjust: decodeOfFlow,
+  tcp_retransmit_skb: decodeOfFlow,
+  tcp_send_reset: decodeOfFlow,
+  tcp_receive_reset: decodeOfFlow,
+  tcp_retransmit_synack: decodeOfFlow,
+  tcp_bad_csum: decodeOfFlow,
+  netif_rx_entry: decodeSkbEntry,
+  netif_rx_ni_entry: decodeSkbEntry,
+  napi_gro_receive_entry: decodeSkbEntry,
+  napi_gro_frags_entry: decodeSkbEntry,
+  netif_receive_skb_entry: decodeSkbEntry,
+  netif_receive_skb_list_entry: decodeSkbEntry,
+  napi_poll: decodeNapiPoll,
+  kfree_skb: decodeFreedSkb,
+  udp_fail_queue_rcv_skb: decodeQueueFull,
+  sock_rcvqueue_full: decodeQueueFull,
+  softirq_raise: decodeSoftirq,
+  ipi_send_cpu: decodeIpi,
+  ipi_send_cpumask: decodeIpi,
+  ipi_raise: decodeIpi,
+  csd_queue_cpu: decodeIpi,
   sock_recv_length: decodeRecvLength,
   inet_sock_set_state: decodeSockState,
   timer_start: decodeTimerStart,
@@ -73,11 +101,11 @@ export function makeNameEntry(text: string, context: ReadContext, useReceiveEntr
   const syscallName = syscallEvent?.[2] ?? SYSCALL_NAME.exec(bare)?.[1];
   const callMeaning = syscallName === undefined ? undefined : vocabulary.lookUpSyscall(syscallName);
   const isRaw = bare === 'sys_enter' || bare === 'sys_exit';
-  const isReceiveEntry = bare === 'netif_receive_skb_entry';
+  const isReceiveEntry = bare === 'netif_receive_skb_entry' && useReceiveEntry;
   const meaning = vocabulary.lookUpTracepoint(isReceiveEntry ? 'netif_receive_skb' : bare);
   const isMarker = MARKERS.has(bare);
   const isUsed =
-    meaning !== undefined && meaning.enter !== Kind.none && !isMarker && !isRaw && (!isReceiveEntry || useReceiveEntry);
+    meaning !== undefined && meaning.enter !== Kind.none && !isMarker && !isRaw;
   const isIrq = meaning !== undefined && (meaning.enter === Kind.irqBegin || meaning.enter === Kind.irqEnd);
   const syscall = callMeaning === undefined ? null : makeSyscallEntry(callMeaning, strings.intern(callMeaning.name));
   return {
@@ -86,7 +114,7 @@ export function makeNameEntry(text: string, context: ReadContext, useReceiveEntr
     kind: meaning?.enter ?? Kind.none,
     probe: strings.intern(syscall === null ? bare : syscall.meaning.name),
     meaning,
-    decode: isUsed ? (DECODERS[bare] ?? (isIrq ? decodeIrq : decodePlain)) : null,
+    decode: isUsed ? isReceiveEntry ? decodePacket : (DECODERS[bare] ?? (isIrq ? decodeIrq : decodePlain)) : null,
     syscall,
     isSyscallExit: syscallEvent?.[1] === 'sys_exit',
     raw: isRaw ? (bare === 'sys_enter' ? 1 : 2) : 0,

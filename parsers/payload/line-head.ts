@@ -2,6 +2,7 @@ import { CONTEXT_UNKNOWN, type EventKind } from '../../src/model/events.ts';
 import type { StringId } from '../../src/model/units.ts';
 import type { EventWriter } from '../events/writer.ts';
 import { cursor, scanAddress } from '../text/numbers.ts';
+import { FlowCache, findFlow, flowText } from './flow.ts';
 
 /** What a decoder did with a payload. */
 export const Outcome = {
@@ -43,6 +44,7 @@ export class LineHead {
   line = 0;
   readonly writer: EventWriter;
   readonly socks = new SockCache();
+  readonly flows = new FlowCache();
 
   constructor(writer: EventWriter) {
     this.writer = writer;
@@ -58,6 +60,12 @@ export class LineHead {
     batch.context[row] = this.context;
     batch.probe[row] = probe;
     return row;
+  }
+
+  /** Both ends of the connection that the payload names, as a string id in aux. */
+  takeFlow(row: number, buf: Uint8Array, start: number, end: number): void {
+    if (findFlow(buf, start, end))
+      this.writer.batch.aux[row] = this.flows.idOf(this.writer, buf, flowText.start, flowText.end);
   }
 
   /** The socket of a row: the address as text without 0x, so that all tools spell it alike. `at` -1: not printed. */

@@ -1,15 +1,17 @@
 import { Edge, Kind, Source } from '../../src/model/events.ts';
-import { scanAddress, scanDec, scanHex, scanNumber } from '../text/numbers.ts';
+import { scanAddress, scanHex, scanNumber } from '../text/numbers.ts';
 import { bytesOf, findBytes, findField, findLastBytes, isDigit, skipWord, startsWith } from '../text/scan.ts';
-import { type Decode, Outcome } from './line-head.ts';
+
+import { type Decode, type LineHead, Outcome } from './line-head.ts';
 
 const SKBADDR = bytesOf('skbaddr=');
 const LEN = bytesOf('len=');
 const DATA_LEN = bytesOf('data_len=');
 const SKADDR = bytesOf('skaddr=');
 const SK_ADDRESS = bytesOf('sk address = ');
-const PROTOCOL_TCP = bytesOf('IPPROTO_TCP');
-const PROTOCOL_UDP = bytesOf('IPPROTO_UDP');
+const FAMILY = bytesOf('family = ');
+const RCV_WND = bytesOf('rcv_wnd=');
+const DEV = bytesOf('dev=');
 const LENGTH = bytesOf('length = ');
 const ERROR = bytesOf('error = ');
 const FLAGS = bytesOf('flags = ');
@@ -31,7 +33,10 @@ export function makeSkbDecoder(lengthKind: number): Decode {
     const batch = head.writer.batch;
     if (skb >= 0) batch.obj[row] = scanAddress(buf, skb, end);
     if (length >= 0) batch.arg0[row] = scanNumber(buf, length, end);
-    if (event.kind === Kind.segmentArrived) batch.arg1[row] = lengthKind;
+    if (event.kind === Kind.segmentArrived) {
+      batch.arg1[row] = lengthKind;
+      takeDevice(head, row, buf, start, end);
+    }
     return Outcome.used;
   };
 }
@@ -46,12 +51,22 @@ function findSkb(buf: Uint8Array, start: number, end: number): number {
   return startsWith(buf, pos, end, SKBADDR) ? pos + SKBADDR.length : findField(buf, start, end, SKBADDR);
 }
 
-/** tcp_probe: … data_len=1448 … [skbaddr=… skaddr=…]; older: … length=1500 … */
+/** `dev=eth0` stands first: its name in aux. */
+export function takeDevice(head: LineHead, row: number, buf: Uint8Array, start: number, end: number): void {
+  if (!startsWith(buf, start, end, DEV)) return;
+  const at = start + DEV.length;
+  head.writer.batch.aux[row] = head.writer.intern(buf, at, skipWord(buf, at, end));
+}
+
+/** tcp_probe: src=… dest=… … data_len=1448 … rcv_wnd=65160 … [skbaddr=… skaddr=…]; older: … length=1500 … */
 export const decodeTcpProbe: Decode = (head, event, buf, start, end) => {
   const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
   const batch = head.writer.batch;
   const length = findField(buf, start, end, DATA_LEN);
   if (length >= 0) batch.arg0[row] = scanNumber(buf, length, end);
+  const window = findField(buf, length < 0 ? start : length, end, RCV_WND);
+  if (window >= 0) batch.arg1[row] = scanNumber(buf, window, end);
+  head.takeFlow(row, buf, start, end);
   // both addresses stand at the end (6.7 on): `skbaddr=0xff11000026c84ec0 skaddr=0xff1100000bce7280`
   const tail = Math.max(start, end - ADDRESS_TAIL);
   const skb = findField(buf, tail, end, SKBADDR);
@@ -67,6 +82,16 @@ const ADDRESS_TAIL = 60;
 export const decodePlain: Decode = (head, event, buf, start, end) => {
   const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
   if (startsWith(buf, start, end, SKADDR)) head.takeSock(row, buf, start + SKADDR.length, end);
+  return Outcome.used;
+};
+
+/** [skbaddr=… skaddr=…] [family=AF_INET] sport=… dport=… saddr=… daddr=… …: an event of one connection. */
+export const decodeOfFlow: Decode = (head, event, buf, start, end) => {
+  const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
+  const skb = findField(buf, start, end, SKBADDR);
+  if (skb >= 0) head.writer.batch.obj[row] = scanAddress(buf, skb, end);
+  head.takeSock(row, buf, findField(buf, start, end, SKADDR), end);
+  head.takeFlow(row, buf, start, end);
   return Outcome.used;
 };
 
@@ -92,12 +117,34 @@ export const decodeRecvLength: Decode = (head, event, buf, start, end) => {
   if (flags >= 0) batch.arg2[row] = scanHex(buf, flags + FLAGS.length, end);
   const protocol = findBytes(buf, start, length, PROTOCOL);
   if (protocol >= 0) {
-    const name = protocol + PROTOCOL.length;
-    const number = isDigit(buf[name]) ? scanDec(buf, name, end) : -1;
-    if (number === 6 || startsWith(buf, name, end, PROTOCOL_TCP)) batch.arg3[row] = 1;
-    else if (number === 17 || startsWith(buf, name, end, PROTOCOL_UDP)) batch.arg3[row] = 2;
+    const family = findBytes(buf, start, protocol, FAMILY);
+    const familyNumber = family < 0 ? 0 : readConstant(buf, family + FAMILY.length, end, FAMILIES);
+    batch.arg3[row] = familyNumber * 1024 + readConstant(buf, protocol + PROTOCOL.length, end, PROTOCOLS);
   }
   const sock = findBytes(buf, start, length, SK_ADDRESS);
   head.takeSock(row, buf, sock < 0 ? -1 : sock + SK_ADDRESS.length, end);
   return Outcome.used;
 };
+
+/** The kernel names the usual ones and prints all others as hex: `family = AF_INET protocol = 0x11`. */
+const FAMILIES: readonly (readonly [Uint8Array, number])[] = [
+  [bytesOf('AF_INET6'), 10],
+  [bytesOf('AF_INET'), 2],
+];
+const PROTOCOLS: readonly (readonly [Uint8Array, number])[] = [
+  [bytesOf('IPPROTO_TCP'), 6],
+  [bytesOf('IPPROTO_UDP'), 17],
+  [bytesOf('IPPROTO_MPTCP'), 262],
+  [bytesOf('IPPROTO_SCTP'), 132],
+  [bytesOf('IPPROTO_DCCP'), 33],
+];
+const OTHER_CONSTANT = 1023;
+
+function readConstant(buf: Uint8Array, at: number, end: number, names: readonly (readonly [Uint8Array, number])[]): number {
+  if (isDigit(buf[at])) {
+    const number = scanNumber(buf, at, end);
+    return number >= 0 && number < OTHER_CONSTANT ? number : OTHER_CONSTANT;
+  }
+  for (const [name, number] of names) if (startsWith(buf, at, end, name)) return number;
+  return OTHER_CONSTANT;
+}

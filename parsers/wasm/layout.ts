@@ -80,6 +80,8 @@ export const FULL = 3;
 /** A task name (of a payload) or a socket address, ASK_START to ASK_END, has no id yet. */
 export const ASK_COMM = 4;
 export const ASK_SOCK = 5;
+/** The text that names both ends of a connection, ASK_START to ASK_END, has no id yet. */
+export const ASK_FLOW = 6;
 
 export const PERF = 0;
 export const FTRACE = 1;
@@ -140,6 +142,8 @@ export const RECV_LENGTH = 17;
 /** Syscalls of no use, in ftrace's own spelling. */
 export const SKIP_TEXT = 18;
 export const SKIP_ARROW = 19;
+/** tcp_rcv_space_adjust. */
+export const SPACE_ADJUST = 20;
 
 /** Names of syscall arguments (arg0, arg1, arg2) or of kprobe places and fields: one plan of 512 bytes each. */
 export const PLANS = NAMES + NAME_SLOTS * SLOT_BYTES;
@@ -180,8 +184,14 @@ export const SOCKS = COMMS + COMM_SLOTS * COMM_BYTES;
 export const SOCK_SLOTS = 512;
 export const SOCK_BYTES = 16;
 
+/** Both ends of connections as printed: 128 bytes of text, size, id. */
+export const FLOWS = SOCKS + SOCK_SLOTS * SOCK_BYTES;
+export const FLOW_SLOTS = 1024;
+export const FLOW_TEXT_BYTES = 128;
+export const FLOW_BYTES = 136;
+
 /** State of syscalls by thread: entry, its spelling, the one that ended last, its spelling. */
-export const THREADS = SOCKS + SOCK_SLOTS * SOCK_BYTES;
+export const THREADS = FLOWS + FLOW_SLOTS * FLOW_BYTES;
 export const MAX_THREADS = 65536;
 export const THREAD_BYTES = 16;
 

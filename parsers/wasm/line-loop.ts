@@ -115,6 +115,13 @@ export class LineLoop {
           scanner.learnComm(start, last, writer.intern(scanner.heap, start, last));
           break;
         }
+        case L.ASK_FLOW: {
+          if (this.isAskedTooOften()) break;
+          const start = ints[L.ASK_START >> 2];
+          const last = ints[L.ASK_END >> 2];
+          scanner.learnFlow(start, last, reader.head.flows.idOf(writer, scanner.heap, start, last));
+          break;
+        }
         case L.ASK_SOCK: {
           if (this.isAskedTooOften()) break;
           const start = ints[L.ASK_START >> 2];

@@ -100,7 +100,7 @@ export class LineScanner implements TextMemory {
   setDouble(place: number, value: number): void {
     this.doubles[place >> 3] = value;
   }
-  /** Reads lines from POS to END; why it stopped: DONE, MISS, FULL, and of event lines HEAD, ASK_COMM, ASK_SOCK. */
+  /** Reads lines from POS to END; why it stopped: DONE, MISS, FULL, and of event lines HEAD, ASK_COMM, ASK_SOCK, ASK_FLOW. */
   run(): number {
     return this.readsGraph ? this.exports.runGraph() : this.exports.run();
   }
@@ -171,6 +171,12 @@ export class LineScanner implements TextMemory {
     this.heap.copy(this.heap, slot, start, end);
     this.setInt(slot + 16, end - start + 1);
     this.setInt(slot + 20, id);
+  }
+  learnFlow(start: number, end: number, id: StringId): void {
+    const slot = this.exports.slotForFlow(start, end - start);
+    this.heap.copy(this.heap, slot, start, end);
+    this.setInt(slot + L.FLOW_TEXT_BYTES, end - start);
+    this.setInt(slot + L.FLOW_TEXT_BYTES + 4, id);
   }
   learnSock(start: number, end: number, id: StringId): void {
     const address = BigInt(`0x${this.heap.toString('latin1', start, end)}`);

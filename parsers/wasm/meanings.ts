@@ -48,6 +48,7 @@ const BY_NAME: Record<string, number> = nameTable({
   skb_copy_datagram_iovec: L.SKB,
   net_dev_queue: L.SKB,
   net_dev_xmit: L.SKB,
+  tcp_rcv_space_adjust: L.SPACE_ADJUST,
 });
 
 /** Spellings of a name as far as the first blank: `name:`, `sys_read(fd:`, `sys_read` (before an arrow). */

@@ -5,6 +5,7 @@ export interface ScannerExports {
   memory: WebAssembly.Memory;
   run(): number;
   slotForComm(at: number, size: number): number;
+  slotForFlow(at: number, size: number): number;
   slotForSock(address: bigint): number;
   slotForPerfPrefix(start: number, bracket: number, size: number): number;
   slotForFtracePrefix(start: number, size: number): number;

@@ -103,8 +103,10 @@ const INTS = [
   'declineKnownBy',
   'wakeReason',
   'copyCpu',
+  'tgid',
+  'flow',
 ] as const;
-const BYTES = ['mechanism', 'pinned', 'link', 'state', 'protocol'] as const;
+const BYTES = ['mechanism', 'pinned', 'link', 'state', 'protocol', 'family'] as const;
 
 type FloatName = (typeof FLOATS)[number];
 type IntName = (typeof INTS)[number];
@@ -115,7 +117,8 @@ export type DetailColumn = `${Detail}Ns`;
 /** One row as plain numbers, for tests, exemplars and writers. Strings are ids into CallTable.strings. */
 export type CallRow = Record<FloatName | IntName | ByteName | PhaseColumn | DetailColumn, number>;
 
-/** `pinned` column: 0 no, 1 yes, 2 the capture cannot tell. `protocol`: 0 unknown, 1 TCP, 2 UDP. */
+/** `pinned` column: 0 no, 1 yes, 2 the capture cannot tell. `protocol`: 0 unknown, 1 TCP, 2 UDP. `family`: as
+ * the kernel numbers them (2 IPv4, 10 IPv6), 0 unknown. `flow`: both ends, ours first: `10.77.0.1:21003 10.77.0.2:47428`. */
 export const PINNED_UNKNOWN = 2;
 
 /**
@@ -131,6 +134,8 @@ export class CallTable {
   private readonly columns = new Map<string, PagedColumn<Float64Array | Int32Array | Uint8Array>>();
   /** Segments of the calls for which they were kept (all calls of small captures, worst and sampled ones of large). */
   readonly segmentsByCall = new Map<number, Segment[]>();
+  /** Numbers of the calls in the table that these rows were picked from; null: this is the whole table. */
+  numbers: readonly number[] | null = null;
   private readonly floats: PagedColumn<Float64Array>[] = [];
   private readonly ints: PagedColumn<Int32Array>[] = [];
   private readonly bytes: PagedColumn<Uint8Array>[] = [];
@@ -158,6 +163,11 @@ export class CallTable {
     return this.rows;
   }
 
+  /** Call number as `recvscope calls` prints it. */
+  numberOf(row: number): number {
+    return this.numbers === null ? row : this.numbers[row];
+  }
+
   get columnNames(): (keyof CallRow)[] {
     return [...this.columns.keys()] as (keyof CallRow)[];
   }
@@ -170,7 +180,7 @@ export class CallTable {
     return this.columns.get(name)!.get(row);
   }
 
-  /** Appends a row; columns not given are absent (NaN, -1; 0 for mechanism, link, state, protocol; 2 for pinned). */
+  /** Appends a row; columns not given are absent (NaN, -1; 0 for mechanism, link, state, protocol, family; 2 for pinned). */
   addRow(values: Partial<CallRow>): number {
     for (const { name, column, absent } of this.byIndex) column.push(values[name] ?? absent);
     return this.rows++;

@@ -20,7 +20,9 @@ import type { StringTable } from './string-table.ts';
  *   sleepBegin/End  the waiting *function* (sk_wait_data …); end: arg0 result. Not sleep by itself: see switchOut
  *   lockBegin/End   lock_sock      backlogBegin/End  __release_sock and friends     prequeueBegin/End
  *   segmentArrived  arg0 length as printed, arg1 1 = includes IP header (netif_receive_skb), 0 = TCP level, 2 = payload only
- *   segmentBegin/End  TCP input of one segment (tcp_v4_rcv, tcp_rcv_established, …)
+ *                 aux device (string id)
+ *   segmentBegin/End  TCP input of one segment (tcp_v4_rcv, tcp_rcv_established, …); tcp_probe: arg0 payload, arg1 receive
+ *                 window, aux both ends, ours first: `10.77.0.1:21003 10.77.0.2:47428` (string id)
  *   queued        segment put on the receive queue
  *   dataReady     the socket's data-ready callback ran
  *   wakeup        arg0 woken tid, arg1 target cpu, arg2 success (NaN)        tid = the waker
@@ -32,7 +34,7 @@ import type { StringTable } from './string-table.ts';
  *   busyPollBegin/End
  *   mapBegin/End  page mapping of zero-copy receive; end: arg0 pages      unmapBegin/End
  *   zerocopyBegin/End tcp_zerocopy_receive
- *   recvLength    sock_recv_length: arg0 length, arg1 error, arg2 flags, arg3 1 TCP 2 UDP
+ *   recvLength    sock_recv_length: arg0 length, arg1 error, arg2 flags, arg3 family × 1024 + protocol, as the kernel numbers them
  *   ioSubmit      io_uring request issued, arg0 1 RECV 2 RECVMSG 3 RECV_ZC     ioComplete  arg0 result
  *   scheduleBegin/End  the schedule()/schedule_timeout() functions: off-CPU time where no sched_switch was recorded
  *   channelLookUp  net_dma_find_channel / dma_find_channel: the last clause of the offload predicate was reached (see parent)
@@ -40,6 +42,12 @@ import type { StringTable } from './string-table.ts';
  *   pollBegin/End  select/poll/epoll syscalls: the reader waits outside the receive call
  *   rcvlowat      arg0 value   SO_RCVLOWAT was set (tcp_set_rcvlowat)
  *   signal, stateChange, faultBegin/End, migrate (arg0 tid, arg1 from cpu, arg2 to cpu)
+ *   skbEntered    arg0 length, arg1 bytes outside the linear part, arg2 fragments, arg3 NAPI id × 65536 + queue, aux device
+ *   napiPoll      after a poll: arg0 packets, arg1 budget, aux device, obj NAPI
+ *   skbFreed      kfree_skb: arg0 Ethernet protocol, aux reason, parent the function that freed it
+ *   queueFull     a receive queue refused a packet: arg0 error, arg1 rcvbuf, aux both ends
+ *   softirqRaised arg0 as softirqBegin       ipiSent  arg0 target cpu, aux function to run there; probe tells which line
+ *   tcpTrouble    retransmission, reset, bad checksum; probe tells which; aux both ends
  *   lost          arg0 amount (NaN unknown), arg1 1 = this cpu only, 0 = whole stream
  *   boundary      gap or segment border in the text: open state must not be carried across
  *   marker        trace_marker text (aux = string id)
@@ -114,6 +122,13 @@ export const EVENT_KINDS = [
   'marker',
   'freeBegin',
   'freeEnd',
+  'skbEntered',
+  'napiPoll',
+  'skbFreed',
+  'queueFull',
+  'softirqRaised',
+  'ipiSent',
+  'tcpTrouble',
 ] as const;
 
 export type EventKindName = (typeof EVENT_KINDS)[number];
@@ -226,6 +241,8 @@ export interface EventStream {
   resolutionNs: number;
   /** True when rows of one cpu are in order but rows of different cpus may interleave out of order (default graph). */
   orderedPerCpuOnly: boolean;
+  /** Process of a thread, where the text prints both (perf -F pid,tid; the record-tgid option of ftrace). */
+  readonly tgids: Map<number, number>;
   /** What the side files of the bundle say (they are read before traces): which probes were armed, for one. */
   readonly facts?: readonly Fact[];
 }

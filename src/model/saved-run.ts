@@ -24,7 +24,7 @@ export interface SavedRun {
   era?: Run['era'];
 }
 
-const STRING_COLUMNS: ReadonlySet<keyof CallRow> = new Set(['comm', 'entry', 'sock']);
+const STRING_COLUMNS: ReadonlySet<keyof CallRow> = new Set(['comm', 'entry', 'sock', 'flow']);
 
 export function saveRun(run: Run): SavedRun {
   const columns: SavedRun['columns'] = {};

@@ -52,6 +52,7 @@ export function makeNotes(
       addedNs: sum((f) => f.walk.delacks.addedNs),
     },
     unlinkedEarlyCopies: unlinked,
+    leftOut: countLeftOut(runs),
     links: countLinks(table),
     evidence: {
       callEntry: hasSyscalls ? 'syscall' : hasLevels ? 'function' : 'none',
@@ -83,6 +84,20 @@ export function makeNotes(
     },
     allCalls: store.totals,
   };
+}
+
+/** Calls on other sockets by kind; of files that recorded the same run the one that shows most of them. */
+function countLeftOut(runs: readonly (readonly CaptureFile[])[]): TimelineNotes['leftOut'] {
+  const kinds = new Map<string, { calls: number; bytes: number }>();
+  const calls = (file: CaptureFile): number => [...file.leftOut.values()].reduce((sum, entry) => sum + entry.calls, 0);
+  for (const run of runs) {
+    const shown = run.reduce((best, file) => (calls(file) > calls(best) ? file : best));
+    for (const [kind, entry] of shown.leftOut) {
+      const known = kinds.get(kind) ?? { calls: 0, bytes: 0 };
+      kinds.set(kind, { calls: known.calls + entry.calls, bytes: known.bytes + entry.bytes });
+    }
+  }
+  return [...kinds].map(([kind, entry]) => ({ kind, ...entry })).sort((a, b) => b.calls - a.calls || (a.kind < b.kind ? -1 : 1));
 }
 
 function spanOf(file: CaptureFile): number {
@@ -154,8 +169,6 @@ function notesOfFile(file: CaptureFile): string[] {
     notes.push('function_graph ran with nosleep-time: durations leave the sleep out, the times of the lines were used');
   if (walk.counts.errqueueReads > 0)
     notes.push(`${walk.counts.errqueueReads} MSG_ERRQUEUE reads are a sender's bookkeeping and were left out`);
-  if (file.otherProtocols > 0)
-    notes.push(`${file.otherProtocols} receive calls on other sockets than TCP and UDP were left out`);
   if (traits.saw(Kind.submit) && !traits.saw(Kind.waitBegin))
     notes.push(
       traits.hasInlinedWait

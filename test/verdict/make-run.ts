@@ -13,6 +13,7 @@ export function emptyNotes(): TimelineNotes {
     notes: [],
     wakeReasons: [],
     delack: { episodes: 0, addedNs: 0 },
+    leftOut: [],
     unlinkedEarlyCopies: 0,
     links: { none: 0, socket: 0, wakeup: 0, time: 0 },
     evidence: {

@@ -30,6 +30,7 @@ export class LeftPart {
    */
   scanEvent(buf: Uint8Array, start: number, end: number): boolean {
     this.flagBits = -1;
+    this.tgid = -1;
     const dash = start + 16;
     if (dash + 1 < end && buf[dash] === 45 && isDigit(buf[dash + 1])) {
       this.tid = scanDec(buf, dash + 1, end);
@@ -52,6 +53,7 @@ export class LeftPart {
       if (buf[left] === 41) {
         left = tgidStart(buf, start, left);
         if (left < 0) continue;
+        this.takeTgid(buf, buf.indexOf(40, left), end);
       }
       const pidEnd = left + 1;
       while (left >= start && isDigit(buf[left])) left--;
@@ -77,10 +79,20 @@ export class LeftPart {
     let i = pos;
     while (i < end && buf[i] === 32) i++;
     if (i < end && buf[i] === 40) {
+      this.takeTgid(buf, i, end);
       while (i < end && buf[i] !== 41) i++;
       i = skipBlanks(buf, i + 1, end);
     }
     return i < end && buf[i] === 91 && this.scanFromCpu(buf, i, end);
+  }
+
+  /** Process of the task (record-tgid), -1 where the text does not print it. */
+  tgid = -1;
+
+  /** `(  1234)` with `open` at the bracket; `(-------)` where the kernel has forgotten it. */
+  private takeTgid(buf: Uint8Array, open: number, end: number): void {
+    const tgid = scanDec(buf, skipBlanks(buf, open + 1, end), end);
+    this.tgid = Number.isNaN(tgid) ? -1 : tgid;
   }
 
   private hasCpu = false;

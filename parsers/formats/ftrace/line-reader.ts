@@ -91,6 +91,7 @@ export abstract class FtraceLineReader implements FormatReader, ScannerTarget {
     const { left, head } = this;
     head.tid = left.tid;
     head.cpu = left.cpu;
+    if (left.tgid >= 0) this.writer.stream.tgids.set(left.tid, left.tgid);
     head.comm = this.writer.internComm(left.tid, buf, left.commStart, left.commEnd);
     head.context =
       left.flagBits >= 0

@@ -179,6 +179,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
       return;
     }
     this.hasTasks ||= at.hasIds;
+    if (at.pid >= 0 && at.tid >= 0) this.writer.stream.tgids.set(at.tid, at.pid);
     const comm = at.commEnd > at.commStart ? this.writer.internComm(at.tid, buf, at.commStart, at.commEnd) : -1;
     const event = at.nameEnd > at.nameStart ? this.events.get(buf, at.nameStart, at.nameEnd) : this.unnamed;
     if (at.hasTime && event !== this.unnamed) this.teacher?.learn(at, buf, start, comm, event);

@@ -1,8 +1,8 @@
 // Finding `key=value` in a payload.
-import { ASK_END, ASK_SOCK, ASK_START, CURSOR } from '../layout';
+import { ASK_END, ASK_FLOW, ASK_SOCK, ASK_START, CURSOR, FLOW_TEXT_BYTES } from '../layout';
 import { bits, digits, readHex } from './numbers';
 import { findIn } from './scan';
-import { findSock } from './tables';
+import { findFlow, findSock } from './tables';
 
 /** `len=` and others as the bytes of a number, in print order. */
 export const LEN_KEY: u32 = 0x3d6e656c;
@@ -63,5 +63,21 @@ export function resolveSock(at: i32, end: i32): i32 {
     return ASK_SOCK;
   }
   sockId = load<i32>(slot + 12);
+  return 0;
+}
+
+/** Id that resolveFlow found. */
+export let flowId: i32 = -1;
+
+/** Both ends of the connection as printed from `at` to `end`, before any row is written. 0: flowId tells; -1: too long. */
+export function resolveFlow(at: i32, end: i32): i32 {
+  if (end - at > FLOW_TEXT_BYTES || end <= at) return -1;
+  const slot = findFlow(at, end - at);
+  if (slot == 0) {
+    store<i32>(ASK_START, at);
+    store<i32>(ASK_END, end);
+    return ASK_FLOW;
+  }
+  flowId = load<i32>(slot + 132);
   return 0;
 }

@@ -51,6 +51,7 @@ import {
   SKIP_FUNCTION,
   SKIP_TEXT,
   SOFTIRQ,
+  SPACE_ADJUST,
   SWITCH,
   SYSCALL_ARROW,
   SYSCALL_ENTER,
@@ -68,6 +69,7 @@ import { takeEnter, takeExit } from './syscalls';
 import {
   findName,
   slotForComm,
+  slotForFlow,
   slotForFtracePrefix,
   slotForLane,
   slotForName,
@@ -83,6 +85,7 @@ import {
   takeRecvLength,
   takeSkb,
   takeSoftirq,
+  takeSpaceAdjust,
   takeSwitch,
   takeTcpProbe,
   takeWakeup,
@@ -92,6 +95,7 @@ export {
   findLineStart,
   runGraph,
   slotForComm,
+  slotForFlow,
   slotForFtracePrefix,
   slotForLane,
   slotForName,
@@ -199,6 +203,8 @@ function takePayload(name: i32, end: i32): i32 {
       return takeSkb(name, at, end);
     case TCP_PROBE:
       return takeTcpProbe(name, at, end);
+    case SPACE_ADJUST:
+      return takeSpaceAdjust(name, at, end);
     case SWITCH:
       return takeSwitch(name, load<i32>(name + EXTRA), at, end);
     case WAKEUP:

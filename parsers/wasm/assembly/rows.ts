@@ -6,6 +6,7 @@ import {
   ARG3,
   AT,
   AT_NS,
+  AUXS,
   COMM,
   COMM_IDS,
   CONTEXT,
@@ -92,4 +93,8 @@ export function setParent(row: i32, id: i32): void {
 export function setTask(row: i32, tid: i32, comm: i32): void {
   store<i32>(TIDS + row * 4, tid);
   store<i32>(COMM_IDS + row * 4, comm);
+}
+
+export function setAux(row: i32, id: i32): void {
+  store<i32>(AUXS + row * 4, id);
 }

@@ -3,6 +3,10 @@ import {
   COMM_BYTES,
   COMM_SLOTS,
   COMMS,
+  FLOW_BYTES,
+  FLOW_SLOTS,
+  FLOW_TEXT_BYTES,
+  FLOWS,
   NAME_SLOTS,
   NAMES,
   PREFIX_SLOTS,
@@ -153,4 +157,19 @@ export function slotForSock(address: u64): i32 {
 }
 function sockIndex(address: u64): i32 {
   return <i32>(mix(address, 0) & (SOCK_SLOTS - 1));
+}
+
+/** Both ends of a connection as printed: text, size, id. 0 = longer than a slot or not seen yet. */
+export function findFlow(at: i32, size: i32): i32 {
+  if (size > FLOW_TEXT_BYTES) return 0;
+  const index = <i32>textHash(at, size) & (FLOW_SLOTS - 1);
+  let slot = FLOWS + index * FLOW_BYTES;
+  if (load<i32>(slot + 128) == size && isSame(slot, at, size)) return slot;
+  slot = FLOWS + (index ^ 1) * FLOW_BYTES;
+  return load<i32>(slot + 128) == size && isSame(slot, at, size) ? slot : 0;
+}
+/** Where the readers write one that findFlow has not found. */
+export function slotForFlow(at: i32, size: i32): i32 {
+  const index = <i32>textHash(at, size) & (FLOW_SLOTS - 1);
+  return makeRoom(FLOWS + index * FLOW_BYTES, FLOWS + (index ^ 1) * FLOW_BYTES, FLOW_BYTES, 128);
 }

@@ -1,9 +1,9 @@
 // Payloads of tracepoints. Each program reads the usual spelling only and leaves every other one to the readers
 // (result LEAVE): parsers/payload/net.ts, sched.ts. Nothing may be stored before a line is understood.
 import { ASK_COMM, ASK_END, ASK_START, CURSOR, EXTRA, KIND, PROBE } from '../layout';
-import { findLongField, findShortField, LEN_KEY, resolveSock, sockId } from './fields';
+import { findLongField, findShortField, flowId, LEN_KEY, resolveFlow, resolveSock, sockId } from './fields';
 import { digits, hexAsAddress, hexAsNumber, readDec, readHex, readNumber, readSignedDec } from './numbers';
-import { addRow, POINT, setArg0, setArg1, setArg2, setArg3, setObject, setSock, setTask, TRACEPOINT } from './rows';
+import { addRow, POINT, setArg0, setArg1, setArg2, setArg3, setAux, setObject, setSock, setTask, TRACEPOINT } from './rows';
 import { findIn, isDigit } from './scan';
 import { findComm } from './tables';
 
@@ -57,9 +57,17 @@ export function takeIrq(name: i32, at: i32, end: i32): i32 {
 /** `[dev=eth0 ]skbaddr=0xffff888122e2b2e0 … len=7240`; EXTRA: what the length counts, -1 = no length kind. */
 export function takeSkb(name: i32, start: i32, end: i32): i32 {
   let at = start;
+  let device = 0;
+  const lengthKind = load<i32>(name + EXTRA);
+  // `dev=`
   if (load<u8>(at) == 100) {
-    at = findIn(at, end, 32) + 1;
-    if (at == 0) return LEAVE;
+    const blank = findIn(at, end, 32);
+    if (blank < 0 || load<u32>(at) != 0x3d766564) return LEAVE;
+    if (lengthKind >= 0) {
+      device = askComm(at + 4, blank);
+      if (device == 0) return blank - at - 4 > 16 ? LEAVE : ASK_COMM;
+    }
+    at = blank + 1;
   }
   if (end - at < 16 || load<u64>(at) != SKBADDR) return LEAVE;
   const address = at + 8;
@@ -72,8 +80,9 @@ export function takeSkb(name: i32, start: i32, end: i32): i32 {
   const row = addRow(load<i32>(name + KIND), TRACEPOINT, POINT, load<i32>(name + PROBE));
   setObject(row, skb);
   setArg0(row, bytes);
-  const lengthKind = load<i32>(name + EXTRA);
-  if (lengthKind >= 0) setArg1(row, <f64>lengthKind);
+  if (lengthKind < 0) return TAKEN;
+  setArg1(row, <f64>lengthKind);
+  if (device != 0) setAux(row, load<i32>(device + 20));
   return TAKEN;
 }
 
@@ -87,6 +96,23 @@ export function takeTcpProbe(name: i32, at: i32, end: i32): i32 {
   if (length == 0) return LEAVE;
   const bytes = readNumber(length);
   if (isNaN(bytes)) return LEAVE;
+  // `rcv_wnd=`
+  const windowAt = findLongField(length, end, 0x3d646e775f766372, 0x3d646e775f766372, 8);
+  if (windowAt == 0) return LEAVE;
+  const window = readNumber(windowAt);
+  if (isNaN(window)) return LEAVE;
+  // `[family=AF_INET ]src=… dest=… mark=`
+  let from = at;
+  if (load<u8>(from) == 102) from = findIn(from, end, 32) + 1;
+  if (from == 0 || load<u32>(from) != 0x3d637273) return LEAVE;
+  const gap = findIn(from, end, 32);
+  // `dest=`
+  if (gap < 0 || (load<u64>(gap + 1) & 0xffffffffff) != 0x3d74736564) return LEAVE;
+  const flowEnd = findIn(gap + 1, end, 32);
+  // ` mark=`
+  if (flowEnd < 0 || (load<u64>(flowEnd) & 0xffffffffffff) != 0x3d6b72616d20) return LEAVE;
+  const flow = resolveFlow(from, flowEnd);
+  if (flow != TAKEN) return flow;
   const tail = max(at, end - ADDRESS_TAIL);
   const skb = findLongField(tail, end, SKBADDR, SKBADDR, 8);
   let object = NaN;
@@ -100,9 +126,29 @@ export function takeTcpProbe(name: i32, at: i32, end: i32): i32 {
   }
   const row = addRow(load<i32>(name + KIND), TRACEPOINT, POINT, load<i32>(name + PROBE));
   setArg0(row, bytes);
+  setArg1(row, window);
+  setAux(row, flowId);
   if (skb == 0) return TAKEN;
   setObject(row, object);
   setSock(row, sockId);
+  return TAKEN;
+}
+
+/** `family=AF_INET sport=… dport=… saddr=… daddr=… saddrv6=… daddrv6=… sock_cookie=…` (5.15 on; others are the readers'). */
+export function takeSpaceAdjust(name: i32, at: i32, end: i32): i32 {
+  // `family=A`
+  if (end - at < 60 || load<u64>(at) != 0x413d796c696d6166) return LEAVE;
+  const from = findIn(at, end, 32) + 1;
+  // `sport=`
+  if (from == 0 || (load<u64>(from) & 0xffffffffffff) != 0x3d74726f7073) return LEAVE;
+  // ` sock_cookie=`
+  let flowEnd = end;
+  while (flowEnd > from && load<u8>(flowEnd - 1) != 32) flowEnd--;
+  flowEnd--;
+  if (flowEnd <= from || load<u64>(flowEnd) != 0x6f635f6b636f7320 || load<u8>(flowEnd + 12) != 61) return LEAVE;
+  const result = resolveFlow(from, flowEnd);
+  if (result != TAKEN) return result;
+  setAux(addRow(load<i32>(name + KIND), TRACEPOINT, POINT, load<i32>(name + PROBE)), flowId);
   return TAKEN;
 }
 
@@ -252,29 +298,43 @@ export function takeRecvLength(name: i32, start: i32, end: i32): i32 {
   if (isNaN(code)) return LEAVE;
   if (load<u8>(flags + 1) != 32 || !readHex(flags + 2)) return LEAVE;
   const flagBits = hexAsNumber();
-  const kind = readProtocol(protocol + 2);
-  if (kind < 0) return LEAVE;
+  const protocolNumber = readProtocol(protocol + 2);
+  if (protocolNumber < 0) return LEAVE;
+  if (load<u8>(family + 1) != 32) return LEAVE;
+  const familyNumber = readFamily(family + 2);
+  if (familyNumber < 0) return LEAVE;
   const result = resolveSock(start + 13, end);
   if (result != TAKEN) return result;
   const row = addRow(load<i32>(name + KIND), TRACEPOINT, POINT, load<i32>(name + PROBE));
   setArg0(row, bytes);
   setArg1(row, code);
   setArg2(row, flagBits);
-  if (kind > 0) setArg3(row, <f64>kind);
+  setArg3(row, <f64>(familyNumber * 1024 + protocolNumber));
   setSock(row, sockId);
   return TAKEN;
 }
 
-/** 1 TCP, 2 UDP, 0 other, -1 not read here. */
+/** A number below 1023 as the kernel prints it, -1 not read here. */
+function readSmallNumber(at: i32): i32 {
+  const number = readNumber(at);
+  return number >= 0 && number < 1023 ? <i32>number : -1;
+}
+
+/** As the kernel numbers them, -1 not read here: `IPPROTO_TCP`, `0x11`. */
 function readProtocol(at: i32): i32 {
-  if (isDigit(load<u8>(at))) {
-    const number = readDec(at);
-    return digits <= 0 ? -1 : number == 6 ? 1 : number == 17 ? 2 : 0;
-  }
-  // `IPPROTO_TCP`, `IPPROTO_UDP`
-  if (load<u64>(at) != 0x5f4f544f52505049) return 0;
+  if (isDigit(load<u8>(at))) return readSmallNumber(at);
+  if (load<u64>(at) != 0x5f4f544f52505049) return -1;
   const last = load<u32>(at + 8) & 0xffffff;
-  return last == 0x504354 ? 1 : last == 0x504455 ? 2 : 0;
+  return last == 0x504354 ? 6 : last == 0x504455 ? 17 : -1;
+}
+
+/** `AF_INET`, `AF_INET6`, `0x1`. */
+function readFamily(at: i32): i32 {
+  if (isDigit(load<u8>(at))) return readSmallNumber(at);
+  // `AF_INET`
+  if ((load<u64>(at) & 0xffffffffffffff) != 0x54454e495f4641) return -1;
+  const c = load<u8>(at + 7);
+  return c == 32 ? 2 : c == 54 && load<u8>(at + 8) == 32 ? 10 : -1;
 }
 
 /** Of the task that taskBefore has read. */

@@ -4,6 +4,7 @@ import type { StringTable } from '../../model/string-table.ts';
 import { WAKE_REASONS } from '../../model/wake-reasons.ts';
 import { blankUnseenPhases } from '../rows/evidence.ts';
 import { settleMappedBytes } from '../rows/mapped-bytes.ts';
+import { nameOtherKind } from '../rows/other-kind.ts';
 import { type CallContext, fillRow } from '../rows/row.ts';
 import type { SegmentKeeper } from '../rows/segment-keeper.ts';
 import type { CallStore } from '../rows/store.ts';
@@ -43,7 +44,8 @@ export class CaptureFile {
   pieceCapHit = 0;
   inferredEnds = 0;
   hidesMappedBytes = false;
-  otherProtocols = 0;
+  /** Calls on other sockets than TCP and UDP, by kind. */
+  readonly leftOut = new Map<string, { calls: number; bytes: number }>();
   private hasZerocopy = false;
   /** Lines of some zero-copy call told that it took pages or bytes: silence of another call then means none. */
   private sawMapping = false;
@@ -114,8 +116,9 @@ export class CaptureFile {
 
   private keepCall(call: OpenCall, endNs: number): void {
     const { store, keeper } = this.sinks;
-    if (call.isOtherProtocol) {
-      this.otherProtocols++;
+    const other = nameOtherKind(call, this.traits.hasSpaceAdjust);
+    if (other !== '') {
+      this.leaveOut(other, call.returnedBytes);
       return;
     }
     this.context ??= {
@@ -125,6 +128,9 @@ export class CaptureFile {
       hasPinReturns: false,
       hasUnpinProbe: false,
       wakeRules: this.walk.wakeRules,
+      strings: this.sinks.strings,
+      flowOf: this.walk.flowOf,
+      tgids: this.stream.tgids,
     };
     this.context.hasPinReturns = this.traits.hasPinReturns;
     this.context.hasUnpinProbe = this.traits.saw(Kind.unpinBegin);
@@ -142,6 +148,13 @@ export class CaptureFile {
     if ((call.flags & CallFlag.inferredEnd) !== 0) this.inferredEnds++;
     const { waitRule } = this.context;
     if (row >= 0 && !this.walk.isTimeless && !Number.isNaN(endNs)) keeper.offer(row, call, endNs, waitRule, duration);
+  }
+
+  private leaveOut(kind: string, returnedBytes: number): void {
+    const entry = this.leftOut.get(kind) ?? { calls: 0, bytes: 0 };
+    entry.calls++;
+    if (returnedBytes > 0) entry.bytes += returnedBytes;
+    this.leftOut.set(kind, entry);
   }
 
   private countWakes(call: OpenCall): void {

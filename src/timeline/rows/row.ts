@@ -1,5 +1,7 @@
 import { CallState } from '../../model/calls.ts';
 import { DETAILS, PHASES, PhaseIndex } from '../../model/phases.ts';
+import { familyOf, Protocol } from '../../model/protocol.ts';
+import type { StringTable } from '../../model/string-table.ts';
 import { DETAIL_BUCKETS, foldBuckets, type WaitRule } from '../state/buckets.ts';
 import { CallFlag, type OpenCall } from '../state/open-call.ts';
 import type { WakeRules } from '../state/wake-rules.ts';
@@ -22,6 +24,11 @@ export interface CallContext {
   hasPinReturns: boolean;
   hasUnpinProbe: boolean;
   wakeRules: WakeRules;
+  strings: StringTable;
+  /** WalkState.flowOf. */
+  flowOf: ReadonlyMap<number, number>;
+  /** Process of a thread, where the text prints both. */
+  tgids: ReadonlyMap<number, number>;
 }
 
 function isSignalReturn(returned: number): boolean {
@@ -64,7 +71,10 @@ export function fillRow(row: Float64Array, call: OpenCall, endNs: number, contex
   row[At.cpuStart] = call.cpuStart;
   row[At.cpuEnd] = call.cpuEnd;
   row[At.copyCpu] = call.copyCpu;
-  row[At.protocol] = (call.flags & CallFlag.udp) !== 0 ? 2 : (call.flags & CallFlag.tcp) !== 0 ? 1 : 0;
+  row[At.protocol] = protocolOf(call);
+  row[At.flow] = call.flow >= 0 ? call.flow : (context.flowOf.get(call.sock) ?? -1);
+  row[At.family] = familyOfCall(call, context.strings.textOf(row[At.flow]));
+  row[At.tgid] = context.tgids.get(call.tid) ?? -1;
   row[At.state] = stateOf(call, context, hasEnd);
   row[At.link] = call.link;
   row[At.pinned] = pinnedOf(call, context, hasEnd);
@@ -98,6 +108,19 @@ function takeBack(phases: number[], excess: number): void {
     phases[p] -= taken;
     left -= taken;
   }
+}
+
+function protocolOf(call: OpenCall): number {
+  if ((call.flags & CallFlag.udp) !== 0) return Protocol.udp;
+  return (call.flags & CallFlag.tcp) !== 0 ? Protocol.tcp : Protocol.unknown;
+}
+
+const AF_INET = 2;
+const AF_INET6 = 10;
+
+function familyOfCall(call: OpenCall, flow: string): number {
+  if (call.socketKind > 0) return familyOf(call.socketKind);
+  return flow === '' ? 0 : flow[0] === '[' ? AF_INET6 : AF_INET;
 }
 
 function pinnedOf(call: OpenCall, context: CallContext, hasEnd: boolean): number {

@@ -99,6 +99,11 @@ export class EventRow {
     return this.batch.sock[this.index];
   }
 
+  /** String id of what its kind says (src/model/events.ts), -1 none. */
+  get aux(): number {
+    return this.batch.aux[this.index];
+  }
+
   get context(): number {
     return this.batch.context[this.index];
   }

@@ -1,4 +1,5 @@
 import { CallState, type Segment } from '../../model/calls.ts';
+import { isTcpKind, isUdpKind } from '../../model/protocol.ts';
 import { emptyBuckets } from './buckets.ts';
 import { Pieces } from './pieces.ts';
 
@@ -28,16 +29,17 @@ export const CallFlag = {
   /** sk_wait_data was called: fewer bytes than the target were there. */
   waitFunction: 1048576,
   dsaSubmit: 2097152,
+  /** A receive function of another family ran: unix, netlink, packet. */
+  notInet: 4194304,
 } as const;
 
 /** State bits of a call of which a part is missing: what is absent inside it proves nothing. */
 export const NOT_WHOLE = CallState.cutAtStart | CallState.cutAtEnd | CallState.lossInside;
 
-const TCP = 1;
-const UDP = 2;
-/** Flag of a protocol as sock_recv_length prints it; 0 for others and when absent. */
-export function flagOfProtocol(protocol: number): number {
-  return protocol === TCP ? CallFlag.tcp : protocol === UDP ? CallFlag.udp : 0;
+/** Flag of the kind of a socket (model/protocol.ts) as sock_recv_length prints it; 0 for others and when absent. */
+export function flagOfKind(kind: number): number {
+  if (isTcpKind(kind)) return CallFlag.tcp;
+  return isUdpKind(kind) ? CallFlag.udp : 0;
 }
 
 /** Calls without rows of their own have none. */
@@ -122,8 +124,10 @@ export class OpenCall {
   readonly lanes: Segment[] = [];
   /** Inner levels with return values were seen: sock_recv_length tells nothing new. */
   innerLevelSeen = false;
-  /** Neither TCP nor UDP (netlink, unix). */
-  isOtherProtocol = false;
+  /** What sock_recv_length says of the socket (model/protocol.ts), -1 where no line does. */
+  socketKind = -1;
+  /** Both ends of the connection (string id), where an event of the call itself names them. */
+  flow = -1;
   /** Buckets at the last completion of a ring, should another receive follow in the same syscall. */
   snapshot: number[] | null = null;
   /** Duration printed with the return of a call whose entry is missing. */

@@ -26,6 +26,11 @@ const CALL_RANK: Record<string, number> = nameTable({
   sock_common_recvmsg: 2,
   tls_sw_recvmsg: 2,
   mptcp_recvmsg: 2,
+  unix_stream_recvmsg: 2,
+  unix_dgram_recvmsg: 2,
+  unix_seqpacket_recvmsg: 2,
+  netlink_recvmsg: 2,
+  packet_recvmsg: 2,
   tcp_recvmsg: 3,
   udp_recvmsg: 3,
   udpv6_recvmsg: 3,
@@ -49,6 +54,8 @@ const WITHOUT_LOOP = new Set([
 const NEEDS_EVIDENCE = new Set(['read', 'readv', 'preadv', 'splice', 'socketcall', 'io_uring_enter', 'getsockopt']);
 /** One syscall, several protocol receives: what it returns is no sum of bytes (that of splice is). */
 const HOLDS_SEVERAL = new Set(['recvmmsg', 'io_uring_enter', 'getsockopt', 'tcp_zerocopy_receive', 'socketcall']);
+
+const NOT_INET = /^(unix_\w+|netlink|packet)_recvmsg$/;
 
 /**
  * Two names of one action are counted once: names share a `group`; of a group one source is counted, and nested levels
@@ -124,6 +131,8 @@ export interface ProbeRole {
   readonly callFlags: number;
   /** io_uring_enter: one syscall, requests of all kinds. */
   readonly isRing: boolean;
+  /** tcp_rcv_space_adjust: once for every skb that a TCP receive copied. */
+  readonly isSpaceAdjust: boolean;
 }
 
 /** Callers of schedule() that wait for the socket; any other (poll, return to user space) is outside the call. */
@@ -189,8 +198,10 @@ export class ProbeRoles {
         (rank > 0 ? CallFlag.socketEvidence : 0) |
         (isTcp ? CallFlag.tcp : 0) |
         (isUdp ? CallFlag.udp : 0) |
+        (NOT_INET.test(name) ? CallFlag.notInet : 0) |
         (name === 'io_recvzc' ? CallFlag.ioUringZc : 0),
       isRing: name === 'io_uring_enter',
+      isSpaceAdjust: name === 'tcp_rcv_space_adjust',
     };
   }
 

@@ -44,6 +44,8 @@ export class CaptureTraits {
   hasCallReturns = false;
   hasPinReturns = false;
   hasCopyEnds = false;
+  /** tcp_rcv_space_adjust was recorded: a copy without it is not TCP's. */
+  hasSpaceAdjust = false;
   hasNetDmaProbe = false;
   /** A name that exists only after NET_DMA (3.18+): nothing can be pinned. */
   isAfterNetDma = false;

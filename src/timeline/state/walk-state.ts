@@ -24,6 +24,8 @@ export class WalkState {
   readonly wakeRules = new WakeRules();
   /** For aligning the clocks of two files. */
   readonly switches = new SwitchLog();
+  /** Both ends of a socket's connection, as tcp_probe named them last. */
+  readonly flowOf = new Map<number, number>();
   readonly threads = new Map<number, ThreadState>();
   /** Threads with an open call, the longest open first; few enough to be walked at every segment. */
   readonly readers: ThreadState[] = [];

@@ -97,8 +97,8 @@ export function endFrame(walk: WalkState, thread: ThreadState, row: EventRow): v
   countEnd(walk, thread, activity, row.arg0);
   const cross = isInterrupt || source === Source.graph;
   if (isPaired && activity === Activity.copy) {
+    noteConsumed(thread, row);
     endCopyStep(thread);
-    noteConsumed(thread);
   }
   const found = thread.findFrame(activity, isPaired ? -1 : row.role.id, source, cross);
   if (walk.isTimeless) moveVirtualClock(thread, found, row.durNs);
@@ -112,12 +112,14 @@ export function endFrame(walk: WalkState, thread: ThreadState, row: EventRow): v
 }
 
 /**
- * tcp_rcv_space_adjust in the reader's own context: it took data from a TCP socket. Of a splice, which copies nothing to
- * user space, this is the only line that says so.
+ * tcp_rcv_space_adjust in the reader's own context: it took data from the TCP socket that the line names. Of a splice, which
+ * copies nothing to user space, this is the only line that says so.
  */
-function noteConsumed(thread: ThreadState): void {
+function noteConsumed(thread: ThreadState, row: EventRow): void {
   const call = thread.ownCall;
-  if (call !== null && !thread.isInterrupted) call.flags |= CallFlag.socketEvidence | CallFlag.tcp;
+  if (call === null || !row.role.isSpaceAdjust) return;
+  call.flags |= CallFlag.tcp | CallFlag.socketEvidence;
+  if (row.aux >= 0) call.flow = row.aux;
 }
 
 /** nosleep-time: durations leave the sleep out, times do not (observed.md B.2.9). */

@@ -1,5 +1,5 @@
 import type { EventRow } from '../state/event-row.ts';
-import { CallFlag, flagOfProtocol, OpenCall } from '../state/open-call.ts';
+import { CallFlag, flagOfKind, OpenCall } from '../state/open-call.ts';
 import type { ThreadState } from '../state/thread.ts';
 import type { WalkState } from '../state/walk-state.ts';
 import { noteLengthOnly } from './lone-returns.ts';
@@ -14,12 +14,13 @@ export function noteReceiveLength(walk: WalkState, thread: ThreadState, row: Eve
     return;
   }
   if (thread.isInterrupted) return;
-  const protocol = flagOfProtocol(row.arg3);
+  const protocol = flagOfKind(row.arg3);
   if (protocol === CallFlag.udp) noteDatagram(call);
   endReceiveStep(thread);
   walk.wakeRules.hasRcvlowat = true;
   call.flags |= CallFlag.socketEvidence | protocol;
-  if (protocol === 0 && !Number.isNaN(row.arg3)) call.isOtherProtocol = true;
+  if (row.arg3 > 0) call.socketKind = row.arg3;
+  if (call.sock < 0 && row.sock >= 0) call.sock = row.sock;
   if (Number.isNaN(call.callFlags) && !Number.isNaN(row.arg2) && !call.isRing) call.callFlags = row.arg2;
   if (call.innerLevelSeen) return;
   if (call.isRing && call.innerCompleted > 0) splitRing(walk, thread, row);

@@ -51,6 +51,7 @@ export function countBegin(walk: WalkState, thread: ThreadState, row: EventRow):
       return;
     case Activity.segment:
       walk.lastSegmentNs = row.at;
+      if (row.aux >= 0 && row.sock >= 0) walk.flowOf.set(row.sock, row.aux);
       // With tcp_dma_try_early_copy inlined its submission and its wakeup show as those of tcp_rcv_established.
       thread.lastDataReadyTaken = false;
       if (walk.traits.isCounted(role, row.source)) countSegment(walk, call, row);

@@ -1,6 +1,6 @@
 import { CallState } from '../../model/calls.ts';
 import type { EventRow } from '../state/event-row.ts';
-import { CallFlag, flagOfProtocol, OpenCall } from '../state/open-call.ts';
+import { CallFlag, flagOfKind, OpenCall } from '../state/open-call.ts';
 import type { ThreadState } from '../state/thread.ts';
 import type { WalkState } from '../state/walk-state.ts';
 
@@ -54,7 +54,8 @@ export function noteLengthOnly(walk: WalkState, thread: ThreadState, row: EventR
   call.state = CallState.cutAtStart;
   call.comm = thread.comm;
   call.entry = row.probe;
-  call.flags = CallFlag.socketEvidence | flagOfProtocol(row.arg3);
+  call.flags = CallFlag.socketEvidence | flagOfKind(row.arg3);
+  if (row.arg3 > 0) call.socketKind = row.arg3;
   call.sock = row.sock;
   call.returnedBytes = length;
   call.callFlags = row.arg2;

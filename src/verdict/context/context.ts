@@ -93,6 +93,7 @@ function mergeTimelines(parts: readonly TimelineNotes[]): TimelineNotes {
     notes: mergeNotes(parts.flatMap((p) => p.notes)),
     wakeReasons: [...wake.values()].sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1)),
     delack: { episodes: total((p) => p.delack.episodes), addedNs: total((p) => p.delack.addedNs) },
+    leftOut: mergeLeftOut(parts),
     unlinkedEarlyCopies: total((p) => p.unlinkedEarlyCopies),
     links: Object.fromEntries(
       LINK_KINDS.map((kind) => [kind, total((p) => p.links[kind] ?? 0)]),
@@ -126,4 +127,13 @@ function mergeTimelines(parts: readonly TimelineNotes[]): TimelineNotes {
       readerOnCpuNs: total((p) => p.totals.readerOnCpuNs),
     },
   };
+}
+
+function mergeLeftOut(parts: readonly TimelineNotes[]): TimelineNotes['leftOut'] {
+  const kinds = new Map<string, TimelineNotes['leftOut'][number]>();
+  for (const { kind, calls, bytes } of parts.flatMap((part) => part.leftOut ?? [])) {
+    const known = kinds.get(kind) ?? { kind, calls: 0, bytes: 0 };
+    kinds.set(kind, { kind, calls: known.calls + calls, bytes: known.bytes + bytes });
+  }
+  return [...kinds.values()].sort((a, b) => b.calls - a.calls || (a.kind < b.kind ? -1 : 1));
 }

@@ -95,8 +95,13 @@ describe('network, interrupt and io_uring events', () => {
     expect(rowsOf(body(-104))[0]).toMatchObject({
       kind: 'recvLength',
       sock: '00000000884da4f5',
-      args: [-104, 0, 64, 1],
+      args: [-104, 0, 64, 2 * 1024 + 6],
     });
+    const kindOf = (words: string) =>
+      rowsOf(`sock_recv_length: sk address = 00000000884da4f5, ${words}, length = 8, error = 0, flags = 0x0`)[0].args[3];
+    expect(kindOf('family = AF_INET6 protocol = 0x11')).toBe(10 * 1024 + 17);
+    expect(kindOf('family = 0x1 protocol = 0x0')).toBe(1024);
+    expect(kindOf('family = AF_INET protocol = IPPROTO_MPTCP')).toBe(2 * 1024 + 262);
   });
 
   it('keeps only the delayed-ACK timer and the receive requests of io_uring', () => {
