@@ -13,6 +13,7 @@ import { distributionsSection } from './sections/distributions.ts';
 import { exemplarsSection } from './sections/exemplars.ts';
 import { findingsSection } from './sections/findings.ts';
 import { profileSection } from './sections/profile.ts';
+import { receiversSection } from './sections/receivers.ts';
 import { verdictSection } from './sections/verdict.ts';
 import { wakeupsSection } from './sections/wakeups.ts';
 import { whatIfSection } from './sections/what-if.ts';
@@ -32,7 +33,7 @@ function orderSections(kind: Analysis['kind']): MakeSection[] {
     profileSection,
   ];
   const base: MakeSection[] = [dataQualitySection, recordNextSection, environmentSection, notesSection];
-  const lead: MakeSection[] = [verdictSection, capturedSection];
+  const lead: MakeSection[] = [verdictSection, receiversSection, capturedSection];
   if (kind === 'compare') return [...lead, comparisonSection, findingsSection, ...explain, whatIfSection, ...base];
   if (kind === 'whatif') return [...lead, whatIfSection, findingsSection, ...explain, comparisonSection, ...base];
   return [...lead, findingsSection, ...explain, comparisonSection, whatIfSection, ...base];

@@ -74,6 +74,7 @@ const INSIDE: Record<string, Record<string, readonly string[]>> = {
   },
   'src/verdict': {
     'own files': [],
+    scope: ['own files'],
     context: ['own files'],
     cost: ['own files', 'context'],
     summaries: ['own files', 'context', 'cost'],
@@ -94,7 +95,7 @@ const INSIDE: Record<string, Record<string, readonly string[]>> = {
       'verdicts',
       'findings',
     ],
-    index: ['own files', 'break-even', 'whatif', 'compare', 'assemble'],
+    index: ['own files', 'scope', 'break-even', 'whatif', 'compare', 'assemble'],
   },
 };
 

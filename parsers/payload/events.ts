@@ -8,14 +8,7 @@ import { decodeFreedSkb, decodeIpi, decodeNapiPoll, decodeQueueFull, decodeSkbEn
 import { decodeIrq, decodeSoftirq } from './irq.ts';
 import { type KprobeEntry, makeKprobeEntry } from './kprobe-plan.ts';
 import type { Decode, EventMeaning } from './line-head.ts';
-import {
-  decodeOfFlow,
-  decodePlain,
-  decodeRecvLength,
-  decodeSockState,
-  decodeTcpProbe,
-  makeSkbDecoder,
-} from './net.ts';
+import { decodeOfFlow, decodePlain, decodeRecvLength, decodeSockState, decodeTcpProbe, makeSkbDecoder } from './net.ts';
 import { decodeMigrate, decodeSwitch, decodeWakeup } from './sched.ts';
 import { decodeSignal } from './signal.ts';
 import { makeSyscallEntry, type SyscallEntry } from './syscalls.ts';
@@ -104,8 +97,7 @@ export function makeNameEntry(text: string, context: ReadContext, useReceiveEntr
   const isReceiveEntry = bare === 'netif_receive_skb_entry' && useReceiveEntry;
   const meaning = vocabulary.lookUpTracepoint(isReceiveEntry ? 'netif_receive_skb' : bare);
   const isMarker = MARKERS.has(bare);
-  const isUsed =
-    meaning !== undefined && meaning.enter !== Kind.none && !isMarker && !isRaw;
+  const isUsed = meaning !== undefined && meaning.enter !== Kind.none && !isMarker && !isRaw;
   const isIrq = meaning !== undefined && (meaning.enter === Kind.irqBegin || meaning.enter === Kind.irqEnd);
   const syscall = callMeaning === undefined ? null : makeSyscallEntry(callMeaning, strings.intern(callMeaning.name));
   return {
@@ -114,7 +106,7 @@ export function makeNameEntry(text: string, context: ReadContext, useReceiveEntr
     kind: meaning?.enter ?? Kind.none,
     probe: strings.intern(syscall === null ? bare : syscall.meaning.name),
     meaning,
-    decode: isUsed ? isReceiveEntry ? decodePacket : (DECODERS[bare] ?? (isIrq ? decodeIrq : decodePlain)) : null,
+    decode: isUsed ? (isReceiveEntry ? decodePacket : (DECODERS[bare] ?? (isIrq ? decodeIrq : decodePlain))) : null,
     syscall,
     isSyscallExit: syscallEvent?.[1] === 'sys_exit',
     raw: isRaw ? (bare === 'sys_enter' ? 1 : 2) : 0,

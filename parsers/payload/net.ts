@@ -140,7 +140,12 @@ const PROTOCOLS: readonly (readonly [Uint8Array, number])[] = [
 ];
 const OTHER_CONSTANT = 1023;
 
-function readConstant(buf: Uint8Array, at: number, end: number, names: readonly (readonly [Uint8Array, number])[]): number {
+function readConstant(
+  buf: Uint8Array,
+  at: number,
+  end: number,
+  names: readonly (readonly [Uint8Array, number])[],
+): number {
   if (isDigit(buf[at])) {
     const number = scanNumber(buf, at, end);
     return number >= 0 && number < OTHER_CONSTANT ? number : OTHER_CONSTANT;

@@ -8,6 +8,7 @@ import { guardOutput } from './output-guard.ts';
 import { REPORT_FORMATS } from './report-formats.ts';
 import {
   addInputOptions,
+  addScopeOptions,
   collect,
   collectCounts,
   collectLabels,
@@ -17,6 +18,7 @@ import {
   parseShard,
   parseWhole,
   toLoadOptions,
+  toScope,
 } from './shared-options.ts';
 
 type Run = (code: number | Promise<number>) => Promise<void>;
@@ -168,7 +170,7 @@ const formatOption = (): Option =>
   ).choices([...REPORT_FORMATS]);
 
 function addReport(program: Command, tool: string, finish: Run): void {
-  addInputOptions(program.command('report'))
+  addScopeOptions(addInputOptions(program.command('report')))
     .description('one report on one side: verdict, timelines, break-even, causes')
     .argument('<captures...>', 'files, - or folders; several = several runs of one setting')
     .option('-o, --output <file>', 'write here (default: standard output)')
@@ -184,12 +186,12 @@ function addReport(program: Command, tool: string, finish: Run): void {
     )
     .action(async (captures: string[], o) => {
       const { runReport } = await import('./commands/report.ts');
-      await finish(runReport(captures, { ...o, tool, load: toLoadOptions(o) }));
+      await finish(runReport(captures, { ...o, tool, load: toLoadOptions(o), scope: toScope(o) }));
     });
 }
 
 function addCompare(program: Command, tool: string, finish: Run): void {
-  addInputOptions(program.command('compare'))
+  addScopeOptions(addInputOptions(program.command('compare')))
     .description('what changed between two settings, by how much, and whether it is more than noise')
     .argument('[captures...]', 'BEFORE AFTER (captures or saved .json analyses)')
     .option('--before <capture>', 'a run of the first side (repeatable)', collect)
@@ -206,12 +208,12 @@ function addCompare(program: Command, tool: string, finish: Run): void {
     )
     .action(async (captures: string[], o) => {
       const { runCompare } = await import('./commands/compare.ts');
-      await finish(runCompare(captures, { ...o, tool, load: toLoadOptions(o) }));
+      await finish(runCompare(captures, { ...o, tool, load: toLoadOptions(o), scope: toScope(o) }));
     });
 }
 
 function addCalls(program: Command, tool: string, finish: Run): void {
-  addInputOptions(program.command('calls'))
+  addScopeOptions(addInputOptions(program.command('calls')))
     .description('one row per receive call')
     .argument('<captures...>', 'files, - or folders')
     .addOption(new Option('--format <format>', 'row format').choices(['csv', 'ndjson', 'parquet']).default('csv'))
@@ -223,7 +225,7 @@ function addCalls(program: Command, tool: string, finish: Run): void {
     )
     .action(async (captures: string[], o) => {
       const { runCalls } = await import('./commands/calls.ts');
-      await finish(runCalls(captures, { ...o, tool, load: toLoadOptions(o) }));
+      await finish(runCalls(captures, { ...o, tool, load: toLoadOptions(o), scope: toScope(o) }));
     });
 }
 
@@ -240,7 +242,7 @@ function addInspect(program: Command, tool: string, finish: Run): void {
 }
 
 function addWhatIf(program: Command, tool: string, finish: Run): void {
-  addInputOptions(program.command('whatif'))
+  addScopeOptions(addInputOptions(program.command('whatif')))
     .description('replays the offload predicate and the cost model with other settings')
     .argument('<captures...>', 'files, - or folders')
     .option('--rcvlowat <bytes>', 'SO_RCVLOWAT values, comma separated', collectCounts)
@@ -258,7 +260,7 @@ function addWhatIf(program: Command, tool: string, finish: Run): void {
     )
     .action(async (captures: string[], o) => {
       const { runWhatIf } = await import('./commands/whatif.ts');
-      await finish(runWhatIf(captures, { ...o, tool, load: toLoadOptions(o) }));
+      await finish(runWhatIf(captures, { ...o, tool, load: toLoadOptions(o), scope: toScope(o) }));
     });
 }
 

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import type { ScopeFilter } from '../verdict/index.ts';
 import type { LoadOptions } from './pipeline.ts';
 
 export const DEFAULT_SEED = 20050720;
@@ -39,6 +40,30 @@ export function toLoadOptions(options: Record<string, unknown>): LoadOptions {
     maxFolderBytes: options.maxFolderBytes as number | undefined,
     printRecordings: options.printRecordings === true,
   };
+}
+
+/** Whose calls: options of every command that judges or prints calls. */
+export function addScopeOptions(command: Command): Command {
+  return command
+    .option('--comm <name>', 'only calls of tasks of this name')
+    .option(
+      '--pid <n>',
+      'only calls of this process (of this thread, where the text does not print processes)',
+      parseId,
+    )
+    .option('--tid <n>', 'only calls of this thread', parseId)
+    .option('--port <n>', 'only calls on connections with this port at either end', parseId)
+    .option('--socket <text>', 'only calls on this socket: its address as printed, or an end such as 10.77.0.1:21003');
+}
+
+export function toScope(options: Record<string, unknown>): ScopeFilter {
+  const { comm, pid, tid, port, socket } = options as ScopeFilter;
+  return { comm, pid, tid, port, socket };
+}
+
+function parseId(text: string): number {
+  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('expected a whole number');
+  return Number(text);
 }
 
 /** 4096, 64k, 2M, 1G (binary). */

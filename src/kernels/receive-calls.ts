@@ -9,7 +9,8 @@ export const RECEIVE_CALL_PROBES = [
   fn('udp_recvmsg', 'callEnter', 'callExit', CALL),
   fn('udpv6_recvmsg', 'callEnter', 'callExit', CALL),
   ...['unix_stream_recvmsg', 'unix_dgram_recvmsg', 'unix_seqpacket_recvmsg', 'netlink_recvmsg', 'packet_recvmsg'].map(
-    (name) => fn(name, 'callEnter', 'callExit', { enter: ['size|len', 'flags'], exit: ['ret'], note: 'not TCP: left out' }),
+    (name) =>
+      fn(name, 'callEnter', 'callExit', { enter: ['size|len', 'flags'], exit: ['ret'], note: 'not TCP: left out' }),
   ),
   fn('inet_recvmsg', 'callEnter', 'callExit', {
     enter: ['size|len', 'flags'],

@@ -32,5 +32,7 @@ export function nameSocketKind(kind: number): string {
   const protocol = kind % 1024;
   if (protocol === TCP) return 'TCP';
   if (protocol === UDP) return 'UDP';
-  return PROTOCOLS[protocol] ?? (family === 2 || family === 10 ? `IP protocol ${protocol}` : `address family ${family}`);
+  return (
+    PROTOCOLS[protocol] ?? (family === 2 || family === 10 ? `IP protocol ${protocol}` : `address family ${family}`)
+  );
 }

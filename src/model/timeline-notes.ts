@@ -6,6 +6,8 @@ export interface TimelineNotes {
   notes: string[];
   /** Why the reader was woken: 'buffer-full','psh','psh-or-rcvbuf-half','cannot-copy-early','rcvlowat','segment','memory-pressure','fin','rst','signal','timeout','unknown'. */
   wakeReasons: { reason: string; count: number; useful: number; useless: number; early: number }[];
+  /** The same by thread: whose they are. */
+  wakesByThread?: { tid: number; reason: string; count: number; useless: number; early: number }[];
   delack: { episodes: number; addedNs: number };
   /** Receive calls on sockets that are neither TCP's nor UDP's: made no row, counted by kind. */
   leftOut: { kind: string; calls: number; bytes: number }[];

@@ -46,6 +46,7 @@ export function makeNotes(
       const [count, useless] = [total('count'), total('useless')];
       return { reason, count, useful: count - useless, useless, early: total('early') };
     }).filter((entry) => entry.count > 0),
+    wakesByThread: wakers.flatMap((file) => listWakes(file)),
     delack: {
       // Without lines of sent ACKs every run of the timer may have sent one.
       episodes: sum((f) => (f.traits.sawGroup('ack') ? f.walk.delacks.acks : f.walk.delacks.runs)),
@@ -86,6 +87,12 @@ export function makeNotes(
   };
 }
 
+function listWakes(file: CaptureFile): NonNullable<TimelineNotes['wakesByThread']> {
+  return [...file.wakesByThread].flatMap(([tid, counts]) =>
+    WAKE_REASONS.map((reason, index) => ({ tid, reason, ...counts[index] })).filter((entry) => entry.count > 0),
+  );
+}
+
 /** Calls on other sockets by kind; of files that recorded the same run the one that shows most of them. */
 function countLeftOut(runs: readonly (readonly CaptureFile[])[]): TimelineNotes['leftOut'] {
   const kinds = new Map<string, { calls: number; bytes: number }>();
@@ -97,7 +104,9 @@ function countLeftOut(runs: readonly (readonly CaptureFile[])[]): TimelineNotes[
       kinds.set(kind, { calls: known.calls + entry.calls, bytes: known.bytes + entry.bytes });
     }
   }
-  return [...kinds].map(([kind, entry]) => ({ kind, ...entry })).sort((a, b) => b.calls - a.calls || (a.kind < b.kind ? -1 : 1));
+  return [...kinds]
+    .map(([kind, entry]) => ({ kind, ...entry }))
+    .sort((a, b) => b.calls - a.calls || (a.kind < b.kind ? -1 : 1));
 }
 
 function spanOf(file: CaptureFile): number {

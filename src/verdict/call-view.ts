@@ -36,6 +36,11 @@ export class CallView {
     return values;
   }
 
+  /** As `recvscope calls` prints it for the whole capture. */
+  callNumber(index: number): number {
+    return this.runs[this.run[index]].calls.numberOf(this.row[index]);
+  }
+
   mechanism(index: number): MechanismId {
     return MECHANISM_IDS[this.column('mechanism')[index]];
   }

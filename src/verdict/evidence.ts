@@ -12,7 +12,7 @@ export function citeCall(view: CallView, i: number, text?: string): Evidence {
     run: run.name,
     file,
     line: Number.isNaN(line) ? 0 : line,
-    call: view.row[i],
+    call: view.callNumber(i),
     text: text ?? describeCall(view, i),
   };
 }

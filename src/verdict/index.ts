@@ -4,29 +4,38 @@ import { assembleAnalysis, nameRuns } from './assemble/analysis.ts';
 import { describeSide } from './assemble/side.ts';
 import { mergeSides } from './compare/sides.ts';
 import type { JudgeOptions, WhatIfSettings } from './options.ts';
+import { scopeSides } from './scope/choose.ts';
+import { tellScope } from './scope/tell.ts';
 import { predict } from './whatif/predict.ts';
 import { combineSettings } from './whatif/settings.ts';
 
 export { type CostSeries, type Crossing, findCrossing } from './break-even/crossing.ts';
-export type { JudgeOptions, WhatIfSettings } from './options.ts';
+export type { JudgeOptions, ScopeFilter, WhatIfSettings } from './options.ts';
+export { scopeRuns } from './scope/choose.ts';
 
 /** One side: what offload cost and saved, three verdicts, causes. With `options.baseline` the verdicts are against it. */
 export function judgeRuns(runs: readonly Run[], options: JudgeOptions): Analysis {
-  return assembleAnalysis(runs, options).analysis;
+  const [own, baseline] = scopeSides([runs, options.baseline ?? []], options.scope).sides;
+  const { analysis } = assembleAnalysis(own.runs, { ...options, baseline: baseline.runs });
+  return tellScope(analysis, own.scope, []);
 }
 
 /** AFTER is judged with BEFORE as its baseline: wins = AFTER is better. The comparison of all metrics stands beside it. */
 export function compareRuns(before: readonly Run[], after: readonly Run[], options: JudgeOptions): Analysis {
   const sideBefore = before.map((run) => ({ ...run, side: 'before' as const }));
   const sideAfter = after.map((run) => ({ ...run, side: 'after' as const }));
-  const judged = assembleAnalysis(sideAfter, { ...options, baseline: sideBefore });
-  const analysis = mergeSides(describeSide(sideBefore, { ...options, baseline: [] }), judged.analysis);
+  const [b, a] = scopeSides([sideBefore, sideAfter], options.scope).sides;
+  const judged = assembleAnalysis(a.runs, { ...options, baseline: b.runs });
+  const merged = mergeSides(describeSide(b.runs, { ...options, baseline: [] }), judged.analysis);
+  const analysis = tellScope(merged, a.scope, b.scope.receivers);
   return { ...analysis, kind: 'compare', title: `${nameRuns(before)} → ${nameRuns(after)}` };
 }
 
 /** What other settings would have done to these calls. */
 export function predictSettings(runs: readonly Run[], settings: WhatIfSettings, options: JudgeOptions): Analysis {
-  const { analysis, context } = assembleAnalysis(runs, options);
+  const [own, baseline] = scopeSides([runs, options.baseline ?? []], options.scope).sides;
+  const { analysis: plain, context } = assembleAnalysis(own.runs, { ...options, baseline: baseline.runs });
+  const analysis = tellScope(plain, own.scope, []);
   const { rows, sentence, best } = predict(context, combineSettings(settings));
   return {
     ...analysis,

@@ -10,10 +10,22 @@ export interface JudgeOptions {
   copyRateNsPerByte?: number;
   /** Captures of the same traffic without offload: the most trusted source of the copy rate. */
   baseline?: readonly Run[];
+  /** Whose calls are judged; without it the receiver that got most bytes. */
+  scope?: ScopeFilter;
   /** Sentences of the user (--note), first of the caveats. */
   notes?: readonly string[];
   /** Profile category of a symbol (Vocabulary.categoryOf); without it every symbol is 'other'. */
   categoryOf?: (symbol: string) => string;
+}
+
+/** What --comm, --pid, --tid, --port and --socket ask for; all that are given must hold. */
+export interface ScopeFilter {
+  comm?: string;
+  pid?: number;
+  tid?: number;
+  port?: number;
+  /** Address of a socket as printed, or one or both ends of its connection: `10.77.0.1:21003`. */
+  socket?: string;
 }
 
 export interface WhatIfSettings {

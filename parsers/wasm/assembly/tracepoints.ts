@@ -3,7 +3,19 @@
 import { ASK_COMM, ASK_END, ASK_START, CURSOR, EXTRA, KIND, PROBE } from '../layout';
 import { findLongField, findShortField, flowId, LEN_KEY, resolveFlow, resolveSock, sockId } from './fields';
 import { digits, hexAsAddress, hexAsNumber, readDec, readHex, readNumber, readSignedDec } from './numbers';
-import { addRow, POINT, setArg0, setArg1, setArg2, setArg3, setAux, setObject, setSock, setTask, TRACEPOINT } from './rows';
+import {
+  addRow,
+  POINT,
+  setArg0,
+  setArg1,
+  setArg2,
+  setArg3,
+  setAux,
+  setObject,
+  setSock,
+  setTask,
+  TRACEPOINT,
+} from './rows';
 import { findIn, isDigit } from './scan';
 import { findComm } from './tables';
 

@@ -29,6 +29,14 @@ const float = (name: string, from: keyof CallRow): CallColumn => ({
   name,
   read: (table, row) => numberOrNull(table.get(from, row)),
 });
+/** Index = address family as the kernel numbers it. */
+const FAMILIES: string[] = [];
+FAMILIES[2] = 'inet';
+FAMILIES[10] = 'inet6';
+/** One end of the connection, ours first. */
+function endOf(table: CallTable, row: number, end: 0 | 1): string | null {
+  return table.strings.textOf(table.get('flow', row)).split(' ')[end] || null;
+}
 /** Integer columns hold -1 for absent. */
 const int = (name: string, from: keyof CallRow): CallColumn => ({
   name,
@@ -45,7 +53,7 @@ const code = (name: string, from: keyof CallRow, codes: readonly string[]): Call
 
 /** The fixed columns of `recvscope calls`: scripts of users stand on names and order. */
 export const CALL_COLUMNS: readonly CallColumn[] = [
-  { name: 'call', read: (_, row) => row },
+  { name: 'call', read: (table, row) => table.numberOf(row) },
   int('tid', 'tid'),
   string('comm', 'comm'),
   string('entry', 'entry'),
@@ -124,6 +132,10 @@ export const EXTRA_COLUMNS: readonly CallColumn[] = [
   float('map_ns', 'mapNs'),
   float('unmap_ns', 'unmapNs'),
   float('trace_events', 'traceEvents'),
+  code('family', 'family', FAMILIES),
+  { name: 'local', read: (table, row) => endOf(table, row, 0) },
+  { name: 'remote', read: (table, row) => endOf(table, row, 1) },
+  int('tgid', 'tgid'),
 ];
 
 export const columnsFor = (extra: boolean): readonly CallColumn[] =>

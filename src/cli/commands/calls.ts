@@ -2,6 +2,7 @@ import { writeCalls } from '../../../reports/index.ts';
 import type { Run } from '../../model/capture.ts';
 import { ExitCode } from '../../model/diagnostics/errors.ts';
 import { identifyCapture } from '../../model/identity.ts';
+import { type ScopeFilter, scopeRuns } from '../../verdict/index.ts';
 import { deliverChunks } from '../deliver.ts';
 import { loadRuns } from '../load-runs.ts';
 import type { LoadOptions } from '../pipeline.ts';
@@ -13,13 +14,16 @@ export interface CallsOptions {
   /** 'recvscope 0.1.0' */
   tool: string;
   load: LoadOptions;
+  scope?: ScopeFilter;
 }
 
 /** One row per receive call; several captures follow one another under one header. */
 export async function runCalls(captures: string[], options: CallsOptions): Promise<number> {
   // Text rows do not name their capture: hashing would be for nothing.
   const identify = options.format === 'parquet';
-  const runs = await loadRuns(captures, { ...options.load, identify });
+  const all = await loadRuns(captures, { ...options.load, identify });
+  const isAsked = Object.values(options.scope ?? {}).some((value) => value !== undefined);
+  const runs = isAsked ? scopeRuns(all, options.scope).runs : all;
   const chunks = options.format === 'parquet' ? await parquetOf(runs, options) : textOf(runs, options.format, options);
   await deliverChunks(chunks, options.output);
   return ExitCode.done;

@@ -1,6 +1,6 @@
 import { ExitCode, RecvscopeError } from '../../model/diagnostics/errors.ts';
 import { saveRun } from '../../model/saved-run.ts';
-import { compareRuns } from '../../verdict/index.ts';
+import { compareRuns, type ScopeFilter } from '../../verdict/index.ts';
 import { deliverAnalysis } from '../deliver.ts';
 import { type FailOn, hasFailed } from '../fail-on.ts';
 import { loadRuns } from '../load-runs.ts';
@@ -18,6 +18,7 @@ export interface CompareOptions {
   failOn?: FailOn;
   tool: string;
   load: LoadOptions;
+  scope?: ScopeFilter;
 }
 
 /** BEFORE AFTER, or several runs a side with --before/--after. A saved analysis stands for the captures it was made of. */
@@ -29,6 +30,7 @@ export async function runCompare(captures: string[], options: CompareOptions): P
     tool: options.tool,
     seed: options.load.seed,
     copyRateNsPerByte: options.copyRate,
+    scope: options.scope,
     notes: options.note,
     categoryOf: vocabulary.categoryOf,
   });

@@ -1,7 +1,7 @@
 import type { Analysis } from '../../model/analysis/index.ts';
 import { ExitCode } from '../../model/diagnostics/errors.ts';
 import { saveRun } from '../../model/saved-run.ts';
-import { judgeRuns } from '../../verdict/index.ts';
+import { judgeRuns, type ScopeFilter } from '../../verdict/index.ts';
 import { deliverAnalysis } from '../deliver.ts';
 import { type FailOn, hasFailed } from '../fail-on.ts';
 import { loadOpened, loadRuns, openArguments } from '../load-runs.ts';
@@ -18,6 +18,7 @@ export interface ReportOptions {
   failOn?: FailOn;
   tool: string;
   load: LoadOptions;
+  scope?: ScopeFilter;
 }
 
 /** One report on one side. One saved analysis is rendered as it is; several are judged anew, as their captures would be. */
@@ -37,6 +38,7 @@ async function analyse(opened: Awaited<ReturnType<typeof openArguments>>, option
     tool: options.tool,
     seed: options.load.seed,
     copyRateNsPerByte: options.copyRate,
+    scope: options.scope,
     baseline: baseline.length > 0 ? baseline : undefined,
     notes: options.note,
     categoryOf: vocabulary.categoryOf,

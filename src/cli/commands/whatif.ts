@@ -1,5 +1,5 @@
 import { ExitCode, RecvscopeError } from '../../model/diagnostics/errors.ts';
-import { predictSettings } from '../../verdict/index.ts';
+import { predictSettings, type ScopeFilter } from '../../verdict/index.ts';
 import { deliverAnalysis } from '../deliver.ts';
 import { loadRuns } from '../load-runs.ts';
 import { type LoadOptions, vocabulary } from '../pipeline.ts';
@@ -16,6 +16,7 @@ export interface WhatIfOptions {
   format?: string;
   tool: string;
   load: LoadOptions;
+  scope?: ScopeFilter;
 }
 
 /** Replays the offload predicate and the cost model of the capture with other settings. */
@@ -37,6 +38,7 @@ export async function runWhatIf(captures: string[], options: WhatIfOptions): Pro
       tool: options.tool,
       seed: options.load.seed,
       copyRateNsPerByte: options.copyRate,
+      scope: options.scope,
       baseline: baseline.length > 0 ? baseline : undefined,
       categoryOf: vocabulary.categoryOf,
     },

@@ -5,7 +5,16 @@ import { type CaptureIdentity, listAttributes } from '../../model/identity.ts';
 
 /** Columns of `recvscope calls` that are words; all others are whole numbers. */
 const TEXTS = new Set(['comm', 'entry', 'flags', 'sock', 'mechanism', 'decline_reason', 'state']);
-const EXTRA_TEXTS = new Set(['file', 'wake_reason', 'decline_known_by', 'link', 'protocol']);
+const EXTRA_TEXTS = new Set([
+  'file',
+  'wake_reason',
+  'decline_known_by',
+  'link',
+  'protocol',
+  'family',
+  'local',
+  'remote',
+]);
 
 /** The rows of `recvscope calls`, each with the capture it is from: one table for many captures. */
 export function callsTable(table: CallTable, identity: CaptureIdentity, extra: boolean): ColumnTable {

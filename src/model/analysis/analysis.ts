@@ -9,6 +9,7 @@ import type { Exemplar } from './exemplar.ts';
 import type { Finding } from './finding.ts';
 import type { DiagnosticSummary, RunSummary } from './inputs.ts';
 import type { ProfileSummary } from './profile.ts';
+import type { Scope } from './scope.ts';
 import type { WhatIfRow } from './what-if.ts';
 
 /**
@@ -26,6 +27,8 @@ export interface Analysis {
   /** The verdict in one sentence, first line of every output. */
   headline: { sentence: string; outcome: Outcome };
   runs: RunSummary[];
+  /** Whose calls these are; of a comparison AFTER's, with the receivers of both sides. Missing in analyses of 0.1. */
+  scope?: Scope;
   environment: { key: string; value: string; from: string }[];
   calls: {
     total: number;

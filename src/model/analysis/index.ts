@@ -8,4 +8,5 @@ export type { Exemplar } from './exemplar.ts';
 export type { Evidence, Finding } from './finding.ts';
 export type { DiagnosticSummary, FileSummary, RunSummary } from './inputs.ts';
 export type { ProfileSummary } from './profile.ts';
+export * from './scope.ts';
 export type { WhatIfRow } from './what-if.ts';

@@ -38,6 +38,7 @@ export class CaptureFile {
   readonly reorder: Reorder;
   readonly fingerprint = new Fingerprint();
   readonly wakeCounts = WAKE_REASONS.map(() => ({ count: 0, useless: 0, early: 0 }));
+  readonly wakesByThread = new Map<number, CaptureFile['wakeCounts']>();
   fileIndex = -1;
   /** Some call of this file was offloaded: engine and sysctls are in order. */
   hasOffload = false;
@@ -159,11 +160,18 @@ export class CaptureFile {
 
   private countWakes(call: OpenCall): void {
     const w = call.wakes;
+    if (w.length === 0) return;
+    let own = this.wakesByThread.get(call.tid);
+    if (own === undefined) {
+      own = WAKE_REASONS.map(() => ({ count: 0, useless: 0, early: 0 }));
+      this.wakesByThread.set(call.tid, own);
+    }
     for (let i = 0; i < w.length; i += WAKE_FIELDS) {
-      const entry = this.wakeCounts[w[i]];
-      entry.count++;
-      entry.early += w[i + WakeAt.early];
-      entry.useless += w[i + WakeAt.useless];
+      for (const entry of [this.wakeCounts[w[i]], own[w[i]]]) {
+        entry.count++;
+        entry.early += w[i + WakeAt.early];
+        entry.useless += w[i + WakeAt.useless];
+      }
     }
   }
 }

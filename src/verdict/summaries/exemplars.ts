@@ -39,7 +39,8 @@ export function addCitedCalls(
 ): void {
   const { decided } = context.selection;
   const indexOf = new Map<string, number>();
-  for (let i = 0; i < decided.size; i++) indexOf.set(`${decided.runs[decided.run[i]].name}#${decided.row[i]}`, i);
+  for (let i = 0; i < decided.size; i++)
+    indexOf.set(`${decided.runs[decided.run[i]].name}#${decided.callNumber(i)}`, i);
   let added = 0;
   for (const finding of findings) {
     const first = finding.evidence.find((e) => e.call >= 0);
@@ -108,12 +109,12 @@ function describeExemplar(
   const segments = run.calls.segmentsByCall.get(row) ?? [];
   const from = Number.isNaN(start) ? (segments[0]?.startNs ?? 0) : start;
   return {
-    id: exemplarId(run.name, row, side),
+    id: exemplarId(run.name, calls.callNumber(i), side),
     role,
     side,
     run: run.name,
     file: source?.name ?? '',
-    call: row,
+    call: calls.callNumber(i),
     tid: at('tid'),
     comm: calls.text('comm', i),
     mechanism: calls.mechanism(i),

@@ -98,7 +98,8 @@ describe('network, interrupt and io_uring events', () => {
       args: [-104, 0, 64, 2 * 1024 + 6],
     });
     const kindOf = (words: string) =>
-      rowsOf(`sock_recv_length: sk address = 00000000884da4f5, ${words}, length = 8, error = 0, flags = 0x0`)[0].args[3];
+      rowsOf(`sock_recv_length: sk address = 00000000884da4f5, ${words}, length = 8, error = 0, flags = 0x0`)[0]
+        .args[3];
     expect(kindOf('family = AF_INET6 protocol = 0x11')).toBe(10 * 1024 + 17);
     expect(kindOf('family = 0x1 protocol = 0x0')).toBe(1024);
     expect(kindOf('family = AF_INET protocol = IPPROTO_MPTCP')).toBe(2 * 1024 + 262);

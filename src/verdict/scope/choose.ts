@@ -1,0 +1,195 @@
+import type { ReceiverRow, Scope } from '../../model/analysis/scope.ts';
+import type { Run } from '../../model/capture.ts';
+import { ExitCode, RecvscopeError } from '../../model/diagnostics/errors.ts';
+import { pickCalls } from '../../model/pick-calls.ts';
+import { WAKE_REASONS } from '../../model/wake-reasons.ts';
+import { finite } from '../make-finding.ts';
+import type { ScopeFilter } from '../options.ts';
+import { writeBytes, writeCount, writePct } from '../words.ts';
+import { isFilterEmpty, matchesFilter, writeFilter } from './filter.ts';
+import { findReceivers, mainFlowOf, type Receiver, weightOf } from './receivers.ts';
+
+/** Runs with the calls that are judged, and what is said about the others. */
+export interface Scoped {
+  runs: Run[];
+  scope: Scope;
+}
+
+interface RunReceivers {
+  run: Run;
+  receivers: Receiver[];
+}
+
+/**
+ * Without a filter the TCP receiver that got most bytes is judged, the same one in every run where there is such a one;
+ * with a filter all calls that match. Calls keep their numbers.
+ */
+export function scopeRuns(runs: readonly Run[], filter: ScopeFilter | undefined): Scoped {
+  return scopeSides([runs], filter).sides[0];
+}
+
+/** Both sides of a comparison: the receiver that both have, of those the one with most bytes. */
+export function scopeSides(
+  sides: readonly (readonly Run[])[],
+  filter: ScopeFilter | undefined,
+): { sides: Scoped[]; isUnlike: boolean } {
+  const found = sides.map((runs) => runs.map((run): RunReceivers => ({ run, receivers: findReceivers(run) })));
+  if (!isFilterEmpty(filter)) {
+    const scoped = found.map((side) => keepMatching(side, filter!));
+    return { sides: scoped, isUnlike: false };
+  }
+  const common = findCommon(found.flat());
+  const isUnlike =
+    common === '' &&
+    found.length > 1 &&
+    new Set(
+      found
+        .flat()
+        .map(mainComm)
+        .filter((comm) => comm !== ''),
+    ).size > 1;
+  return { sides: found.map((side) => keepChosen(side, common, isUnlike)), isUnlike };
+}
+
+const tcpOf = ({ receivers }: RunReceivers): Receiver[] => receivers.filter(({ protocol }) => protocol === 'TCP');
+const mainComm = (side: RunReceivers): string => tcpOf(side)[0]?.comm ?? '';
+
+/** Task name that every run with calls has, the one with most bytes; '' where there is none. */
+function findCommon(runs: readonly RunReceivers[]): string {
+  const withCalls = runs.filter((run) => tcpOf(run).length > 0);
+  const weights = new Map<string, { runs: number; weight: number }>();
+  for (const run of withCalls) {
+    const names = new Set<string>();
+    for (const receiver of tcpOf(run)) {
+      const known = weights.get(receiver.comm) ?? { runs: 0, weight: 0 };
+      known.weight += weightOf(receiver);
+      if (!names.has(receiver.comm)) known.runs++;
+      names.add(receiver.comm);
+      weights.set(receiver.comm, known);
+    }
+  }
+  const everywhere = [...weights].filter(([, known]) => known.runs === withCalls.length);
+  everywhere.sort((a, b) => b[1].weight - a[1].weight || (a[0] < b[0] ? -1 : 1));
+  return everywhere[0]?.[0] ?? '';
+}
+
+function keepChosen(side: readonly RunReceivers[], common: string, isUnlike: boolean): Scoped {
+  const chosen = side.map((run) => tcpOf(run).find(({ comm }) => comm === common) ?? tcpOf(run)[0]);
+  const isAlone = side.every(({ receivers }) => receivers.length <= 1);
+  const runs = side.map(({ run, receivers }, i) =>
+    receivers.length <= 1 || chosen[i] === undefined ? run : keepRows(run, chosen[i].rows, [...chosen[i].tids]),
+  );
+  const judged = [...new Set(chosen.flatMap((receiver) => (receiver === undefined ? [] : [receiver.name])))];
+  const rows = side.flatMap((run, i) => listRows(run, (receiver) => receiver === chosen[i]));
+  const name = judged.join(', ');
+  const sentence = isAlone ? '' : describeChoice(side, chosen, name);
+  return { runs, scope: { asked: '', judged: name, sentence, receivers: rows, leftOut: leftOutOf(runs), isUnlike } };
+}
+
+function keepMatching(side: readonly RunReceivers[], filter: ScopeFilter): Scoped {
+  const asked = writeFilter(filter);
+  const rowsOf = ({ run }: RunReceivers): number[] =>
+    [...Array(run.calls.length).keys()].filter((row) => matchesFilter(run.calls, row, filter));
+  const rows = side.map(rowsOf);
+  if (rows.every((list) => list.length === 0)) throw nothingMatches(side, filter, asked);
+  const runs = side.map(({ run }, i) => {
+    const tids = new Set(rows[i].map((row) => run.calls.get('tid', row)));
+    return keepRows(run, rows[i], [...tids]);
+  });
+  const isIn = rows.map((list) => new Set(list));
+  const judged = side.flatMap(({ receivers }, i) => receivers.filter((r) => r.rows.some((row) => isIn[i].has(row))));
+  const name = [...new Set(judged.map((receiver) => receiver.name))].join(', ');
+  const all = side.reduce((sum, { run }) => sum + run.calls.length, 0);
+  const kept = rows.reduce((sum, list) => sum + list.length, 0);
+  return {
+    runs,
+    scope: {
+      asked,
+      judged: name,
+      sentence: `Only what matches ${asked} is judged: ${kept} of ${writeCount(all, 'receive call')}, of ${name}.`,
+      receivers: side.flatMap((run) => listRows(run, (receiver) => judged.includes(receiver))),
+      leftOut: leftOutOf(runs),
+      isUnlike: false,
+    },
+  };
+}
+
+function nothingMatches(side: readonly RunReceivers[], filter: ScopeFilter, asked: string): RecvscopeError {
+  const calls = side.flatMap(({ run }) => run.calls);
+  const knowsFlows = calls.some((table) => [...Array(table.length).keys()].some((row) => table.get('flow', row) >= 0));
+  const names = [...new Set(side.flatMap(({ receivers }) => receivers.map((receiver) => receiver.name)))];
+  const hint =
+    (filter.port !== undefined || filter.socket !== undefined) && !knowsFlows
+      ? 'no line of the capture names both ends of a connection: record tcp:tcp_probe and tcp:tcp_rcv_space_adjust'
+      : names.length === 0
+        ? 'the capture has no receive call'
+        : `receivers in it: ${names.slice(0, 12).join(', ')}`;
+  return new RecvscopeError('scope-empty', ExitCode.usage, `no receive call matches ${asked}`, hint);
+}
+
+/** Wakeups by reason are those of the threads that stay. */
+function keepRows(run: Run, rows: readonly number[], tids: readonly number[]): Run {
+  const { timeline } = run;
+  const own = new Set(tids);
+  const byThread = timeline.wakesByThread ?? [];
+  const wakeReasons = WAKE_REASONS.flatMap((reason) => {
+    const entries = byThread.filter((entry) => entry.reason === reason && own.has(entry.tid));
+    if (entries.length === 0) return [];
+    const sum = (pick: (entry: (typeof entries)[number]) => number): number =>
+      entries.reduce((total, entry) => total + pick(entry), 0);
+    const [count, useless] = [sum((e) => e.count), sum((e) => e.useless)];
+    return [{ reason, count, useful: count - useless, useless, early: sum((e) => e.early) }];
+  });
+  return {
+    ...run,
+    calls: pickCalls(run.calls, rows),
+    timeline: { ...timeline, wakeReasons: byThread.length > 0 ? wakeReasons : timeline.wakeReasons },
+  };
+}
+
+function listRows({ run, receivers }: RunReceivers, isJudged: (receiver: Receiver) => boolean): ReceiverRow[] {
+  const total = receivers.reduce((sum, receiver) => sum + receiver.durationNs, 0);
+  return receivers.map((receiver) => ({
+    run: run.name,
+    side: run.side,
+    name: receiver.name,
+    protocol: receiver.protocol,
+    threads: receiver.tids.size,
+    sockets: receiver.socks.size,
+    socket: mainFlowOf(receiver),
+    calls: receiver.rows.length,
+    bytes: receiver.hidden === 0 ? receiver.bytes : null,
+    bytesFrom: receiver.hidden === 0 ? 'calls' : '',
+    timeSharePct: total > 0 ? (100 * receiver.durationNs) / total : null,
+    spanNs: finite(receiver.spanNs),
+    isJudged: isJudged(receiver),
+  }));
+}
+
+function describeChoice(
+  side: readonly RunReceivers[],
+  chosen: readonly (Receiver | undefined)[],
+  name: string,
+): string {
+  const names = new Set(side.flatMap(({ receivers }) => receivers.map((receiver) => receiver.name)));
+  if (name === '') return `${names.size} receivers, none of them by TCP.`;
+  const bytes = chosen.reduce((sum, receiver) => sum + (receiver?.bytes ?? 0), 0);
+  const others = side.flatMap(({ receivers }) => receivers);
+  const all = others.reduce((sum, receiver) => sum + receiver.bytes, 0);
+  const udp = others.filter((r) => r.protocol === 'UDP' && r.bytes > bytes).map((r) => r.name);
+  const most =
+    udp.length === 0
+      ? 'received most'
+      : `received most by TCP (${[...new Set(udp)].join(', ')} received more by UDP, which is not judged)`;
+  const share = all > 0 ? `, ${writePct((100 * bytes) / all)} of the bytes of all` : '';
+  return `${names.size} receivers are in ${side.length === 1 ? 'this capture' : 'these captures'}; judged is ${name}, which ${most}: ${writeBytes(bytes)}${share}; --comm, --port or --pid choose another.`;
+}
+
+function leftOutOf(runs: readonly Run[]): Scope['leftOut'] {
+  const kinds = new Map<string, Scope['leftOut'][number]>();
+  for (const { kind, calls, bytes } of runs.flatMap((run) => run.timeline.leftOut ?? [])) {
+    const known = kinds.get(kind) ?? { kind, calls: 0, bytes: 0 };
+    kinds.set(kind, { kind, calls: known.calls + calls, bytes: known.bytes + bytes });
+  }
+  return [...kinds.values()].sort((a, b) => b.calls - a.calls || (a.kind < b.kind ? -1 : 1));
+}
