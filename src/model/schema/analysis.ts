@@ -21,6 +21,31 @@ const effect = v.object({
 });
 const effectOrNull = v.nullable(effect);
 
+const scope = v.object({
+  asked: text,
+  judged: text,
+  sentence: text,
+  receivers: list(
+    v.object({
+      run: text,
+      side: SIDES,
+      name: text,
+      protocol: v.picklist(['TCP', 'UDP']),
+      threads: count,
+      sockets: count,
+      socket: text,
+      calls: count,
+      bytes: unknownCount,
+      bytesFrom: v.picklist(['calls', 'tcp_probe', '']),
+      timeSharePct: unknownNumber,
+      spanNs: unknownNumber,
+      isJudged: flag,
+    }),
+  ),
+  leftOut: list(v.object({ kind: text, calls: count, bytes: count })),
+  isUnlike: flag,
+});
+
 const finding = v.object({
   id: text,
   stratum: text,
@@ -329,6 +354,7 @@ export const analysisSchema = v.object({
   recordNext: list(v.object({ missing: text, why: text, command: text })),
   diagnostics: list(diagnostic),
   seed: number,
+  scope: v.optional(scope),
   saved: v.optional(list(savedRun, 10_000)),
 });
 

@@ -22,10 +22,11 @@ const CODES: ReadonlyMap<string, number> = new Map<keyof CallRow, number>([
   ['pinned', 3],
   ['protocol', 3],
   ['state', 256],
+  ['family', 256],
 ]);
 const COLUMN_NAMES = new CallTable(new StringTable()).columnNames;
-const STRING_COLUMNS: ReadonlySet<string> = new Set<keyof CallRow>(['comm', 'entry', 'sock']);
-const INT_COLUMNS: ReadonlySet<string> = new Set<keyof CallRow>(['tid', 'cpuStart', 'cpuEnd', 'copyCpu']);
+const STRING_COLUMNS: ReadonlySet<string> = new Set<keyof CallRow>(['comm', 'entry', 'sock', 'flow']);
+const INT_COLUMNS: ReadonlySet<string> = new Set<keyof CallRow>(['tid', 'cpuStart', 'cpuEnd', 'copyCpu', 'tgid']);
 /** What can be no less than nothing. */
 const SIGNED_COLUMNS: ReadonlySet<string> = new Set<keyof CallRow>(['startNs', 'endNs', 'returnedBytes', 'flags']);
 
@@ -126,6 +127,10 @@ const fact = v.object({
 const timeline = v.object({
   notes: list(text),
   wakeReasons: list(v.object({ reason: text, count, useful: count, useless: count, early: count })),
+  wakesByThread: v.optional(
+    list(v.object({ tid: number, reason: text, count, useless: count, early: count }), MAX_ROWS),
+  ),
+  leftOut: v.optional(list(v.object({ kind: text, calls: count, bytes: count })), []),
   delack: v.object({ episodes: count, addedNs: unknownNumber }),
   unlinkedEarlyCopies: count,
   links: v.object({ none: count, socket: count, wakeup: count, time: count }),

@@ -1,5 +1,8 @@
 import type { Analysis, ReceiverRow, Scope } from '../../model/analysis/index.ts';
 
+/** A machine with more of them is a case for --comm. */
+const MAX_RECEIVERS = 1000;
+
 /** The analysis with whose calls it is about: before everything else when a capture holds those of several receivers. */
 export function tellScope(analysis: Analysis, scope: Scope, before: readonly ReceiverRow[]): Analysis {
   const caveats = [...analysis.caveats];
@@ -10,7 +13,7 @@ export function tellScope(analysis: Analysis, scope: Scope, before: readonly Rec
   return {
     ...analysis,
     headline: { ...analysis.headline, sentence: isNamed ? `${scope.judged}: ${sentence}` : sentence },
-    scope: { ...scope, receivers: [...before, ...scope.receivers] },
+    scope: { ...scope, receivers: [...before, ...scope.receivers].slice(0, MAX_RECEIVERS) },
     caveats,
   };
 }
