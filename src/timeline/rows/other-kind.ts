@@ -1,4 +1,4 @@
-import { isTcpKind, isUdpKind, nameSocketKind } from '../../model/protocol.ts';
+import { isTcpKind, isUdpKind, nameSocketKind } from '../../model/sockets/protocol.ts';
 import { CallFlag, NOT_WHOLE, type OpenCall } from '../state/open-call.ts';
 
 /**

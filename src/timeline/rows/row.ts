@@ -1,6 +1,6 @@
 import { CallState } from '../../model/calls.ts';
 import { DETAILS, PHASES, PhaseIndex } from '../../model/phases.ts';
-import { familyOf, Protocol } from '../../model/protocol.ts';
+import { familyOf, Protocol } from '../../model/sockets/protocol.ts';
 import type { StringTable } from '../../model/string-table.ts';
 import { DETAIL_BUCKETS, foldBuckets, type WaitRule } from '../state/buckets.ts';
 import { CallFlag, type OpenCall } from '../state/open-call.ts';

@@ -1,5 +1,5 @@
 import { CallState, type Segment } from '../../model/calls.ts';
-import { isTcpKind, isUdpKind } from '../../model/protocol.ts';
+import { isTcpKind, isUdpKind } from '../../model/sockets/protocol.ts';
 import { emptyBuckets } from './buckets.ts';
 import { Pieces } from './pieces.ts';
 
@@ -36,7 +36,7 @@ export const CallFlag = {
 /** State bits of a call of which a part is missing: what is absent inside it proves nothing. */
 export const NOT_WHOLE = CallState.cutAtStart | CallState.cutAtEnd | CallState.lossInside;
 
-/** Flag of the kind of a socket (model/protocol.ts) as sock_recv_length prints it; 0 for others and when absent. */
+/** Flag of the kind of a socket (model/sockets/protocol.ts) as sock_recv_length prints it; 0 for others and when absent. */
 export function flagOfKind(kind: number): number {
   if (isTcpKind(kind)) return CallFlag.tcp;
   return isUdpKind(kind) ? CallFlag.udp : 0;
@@ -124,7 +124,7 @@ export class OpenCall {
   readonly lanes: Segment[] = [];
   /** Inner levels with return values were seen: sock_recv_length tells nothing new. */
   innerLevelSeen = false;
-  /** What sock_recv_length says of the socket (model/protocol.ts), -1 where no line does. */
+  /** What sock_recv_length says of the socket (model/sockets/protocol.ts), -1 where no line does. */
   socketKind = -1;
   /** Both ends of the connection (string id), where an event of the call itself names them. */
   flow = -1;

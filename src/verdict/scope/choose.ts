@@ -1,7 +1,7 @@
 import type { ReceiverRow, Scope } from '../../model/analysis/scope.ts';
 import type { Run } from '../../model/capture.ts';
 import { ExitCode, RecvscopeError } from '../../model/diagnostics/errors.ts';
-import { pickCalls } from '../../model/pick-calls.ts';
+import { pickCalls } from '../../model/sockets/pick-calls.ts';
 import { WAKE_REASONS } from '../../model/wake-reasons.ts';
 import { finite } from '../make-finding.ts';
 import type { ScopeFilter } from '../options.ts';

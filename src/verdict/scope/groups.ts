@@ -1,5 +1,5 @@
 import type { CallTable } from '../../model/calls.ts';
-import { Protocol } from '../../model/protocol.ts';
+import { Protocol } from '../../model/sockets/protocol.ts';
 import { isServer, portsOf } from './filter.ts';
 
 /** Threads of one process, as far as the text tells: numbers of groups by thread. */

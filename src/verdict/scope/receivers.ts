@@ -1,6 +1,6 @@
 import { CallState } from '../../model/calls.ts';
 import type { Run } from '../../model/capture.ts';
-import { Protocol } from '../../model/protocol.ts';
+import { Protocol } from '../../model/sockets/protocol.ts';
 import { MSG_PEEK } from '../call-view.ts';
 import { isServer, portsOf } from './filter.ts';
 import { groupThreads } from './groups.ts';

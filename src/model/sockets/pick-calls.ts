@@ -1,4 +1,4 @@
-import { type CallRow, CallTable } from './calls.ts';
+import { type CallRow, CallTable } from '../calls.ts';
 
 /** A table of some of the calls; they keep the numbers that they have in the whole table. */
 export function pickCalls(from: CallTable, rows: readonly number[]): CallTable {
