@@ -98,7 +98,7 @@ export interface Section {
 }
 
 export interface ReportDocument {
-  kind: 'report' | 'compare' | 'whatif';
+  kind: 'report' | 'compare' | 'whatif' | 'fleet';
   title: string;
   tool: string;
   headline: string;

@@ -14,7 +14,7 @@ import { type Child, html, type Markup, toId, trustMarkup } from '../html.ts';
 import { TONE_MARKS } from '../messages.ts';
 import { makePage } from '../page.ts';
 
-const KIND_WORDS = { report: 'report', compare: 'comparison', whatif: 'prediction' } as const;
+const KIND_WORDS = { report: 'report', compare: 'comparison', whatif: 'prediction', fleet: 'fleet' } as const;
 const SWATCH = 11;
 /** A word that may be broken anywhere, so that no table is wider than the page. */
 const LONG_WORD = /\S{22}/;

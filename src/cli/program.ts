@@ -3,6 +3,7 @@ import { ExitCode, RecvscopeError } from '../model/diagnostics/errors.ts';
 import { LENSES } from '../model/recording/lenses.ts';
 import { cleanUp } from './cleanup.ts';
 import { parseFailOn } from './fail-on.ts';
+import { addFleet } from './fleet-program.ts';
 import { clearProgress, finishStdout, printData, printError, printStack, printUsage, setQuiet } from './output.ts';
 import { guardOutput } from './output-guard.ts';
 import { REPORT_FORMATS } from './report-formats.ts';
@@ -93,6 +94,7 @@ function buildProgram(version: string, finish: Run, writeOut: (text: string) => 
   addWhatIf(program, tool, finish);
   addExport(program, tool, finish);
   addSummarize(program, tool, finish);
+  addFleet(program, tool, finish);
   addFormats(program, finish);
   for (const command of program.commands)
     command

@@ -72,12 +72,21 @@ export interface FleetComparison {
   after: string;
   /** paired: hosts that have both sides · different-machines: each host has one. */
   design: 'paired' | 'different-machines';
+  /** What calls are told apart by before a host is compared with itself. */
+  mix: 'mechanism and size' | 'size';
   metric: string;
   headline: string;
   metrics: FleetMetric[];
   strata: FleetStratum[];
   offloadedPct: { before: number | null; after: number | null };
-  hosts: { before: number; after: number; both: number; changed: FleetHost[]; sigmaPct: number; detectablePct: number };
+  hosts: {
+    before: number;
+    after: number;
+    both: number;
+    changed: FleetHost[];
+    sigmaPct: number | null;
+    detectablePct: number | null;
+  };
   captures: { before: number; after: number };
   /** Change of each host in %, counted in bins of equal width on the log scale. */
   distribution: { lowPct: number; highPct: number; hosts: number }[];

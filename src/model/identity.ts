@@ -8,6 +8,7 @@ import { type Fact, findFact } from './environment.ts';
 export interface CaptureIdentity {
   /** First 128 bits of the SHA-256 of the decompressed bytes, in hex; null when the command did not need it. */
   captureId: string | null;
+  /** A label `host=…` where the capture itself does not tell it. */
   host: string | null;
   bootId: string | null;
   kernel: string | null;
@@ -33,10 +34,18 @@ export interface IdentitySource {
 const LABEL = 'label.';
 
 export function identifyCapture({ captureId, labels, files, facts }: IdentitySource): CaptureIdentity {
+  const allLabels = sortLabels([
+    ...facts.filter((f) => f.domain === 'other' && f.key.startsWith(LABEL)).map((f) => toLabel(f)),
+    ...Object.entries(labels ?? {}),
+  ]);
   const told = (domain: Fact['domain'], key: string): string | null => findFact(facts, domain, key)?.text || null;
   return {
     captureId: captureId ?? null,
-    host: nameOrNull(told('header', 'hostname')) ?? nameOrNull(hostOfUname(told('kernel', 'uname'))),
+    host:
+      nameOrNull(told('header', 'hostname')) ??
+      nameOrNull(hostOfUname(told('kernel', 'uname'))) ??
+      allLabels.host ??
+      null,
     bootId: told('sysctl', 'kernel.random.boot_id'),
     kernel: findKernelRelease(facts) || null,
     cpuModel: told('cpu', 'model'),
@@ -45,10 +54,7 @@ export function identifyCapture({ captureId, labels, files, facts }: IdentitySou
     tracer: listTracers(files),
     clock: told('trace-option', 'trace_clock') ?? told('header', 'clockid')?.replace(/\s*\(.*$/, '') ?? null,
     startedAt: told('header', 'captured on') ?? told('other', 'date'),
-    labels: sortLabels([
-      ...facts.filter((f) => f.domain === 'other' && f.key.startsWith(LABEL)).map((f) => toLabel(f)),
-      ...Object.entries(labels ?? {}),
-    ]),
+    labels: allLabels,
   };
 }
 

@@ -64,13 +64,13 @@ function ofBinsDuckDb({ relation, metric, groups, where, ps }: QuantileQuery): s
   const { names, keys } = listGroups(groups);
   const columns = ps
     .map((p, i) => {
-      const reached = `filter (where below_ >= ceil(${p} * size_))`;
+      const reached = `filter (where below_ >= ceil(${p} * whole_))`;
       return `min(bin_) ${reached} as q${i}, min(below_) ${reached} as b${i}, arg_min(c_, bin_) ${reached} as c${i}`;
     })
     .join(', ');
   return `with chosen as (select capture_id, ${keys}, n, sum, bins, counts from ${relation} where metric = '${metric}' and ${where}),
 merged as (select ${names}, bin_, sum(c_) as c_ from (select ${names}, unnest(bins) as bin_, unnest(counts) as c_ from chosen) group by ${names}, bin_),
-cumulated as (select *, sum(c_) over (partition by ${names} order by bin_) as below_, sum(c_) over (partition by ${names}) as size_ from merged),
+cumulated as (select *, sum(c_) over (partition by ${names} order by bin_) as below_, sum(c_) over (partition by ${names}) as whole_ from merged),
 quantiles as (select ${names}, ${columns} from cumulated group by ${names}),
 totals as (select ${names}, sum(n) as count_, count(distinct capture_id) as captures_, sum(sum) as total_ from chosen group by ${names})
 select * from totals left join quantiles using (${names}) order by ${names}`;
@@ -80,12 +80,12 @@ function ofBinsClickHouse({ relation, metric, groups, where, ps }: QuantileQuery
   const { names, keys } = listGroups(groups);
   const columns = ps
     .map((p, i) => {
-      const place = `arrayFirstIndex(b -> b >= ceil(${p} * size_), below_)`;
+      const place = `arrayFirstIndex(b -> b >= ceil(${p} * whole_), below_)`;
       return `arrayElement(bins_, ${place}) as q${i}, arrayElement(below_, ${place}) as b${i}, arrayElement(counts_, ${place}) as c${i}`;
     })
     .join(', ');
   return `select ${names}, count_, captures_, total_, ${columns}
-from (select ${names}, count_, captures_, total_, merged_.1 as bins_, merged_.2 as counts_, arrayCumSum(merged_.2) as below_, arraySum(merged_.2) as size_
+from (select ${names}, count_, captures_, total_, merged_.1 as bins_, merged_.2 as counts_, arrayCumSum(merged_.2) as below_, arraySum(merged_.2) as whole_
 from (select ${keys}, sum(n) as count_, count(distinct capture_id) as captures_, sum(sum) as total_, sumMap(bins, counts) as merged_
 from ${relation} where metric = '${metric}' and ${where} group by ${names})) order by ${names}`;
 }

@@ -25,7 +25,9 @@ export function findChangedHosts(changes: readonly { unit: string; change: numbe
   const { centre, sigma } = robustSpread(Float64Array.from(changes, ({ change }) => change));
   const isJudged = changes.length >= MIN_HOSTS && sigma > 0;
   const z = changes.map(({ change }) => (isJudged ? (change - centre) / sigma : Number.NaN));
-  const adjusted = adjustBenjaminiHochberg(z.map((value) => normalTwoSidedP(value)));
+  const adjusted = adjustBenjaminiHochberg(
+    z.map((value) => (Number.isNaN(value) ? Number.NaN : normalTwoSidedP(value))),
+  );
   const hosts = changes.map(({ unit, change }, i) => ({
     unit,
     change,
