@@ -31,4 +31,4 @@ for (const file of [...chunks, ...outputFiles.filter((file) => file.path === ent
   writeFileSync(file.path, file.contents);
 chmodSync(entry, 0o755);
 const current = new Set(outputFiles.map((file) => path.basename(file.path)));
-for (const name of readdirSync(dist)) if (!current.has(name)) rmSync(path.join(dist, name), { force: true });
+for (const name of readdirSync(dist)) if (!current.has(name) && name !== 'sea') rmSync(path.join(dist, name), { force: true });

@@ -12,8 +12,10 @@ if (second === undefined && (first === '--version' || first === '-V')) {
   });
   process.stdout.write(`${version}\n`);
 } else {
-  const { runProgram } = await import('./cli/program.ts');
-  process.exitCode = await runProgram(process.argv, version);
+  // No await at the top level: the single executable is a script, not a module.
+  void import('./cli/program.ts').then(async ({ runProgram }) => {
+    process.exitCode = await runProgram(process.argv, version);
+  });
 }
 
 export {};

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -93,15 +94,28 @@ function configOf(shard: { http: number; tcp: number; interserver: number; folde
 
 async function waitUntilUp(port: number): Promise<void> {
   for (let attempt = 0; attempt < 600; attempt++) {
-    try {
-      const answer = await fetch(`http://127.0.0.1:${port}/?query=select%201`);
-      if (answer.ok) return;
-    } catch {
-      // Not listening yet.
-    }
+    const answer = await postSql(`clickhouse://127.0.0.1:${port}/default`, 'select 1').catch(() => null);
+    if (answer?.status === 200) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`ClickHouse does not answer on port ${port}`);
+}
+
+/** A connection of its own: a test that waits for a command in between is longer away than the server keeps one. */
+export function postSql(address: string, sql: string): Promise<{ status: number; text: string }> {
+  const { hostname, port } = new URL(address);
+  return new Promise((resolve, reject) => {
+    const sent = request({ hostname, port, method: 'POST', path: '/', agent: false }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8');
+      answer.on('data', (piece: string) => {
+        text += piece;
+      });
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }));
+    });
+    sent.on('error', reject);
+    sent.end(sql);
+  });
 }
 
 /** Free ports, each asked of the system and given back. */

@@ -1,4 +1,4 @@
-import { createClient } from '@clickhouse/client';
+import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { ExitCode, RecvscopeError } from '../../model/diagnostics/errors.ts';
 import { type ClickHouseTable, createSql } from './clickhouse-tables.ts';
 import type { FleetEngine, Row } from './engine.ts';
@@ -11,7 +11,7 @@ export interface ClickHouse extends FleetEngine {
 /** clickhouse://user:password@host:8123/database: the HTTP port. */
 export function openClickHouse(address: string): ClickHouse {
   const { url, database, username, password } = readAddress(address);
-  const client = createClient({ url, database, username, password });
+  const client = createClient({ url, database, username, password, log: { level: ClickHouseLogLevel.OFF } });
   const guarded = async <T>(action: () => Promise<T>): Promise<T> => {
     try {
       return await action();
@@ -31,7 +31,14 @@ export function openClickHouse(address: string): ClickHouse {
     create: (table) => guarded(async () => void (await client.command({ query: createSql(table) }))),
     insert: (table, values) =>
       guarded(
-        async () => void (await client.insert({ table: table.name, values: [...values], format: 'JSONEachRow' })),
+        async () =>
+          void (await client.insert({
+            table: table.name,
+            values: [...values],
+            format: 'JSONEachRow',
+            // Through a Distributed table too: loaded means there, on every shard.
+            clickhouse_settings: { insert_distributed_sync: 1 },
+          })),
       ),
     close: () => client.close(),
   };

@@ -36,8 +36,10 @@ export function quantileSql(query: QuantileQuery): string {
 
 const SIZE_OF_HIST = 'coalesce(size_low_bytes, -1)';
 const SIZE_OF_CALLS: Readonly<Record<Dialect, string>> = {
-  duckdb: 'case when returned_bytes > 0 then cast(pow(2, floor(log2(returned_bytes))) as bigint) else -1 end',
-  clickhouse: 'if(returned_bytes > 0, toInt64(exp2(floor(log2(returned_bytes)))), -1)',
+  duckdb:
+    'case when coalesce(returned_bytes, 0) > 0 then cast(pow(2, floor(log2(returned_bytes))) as bigint) else -1 end',
+  clickhouse:
+    'if(coalesce(returned_bytes, 0) > 0, toInt64(exp2(floor(log2(toFloat64(coalesce(returned_bytes, 1)))))), toInt64(-1))',
 };
 export const sizeExpression = (dialect: Dialect, source: 'hist' | 'calls'): string =>
   source === 'hist' ? SIZE_OF_HIST : SIZE_OF_CALLS[dialect];
