@@ -153,7 +153,7 @@ function judgeMetric(hosts: readonly HostLevels[], metric: string, { design, fac
         hardware: facts.hardware.get(host.unit) ?? '',
       }))
       .filter(({ level }) => !Number.isNaN(level));
-  return judgeSides(of('before'), of('after'), deriveSeed(seed, `fleet ${metric}`));
+  return judgeSides(of('before'), of('after'), { seed: deriveSeed(seed, `fleet ${metric}`) });
 }
 
 function nameOutcome({ effect }: Shift, adjustedP: number | null): FleetMetric['outcome'] {

@@ -82,12 +82,12 @@ function ofBinsClickHouse({ relation, metric, groups, where, ps }: QuantileQuery
   const { names, keys } = listGroups(groups);
   const columns = ps
     .map((p, i) => {
-      const place = `arrayFirstIndex(b -> b >= ceil(${p} * whole_), below_)`;
+      const place = `arrayFirstIndex(b -> b >= ceil(${p} * count_), below_)`;
       return `arrayElement(bins_, ${place}) as q${i}, arrayElement(below_, ${place}) as b${i}, arrayElement(counts_, ${place}) as c${i}`;
     })
     .join(', ');
   return `select ${names}, count_, captures_, total_, ${columns}
-from (select ${names}, count_, captures_, total_, merged_.1 as bins_, merged_.2 as counts_, arrayCumSum(merged_.2) as below_, arraySum(merged_.2) as whole_
+from (select ${names}, count_, captures_, total_, merged_.1 as bins_, merged_.2 as counts_, arrayCumSum(merged_.2) as below_
 from (select ${keys}, sum(n) as count_, count(distinct capture_id) as captures_, sum(sum) as total_, sumMap(bins, counts) as merged_
 from ${relation} where metric = '${metric}' and ${where} group by ${names})) order by ${names}`;
 }

@@ -2,7 +2,7 @@ import type { Effect } from '../../model/analysis/index.ts';
 import { type Estimate, signedRankShift, signedRankTest } from '../../stats/index.ts';
 import { makeRandom } from '../../stats/random.ts';
 import { hodgesLehmannShift } from '../../stats/ranks/hodges-lehmann.ts';
-import { stratifiedPermutationP } from './stratified-permutation.ts';
+import { DEFAULT_DRAWS, stratifiedPermutationP } from './stratified-permutation.ts';
 
 /** A shift of hosts: what is said about it, with the host as the unit. */
 export interface Shift {
@@ -24,9 +24,13 @@ export interface SideHost {
 }
 
 /** Log levels of different hosts on the two sides. p: labels of sides permuted within hosts of one kind of hardware. */
-export function judgeSides(before: readonly SideHost[], after: readonly SideHost[], seed: number): Shift {
+export function judgeSides(
+  before: readonly SideHost[],
+  after: readonly SideHost[],
+  { seed, draws = DEFAULT_DRAWS }: { seed: number; draws?: number },
+): Shift {
   const [b, a] = centreByHardware(before, after);
-  const pValue = stratifiedPermutationP([...label(before, b, 0), ...label(after, a, 1)], makeRandom(seed));
+  const pValue = stratifiedPermutationP([...label(before, b, 0), ...label(after, a, 1)], makeRandom(seed), draws);
   return {
     effect: toPercent(hodgesLehmannShift(b, a)),
     pValue: finiteOrNull(pValue),

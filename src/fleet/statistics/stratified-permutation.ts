@@ -1,6 +1,6 @@
 import { type Random, randomBelow } from '../../stats/random.ts';
 
-const DRAWS = 4_999;
+export const DEFAULT_DRAWS = 4_999;
 
 export interface Labelled {
   value: number;
@@ -10,10 +10,14 @@ export interface Labelled {
 
 /**
  * Two-sided permutation test of "the sides are drawn from one population within each group": the statistic is the sum over groups of
- * the difference of side means, weighted by n₀n₁/(n₀ + n₁); labels are shuffled inside groups only. p = (b + 1)/(k + 1) over k = 4,999
- * seeded draws (Phipson & Smyth 2010). Groups with one side alone say nothing; without any other: NaN.
+ * the difference of side means, weighted by n₀n₁/(n₀ + n₁); labels are shuffled inside groups only. p = (b + 1)/(k + 1) over k seeded
+ * draws (Phipson & Smyth 2010). Groups with one side alone say nothing; without any other: NaN.
  */
-export function stratifiedPermutationP(items: readonly Labelled[], random: Random): number {
+export function stratifiedPermutationP(
+  items: readonly Labelled[],
+  random: Random,
+  draws: number = DEFAULT_DRAWS,
+): number {
   const groups = new Map<string, { values: number[]; after: number }>();
   for (const { value, group, side } of items) {
     const entry = groups.get(group) ?? { values: [], after: 0 };
@@ -28,11 +32,11 @@ export function stratifiedPermutationP(items: readonly Labelled[], random: Rando
   if (used.length === 0) return Number.NaN;
   const observed = Math.abs(statisticOf(used)) * (1 - 1e-12);
   let far = 0;
-  for (let draw = 0; draw < DRAWS; draw++) {
+  for (let draw = 0; draw < draws; draw++) {
     for (const { values, after } of used) shuffleHead(values, after, random);
     if (Math.abs(statisticOf(used)) >= observed) far++;
   }
-  return (far + 1) / (DRAWS + 1);
+  return (far + 1) / (draws + 1);
 }
 
 function statisticOf(groups: readonly { values: Float64Array; after: number }[]): number {
