@@ -5,6 +5,8 @@ import { bytesCell, countCell, makeTable, nsCell, pctCell } from '../sections/ce
 import { nameSize } from './cells.ts';
 import { toDocument } from './document.ts';
 
+const countOf = (n: number, word: string): string => `${formatCount(n).text} ${word}${n === 1 ? '' : 's'}`;
+
 /** A terminal's worth; JSON has all. */
 const MAX_ROWS = 60;
 
@@ -15,7 +17,7 @@ export function makeSummaryDocument(summary: FleetSummary): ReportDocument {
   return toDocument({
     title: `${formatCount(totals.captures).text} captures`,
     tool: summary.tool,
-    headline: `${formatCount(totals.captures).text} captures of ${formatCount(totals.hosts).text} hosts: ${formatCount(totals.calls).text} receive calls, ${formatBytes(totals.bytes).text}.`,
+    headline: `${countOf(totals.captures, 'capture')} of ${countOf(totals.hosts, 'host')}: ${countOf(totals.calls, 'receive call')}, ${formatBytes(totals.bytes).text}.`,
     outcome: '',
     tone: '',
     cautions: [

@@ -1,5 +1,7 @@
 import fs from 'node:fs';
+import path from 'node:path';
 import { listInputs } from '../../parsers/source/inputs.ts';
+import { ExitCode, RecvscopeError } from '../model/diagnostics/errors.ts';
 import { refuseEvidence } from './evidence-guard.ts';
 import { checkTarget } from './target-file.ts';
 
@@ -16,6 +18,37 @@ export function guardOutput(output: unknown, inputs: readonly unknown[]): void {
     if (!isStdout) for (const input of inputs) if (typeof input === 'string') refuseMember(output, input);
   }
   if (!isStdout) checkTarget(output);
+}
+
+/**
+ * Where a command fills a folder: it need not exist, and it may not be an input or lie in one, or the next run would read what
+ * this one wrote.
+ */
+export function guardFolder(output: unknown, inputs: readonly unknown[]): void {
+  if (typeof output !== 'string') return;
+  const place = realPathOf(output);
+  for (const input of inputs) {
+    if (typeof input !== 'string' || statOf(input)?.isDirectory() !== true) continue;
+    const folder = fs.realpathSync(input);
+    if (place === folder || place.startsWith(folder.endsWith('/') ? folder : `${folder}/`))
+      throw new RecvscopeError(
+        'output-is-input',
+        ExitCode.usage,
+        `-o ${output} lies in the capture ${input}`,
+        'choose another folder with -o',
+      );
+  }
+}
+
+/** Of what does not exist yet: the real path of the folder that does, and the rest. */
+function realPathOf(file: string): string {
+  const full = path.resolve(file);
+  try {
+    return fs.realpathSync(full);
+  } catch {
+    const parent = path.dirname(full);
+    return parent === full ? full : path.join(realPathOf(parent), path.basename(full));
+  }
 }
 
 /** Listing an input enters its files into the register of evidence. */

@@ -5,7 +5,7 @@ import { cleanUp } from './cleanup.ts';
 import { parseFailOn } from './fail-on.ts';
 import { addFleet } from './fleet-program.ts';
 import { clearProgress, finishStdout, printData, printError, printStack, printUsage, setQuiet } from './output.ts';
-import { guardOutput } from './output-guard.ts';
+import { guardFolder, guardOutput } from './output-guard.ts';
 import { REPORT_FORMATS } from './report-formats.ts';
 import {
   addInputOptions,
@@ -104,10 +104,15 @@ function buildProgram(version: string, finish: Run, writeOut: (text: string) => 
       .hook('preAction', (_, action) => {
         const { quiet, output, before = [], after = [], baseline = [] } = action.opts();
         setQuiet(program.opts().quiet === true || quiet === true);
-        guardOutput(output, [...action.args, ...before, ...after, ...baseline]);
+        const inputs = [...action.args, ...before, ...after, ...baseline];
+        if (fillsFolder(action)) guardFolder(output, inputs);
+        else guardOutput(output, inputs);
       });
   return program;
 }
+
+const fillsFolder = (command: Command): boolean =>
+  command.name() === 'summarize' || (command.name() === 'export' && command.opts().format === 'parquet');
 
 function addRecord(program: Command, tool: string, finish: Run): void {
   program

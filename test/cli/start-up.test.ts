@@ -35,7 +35,7 @@ describe('start-up', () => {
     expect(listImports('import x from "vega";')).toEqual(['vega']);
   });
 
-  it.each(['report', 'compare', 'calls', 'inspect', 'formats', 'whatif', 'export'])(
+  it.each(['report', 'compare', 'calls', 'inspect', 'formats', 'whatif', 'export', 'summarize', 'fleet'])(
     '%s --help has an example',
     (command) => {
       const { status, stdout } = runCli([command, '--help']);
