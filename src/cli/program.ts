@@ -17,6 +17,7 @@ import {
   parseCount,
   parsePositive,
   parseShard,
+  parseUntil,
   parseWhole,
   toLoadOptions,
   toScope,
@@ -87,6 +88,7 @@ function buildProgram(version: string, finish: Run, writeOut: (text: string) => 
     );
   program.hook('preAction', () => setQuiet(program.opts().quiet === true));
   addRecord(program, tool, finish);
+  addExperiment(program, tool, finish);
   addReport(program, tool, finish);
   addCompare(program, tool, finish);
   addCalls(program, tool, finish);
@@ -166,6 +168,42 @@ function addRecord(program: Command, tool: string, finish: Run): void {
           tool,
           load: toLoadOptions({ maxCalls: 1_000_000, seed: DEFAULT_SEED }),
         }),
+      );
+    });
+}
+
+function addExperiment(program: Command, tool: string, finish: Run): void {
+  program
+    .command('experiment')
+    .description('A-B-A-B: alternates two settings while it records, compares them, puts the old setting back')
+    .argument('[command...]', 'after --: the program that receives')
+    .requiredOption('--a <command>', 'shell command that makes setting a')
+    .requiredOption('--b <command>', 'shell command that makes setting b')
+    .option('--rounds <n>', 'pairs of stretches (or of runs)', parseWhole, 5)
+    .option(
+      '--until <figure:pct>',
+      'go on until the interval of cpu, latency or throughput is this narrow: cpu:5%',
+      parseUntil,
+    )
+    .option('--max-rounds <n>', 'with --until: pairs at most', parseWhole, 40)
+    .option('--stretch <seconds>', 'how long a setting holds within a recording', parsePositive, 0.5)
+    .option('--per-run', 'a recording for each run of the command: for settings that act only on what starts anew')
+    .option('--restore <command>', 'puts the old setting back (default: found out for sysctl -w and ethtool -K)')
+    .option('-o, --output <folder>', 'captures, experiment.json, compare.html (default: recvscope-DATE-TIME)')
+    .option('--pid <pid>', 'the process whose calls are wanted', parseCount)
+    .option('--comm <name>', 'the program whose calls are wanted, by name')
+    .addOption(
+      new Option('--tracer <tracer>', 'default: perf when it is here, else tracefs').choices(['perf', 'tracefs']),
+    )
+    .option('--seed <n>', 'seed of the order of the sides', parseCount, DEFAULT_SEED)
+    .addHelpText(
+      'after',
+      "\nThe order within a pair is drawn by lot. One stretch a side runs without tracer: throughput and what tracing costs.\nWith --until the error of 5 % is spent over the looks (Lan–DeMets, Pocock type). The old setting is put back also\nafter Ctrl-C, SIGTERM and kill -9.\n\nExamples:\n  recvscope experiment --a 'sysctl -w net.ipv4.tcp_rmem=\"4096 131072 6291456\"' --b 'sysctl -w net.ipv4.tcp_rmem=\"4096 16384 65536\"' -- iperf3 -s -1\n  recvscope experiment --a 'ethtool -K eth0 gro on' --b 'ethtool -K eth0 gro off' --until cpu:5% --comm nginx",
+    )
+    .action(async (command: string[], o) => {
+      const { runExperimentCommand } = await import('./commands/experiment.ts');
+      await finish(
+        runExperimentCommand(command, { ...o, tool, load: toLoadOptions({ maxCalls: 1_000_000, seed: o.seed }) }),
       );
     });
 }

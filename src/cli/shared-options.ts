@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { METRICS, type Until } from '../record/experiment/options.ts';
 import type { ScopeFilter } from '../verdict/index.ts';
 import type { LoadOptions } from './pipeline.ts';
 
@@ -105,4 +106,13 @@ export function parseShard(text: string): { index: number; count: number } {
 export function parseWhole(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('expected a whole number');
   return Number(text);
+}
+
+/** `cpu:5%`, `latency:10`. */
+export function parseUntil(text: string): Until {
+  const match = /^(\w+):(\d+(?:\.\d+)?)%?$/.exec(text);
+  const metric = METRICS.find((name) => name === match?.[1]);
+  if (match === null || metric === undefined || !(Number(match[2]) > 0))
+    throw new InvalidArgumentError(`expected one of ${METRICS.join(', ')}, a colon and percent: cpu:5%`);
+  return { metric, halfWidthPct: Number(match[2]) };
 }

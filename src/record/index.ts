@@ -25,7 +25,7 @@ export async function recordCapture(request: RecordRequest): Promise<Recorded> {
   const undo = new Undo();
   const interrupts = new Interrupts();
   try {
-    return await recordWith(request, undo, interrupts);
+    return await recordOnce(request, undo, interrupts, true);
   } finally {
     undo.run();
     interrupts.end();
@@ -57,7 +57,14 @@ export function prepareFolder(folder: string, undo: Undo): void {
   const isOurs = !exists(folder);
   const refusal = makeFolder(folder);
   if (refusal !== '') throw tracerFailed('recvscope', `${folder} cannot be made: ${refusal}`);
-  if (isOurs) undo.add(() => exists(`${folder}/recvscope.json`) || removeAll(folder));
+  if (isOurs) undo.add(() => holdsCapture(folder) || removeAll(folder));
+}
+
+/** A capture is whole when its manifest stands; an experiment holds captures. */
+function holdsCapture(folder: string): boolean {
+  return (
+    exists(`${folder}/recvscope.json`) || listNames(folder).some((name) => exists(`${folder}/${name}/recvscope.json`))
+  );
 }
 
 export function makeTracer(request: RecordRequest, ground: Ground, wantsMarks: boolean, undo: Undo): Tracer {
@@ -65,7 +72,13 @@ export function makeTracer(request: RecordRequest, ground: Ground, wantsMarks: b
   return ground.plan.tracer === 'perf' ? new PerfTracer(order, undo) : new InstanceTracer(order, ground.tracefs, undo);
 }
 
-async function recordWith(request: RecordRequest, undo: Undo, interrupts: Interrupts): Promise<Recorded> {
+/** `keeps`: the first Ctrl-C ends the recording and keeps it; else it gives everything up. */
+export async function recordOnce(
+  request: RecordRequest,
+  undo: Undo,
+  interrupts: Interrupts,
+  keeps: boolean,
+): Promise<Recorded> {
   const ground = prepareGround(request, undo);
   prepareFolder(request.folder, undo);
   const side = new SideData(request.folder, ground.target.netns, undo);
@@ -77,7 +90,7 @@ async function recordWith(request: RecordRequest, undo: Undo, interrupts: Interr
 
   const startedAt = new Date();
   const startNs = monotonicNs();
-  interrupts.recording = true;
+  interrupts.recording = keeps;
   const command = request.command.length > 0 ? new TargetCommand(request.command, request.folder, undo) : null;
   const stoppedBy = await interrupts.guard(
     Promise.race([
@@ -93,6 +106,27 @@ async function recordWith(request: RecordRequest, undo: Undo, interrupts: Interr
   const commandExit = command === null ? null : await interrupts.guard(command.end());
   side.readAfter();
 
+  const moments = { startedAt, startNs, seconds: elapsed, stoppedBy, commandExit };
+  const recorded = await finishRecording(request, ground, tracer, moments, interrupts);
+  return { ...recorded, interruptedExit: interrupts.exitCode };
+}
+
+export interface Moments {
+  startedAt: Date;
+  startNs: bigint;
+  seconds: number;
+  stoppedBy: string;
+  commandExit: number | null;
+}
+
+/** Text, loss and manifest of a recording that is over. */
+export async function finishRecording(
+  request: RecordRequest,
+  ground: Ground,
+  tracer: Tracer,
+  moments: Moments,
+  interrupts: Interrupts,
+): Promise<Recorded> {
   request.onProgress('printing the text');
   const scan = new TextScan();
   const loss = await interrupts.guard(tracer.print(scan));
@@ -105,11 +139,7 @@ async function recordWith(request: RecordRequest, undo: Undo, interrupts: Interr
     target: ground.target,
     identity: readIdentity(),
     tracer: { name: tracer.name, clock: tracer.clock },
-    startedAt,
-    startNs,
-    seconds: elapsed,
-    stoppedBy,
-    commandExit,
+    ...moments,
     loss: loss.events,
     notes,
   });
@@ -117,14 +147,14 @@ async function recordWith(request: RecordRequest, undo: Undo, interrupts: Interr
   return {
     folder: request.folder,
     tracer: tracer.name,
-    seconds: elapsed,
+    seconds: moments.seconds,
     lines: scan.lines,
     lostEvents: loss.events,
     oneSidedCpus: scan.oneSidedCpus,
     unavailable: ground.plan.unavailable,
     notes,
-    stoppedBy,
-    commandExit,
-    interruptedExit: interrupts.exitCode,
+    stoppedBy: moments.stoppedBy,
+    commandExit: moments.commandExit,
+    interruptedExit: null,
   };
 }

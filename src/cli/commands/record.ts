@@ -40,7 +40,7 @@ export async function runRecord(options: RecordOptions): Promise<number> {
 }
 
 /** `recvscope-20261130-221500`, local time. */
-function nameFolder(now: Date): string {
+export function nameFolder(now: Date): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
   return `recvscope-${day}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;

@@ -15,7 +15,6 @@ import {
 import { isAlive } from '../system/processes.ts';
 import type { TextScan } from '../text-scan.ts';
 import type { Undo } from '../undo.ts';
-import { markText } from './marks.ts';
 import type { Loss, Tracer, TracerOrder } from './tracer.ts';
 
 const PREFIX = 'recvscope-';
@@ -30,6 +29,7 @@ const LOOK_MS = 100;
 export class InstanceTracer implements Tracer {
   readonly name = 'tracefs';
   clock = 'local';
+  readonly marker: string;
   readonly notes: string[] = [];
   readonly full: Promise<string>;
   private readonly order: TracerOrder;
@@ -43,6 +43,7 @@ export class InstanceTracer implements Tracer {
     if (!exists(`${tracefs.root}/instances`)) throw noInstances();
     this.order = order;
     this.root = `${tracefs.root}/instances/${PREFIX}${process.pid}`;
+    this.marker = `${this.root}/trace_marker`;
     this.undo = undo;
     this.full = new Promise((resolve) => {
       this.endWith = resolve;
@@ -77,11 +78,6 @@ export class InstanceTracer implements Tracer {
     this.timer = setInterval(() => this.lookAtBuffers(), LOOK_MS);
   }
 
-  async mark(side: string): Promise<void> {
-    if (!this.put('trace_marker', markText(side)))
-      throw tracerFailed('tracefs', `the mark of side ${side} was refused`);
-  }
-
   async stop(): Promise<void> {
     if (this.timer !== null) clearInterval(this.timer);
     this.put('tracing_on', '0');
@@ -97,6 +93,7 @@ export class InstanceTracer implements Tracer {
       for (const [, count] of stats.matchAll(/^(?:overrun|commit overrun|dropped events): (\d+)/gm))
         events += Number(count);
     }
+    dropInstance(this.root);
     return { events, text: `# tracefs: ${events} events lost\n${text}` };
   }
 

@@ -6,7 +6,6 @@ import { removeAll, sizeOf, writeGzip } from '../system/files.ts';
 import { findTool, type Running, runTool, signalProcess, startProgram } from '../system/processes.ts';
 import type { TextScan } from '../text-scan.ts';
 import type { Undo } from '../undo.ts';
-import { renameMark } from './marks.ts';
 import type { Loss, Tracer, TracerOrder } from './tracer.ts';
 
 /** 16 MiB a CPU lost nothing at 220,000 events/s, where 1 MiB lost 2 %. */
@@ -38,6 +37,7 @@ export function findPerf(): { tool: string; version: string } | null {
 export class PerfTracer implements Tracer {
   readonly name: string;
   readonly clock = 'mono';
+  readonly marker = 'comm';
   readonly notes: string[] = [];
   readonly full: Promise<string>;
   private readonly tool: string;
@@ -80,10 +80,6 @@ export class PerfTracer implements Tracer {
     if (/permission|permitted|paranoid|can't access trace events|EACCES|EPERM/i.test(refusal))
       throw noPermission(firstLine(refusal));
     throw tracerFailed('perf', firstLine(refusal));
-  }
-
-  async mark(side: string): Promise<void> {
-    await renameMark(side);
   }
 
   async stop(): Promise<void> {

@@ -27,7 +27,8 @@ export interface Tracer {
   start(): Promise<void>;
   /** Resolves with the reason when the recording ends by itself: buffer full, file too large, tracer gone. */
   readonly full: Promise<string>;
-  mark(side: string): Promise<void>;
+  /** Where the marks of sides go: a trace_marker, or `comm`: a task that renames itself, since perf records no ftrace:print. */
+  readonly marker: string;
   stop(): Promise<void>;
   print(scan: TextScan): Promise<Loss>;
   /** What had to be done otherwise than ordered. */

@@ -3,9 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { runCli } from '../support/run-cli.ts';
-import { ROOT } from '../support/source-tree.ts';
-import { demandRecordings, whyNot } from './support/permitted.ts';
+import { runCli } from '../../support/run-cli.ts';
+import { ROOT } from '../../support/source-tree.ts';
+import { demandRecordings, whyNot } from '../support/permitted.ts';
 
 /** Recordings of real programs on this kernel: what they count themselves is what the capture must hold. */
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'recvscope-record-'));

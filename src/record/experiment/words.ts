@@ -1,0 +1,46 @@
+import { printable } from '../../model/diagnostics/index.ts';
+import { type Figures, logRatiosOf, metricOf } from './figures.ts';
+import { describeInterval, type Experiment } from './index.ts';
+import { METRICS, type Side, type Untraced } from './options.ts';
+import { ALPHA, intervalOf } from './spending.ts';
+
+/** What a person reads at the end: the interval that the experiment stands by first, then what else was seen. */
+export function describeExperiment(experiment: Experiment): string {
+  const { session, metric, interval, stoppedBy } = experiment;
+  const { request, pairs, untraced, subject, notes } = session;
+  const claim = interval.low > 1 ? 'b needs more' : interval.high < 1 ? 'b needs less' : 'no difference can be claimed';
+  const said =
+    metric === 'throughput' ? claim.replace('needs more', 'is faster').replace('needs less', 'is slower') : claim;
+  const out = [
+    `${request.folder}: ${pairs.length} pairs of ${printable(subject)} (${stoppedBy})`,
+    `  a: ${printable(request.settings.a)}`,
+    `  b: ${printable(request.settings.b)}`,
+    `${describeInterval(metric, interval)} at ${(100 * interval.level).toFixed(1)} %: ${said}`,
+  ];
+  for (const other of METRICS) {
+    if (other === metric) continue;
+    const ratios = logRatiosOf(pairs, other);
+    if (ratios.length > 1) out.push(`  beside it, not tested: ${describeInterval(other, intervalOf(ratios, ALPHA))}`);
+  }
+  for (const side of ['a', 'b'] as const)
+    out.push(
+      describeSide(
+        side,
+        untraced[side],
+        pairs.map((pair) => pair[side]),
+      ),
+    );
+  for (const note of notes) out.push(`note: ${note}`);
+  return `${out.join('\n')}\n`;
+}
+
+function describeSide(side: Side, untraced: Untraced | null, figures: readonly Figures[]): string {
+  const sum = figures.reduce(
+    (total, each) => ({ ...each, bytes: total.bytes + each.bytes, seconds: total.seconds + each.seconds }),
+    { calls: 0, bytes: 0, cpuNs: 0, durationNs: 0, seconds: 0 },
+  );
+  const mbit = (bytesPerSecond: number): string => `${((8 * bytesPerSecond) / 1e6).toPrecision(3)} Mbit/s`;
+  const traced = metricOf(sum, 'throughput');
+  if (untraced === null || !(untraced.bytesPerSecond > 0)) return `  ${side}: ${mbit(traced)} while traced`;
+  return `  ${side}: ${mbit(untraced.bytesPerSecond)} without tracer (headers included), ${mbit(traced)} while traced; ${untraced.busyNsPerByte.toPrecision(3)} ns of all CPUs a byte without tracer`;
+}
