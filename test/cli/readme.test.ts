@@ -12,11 +12,14 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { perfCommand } from '../../src/model/recording/commands.ts';
+import { ERAS, makeTree } from '../record/support/fake-tracefs.ts';
 import { ROOT, readProjectFile } from '../support/source-tree.ts';
 
 /**
  * Runs every command block of the README in a scratch folder. `recvscope` is the built one. Recording needs root and a
- * kernel: there T is a stand-in tracefs whose trace is a real capture, and perf prints a real capture.
+ * kernel (test/record does it where it is permitted): here `record` and `experiment` only have their options read, the script
+ * gets a stand-in tracefs, and perf prints a real capture.
  */
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'recvscope-readme-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -31,23 +34,24 @@ function prepare(): NodeJS.ProcessEnv {
     writeFileSync(path.join(bin, name), `#!/bin/sh\n${body}\n`);
     chmodSync(path.join(bin, name), 0o755);
   };
-  script('recvscope', `exec "${process.execPath}" "${path.join(ROOT, 'dist/cli.js')}" "$@"`);
+  const cli = `"${process.execPath}" "${path.join(ROOT, 'dist/cli.js')}"`;
+  script(
+    'recvscope',
+    `case "$1 $*" in "record "*--print-script*) ;; "record "*|"experiment "*) exec ${cli} "$@" --help > /dev/null;; esac\nexec ${cli} "$@"`,
+  );
   script('sleep', 'exit 0');
   script('perf', `case "$1" in record) : > perf.data;; script) gzip -dc "${TRACE}";; esac`);
   if (!existsSync(path.join(scratch, 'fixtures')))
     symlinkSync(path.join(ROOT, 'fixtures'), path.join(scratch, 'fixtures'));
   const tracefs = path.join(scratch, 'tracefs');
-  for (const event of [
-    'kprobes',
-    'sched/sched_switch',
-    'sched/sched_wakeup',
-    'irq',
-    'syscalls/sys_enter_recvfrom',
-    'syscalls/sys_exit_recvfrom',
-  ])
-    mkdirSync(path.join(tracefs, 'events', event), { recursive: true });
-  spawnSync('sh', ['-c', `gzip -dc "${TRACE}" > "${path.join(tracefs, 'trace')}"`]);
-  return { ...process.env, PATH: `${bin}:${process.env.PATH}`, T: tracefs, NO_COLOR: '1' };
+  makeTree(tracefs, ERAS[0]);
+  return {
+    ...process.env,
+    PATH: `${bin}:${process.env.PATH}`,
+    RECVSCOPE_TRACEFS: tracefs,
+    RECVSCOPE_RELEASE: ERAS[0].release,
+    NO_COLOR: '1',
+  };
 }
 
 describe('README', () => {
@@ -74,6 +78,10 @@ describe('README', () => {
         expect(readFileSync(path.join(scratch, output), 'utf8')).toMatch(/^<!doctype html>/i);
     },
   );
+
+  it('records by hand what the table of events says', () => {
+    expect(readProjectFile('README.md')).toContain(perfCommand().replace('; perf script', '\nperf script'));
+  });
 
   it('links only to files that exist', () => {
     for (const [, target] of readProjectFile('README.md').matchAll(/\]\((?!http)([^)]+)\)/g))
