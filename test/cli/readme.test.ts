@@ -37,7 +37,7 @@ function prepare(): NodeJS.ProcessEnv {
   const cli = `"${process.execPath}" "${path.join(ROOT, 'dist/cli.js')}"`;
   script(
     'recvscope',
-    `case "$1 $*" in "record "*--print-script*) ;; "record "*|"experiment "*) exec ${cli} "$@" --help > /dev/null;; esac\nexec ${cli} "$@"`,
+    `case "$1 $*" in "record "*--print-script*) ;; "record "*|"experiment "*) word=$1; shift; exec ${cli} $word --help "$@" > /dev/null;; esac\nexec ${cli} "$@"`,
   );
   script('sleep', 'exit 0');
   script('perf', `case "$1" in record) : > perf.data;; script) gzip -dc "${TRACE}";; esac`);
