@@ -13,8 +13,14 @@ export async function* expandGzip(
 ): AsyncGenerator<Uint8Array> {
   const source = new PackedBytes(packed);
   const meter = new Meter(limits);
+  const small = new SmallMembers();
   for (let member = 0; ; member++) {
     const head = await readHead(source);
+    if (head === 'complete' && small.take(source, meter)) {
+      if (small.isFull) yield small.flush();
+      continue;
+    }
+    if (small.isFilled) yield small.flush();
     if (head === 'end') return;
     if (head === 'foreign' && member > 0) {
       const { bytes, isPadding } = await source.drain();
@@ -134,10 +140,73 @@ async function* expandMember(source: PackedBytes, meter: Meter): AsyncGenerator<
   return isWhole ? null : 'gzip: the check sum does not fit, the text has wrong bytes';
 }
 
+/** Packed bytes that are looked at for a whole member, and what it may expand to. */
+const SMALL_PACKED_BYTES = 64 * 1024;
+const SMALL_EXPANDED_BYTES = 1 << 20;
+const BATCH_BYTES = 64 * 1024;
+
+/**
+ * Files of many members are usual (bgzip, loggers that append): a stream for each would cost far more than its bytes.
+ * Members that lie whole in the bytes at hand are expanded at once, and handed on many at a time.
+ */
+class SmallMembers {
+  private batch: Uint8Array[] = [];
+  private bytes = 0;
+
+  get isFull(): boolean {
+    return this.bytes >= BATCH_BYTES;
+  }
+
+  get isFilled(): boolean {
+    return this.bytes > 0;
+  }
+
+  flush(): Uint8Array {
+    const all = this.batch.length === 1 ? this.batch[0] : Buffer.concat(this.batch);
+    this.batch = [];
+    this.bytes = 0;
+    return all;
+  }
+
+  /** False: not small, not whole at hand, or damaged; nothing is taken then. */
+  take(source: PackedBytes, meter: Meter): boolean {
+    const held = source.look(SMALL_PACKED_BYTES);
+    const result = expandAtOnce(held);
+    if (result === null || result.used + TRAILER_BYTES > held.length) return false;
+    const { used, expanded } = result;
+    const view = new DataView(held.buffer, held.byteOffset + used, TRAILER_BYTES);
+    if (view.getUint32(0, true) !== updateCrc(expanded, 0) || view.getUint32(4, true) !== expanded.length) return false;
+    source.skip(used + TRAILER_BYTES);
+    meter.packedBytes += used;
+    const failure = meter.addExpanded(expanded.length);
+    if (failure !== null) throw failure;
+    if (expanded.length > 0) this.batch.push(expanded);
+    this.bytes += expanded.length;
+    return true;
+  }
+}
+
+/** The member that ends inside `held`. Input that is left over proves that it ended; null otherwise. */
+function expandAtOnce(held: Uint8Array): { used: number; expanded: Uint8Array } | null {
+  if (held.length <= TRAILER_BYTES) return null;
+  try {
+    const { buffer, engine } = zlib.inflateRawSync(held, {
+      info: true,
+      finishFlush: zlib.constants.Z_SYNC_FLUSH,
+      chunkSize: 4096,
+      maxOutputLength: SMALL_EXPANDED_BYTES,
+    } as zlib.ZlibOptions) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
+    return engine.bytesWritten < held.length ? { used: engine.bytesWritten, expanded: buffer } : null;
+  } catch {
+    return null;
+  }
+}
+
 /** A stream of chunks as a stream of bytes. */
 class PackedBytes {
   private readonly iterator: AsyncIterator<Uint8Array>;
-  private held: Uint8Array = new Uint8Array(0);
+  private chunk: Uint8Array = new Uint8Array(0);
+  private at = 0;
 
   constructor(chunks: AsyncIterable<Uint8Array>) {
     this.iterator = chunks[Symbol.asyncIterator]();
@@ -145,19 +214,38 @@ class PackedBytes {
 
   /** Up to `most` bytes, null at the end. */
   async next(most: number): Promise<Uint8Array | null> {
-    while (this.held.length === 0) {
+    while (this.at === this.chunk.length) {
       const next = await this.iterator.next();
       if (next.done) return null;
-      this.held = next.value;
+      this.chunk = next.value;
+      this.at = 0;
     }
-    const slice = this.held.subarray(0, most);
-    this.held = this.held.subarray(slice.length);
+    const slice = this.look(most);
+    this.at += slice.length;
     return slice;
   }
 
+  /** What is at hand, without taking it. */
+  look(most: number): Uint8Array {
+    return this.chunk.subarray(this.at, this.at + most);
+  }
+
+  skip(count: number): void {
+    this.at += count;
+  }
+
+  /** The last bytes of what was taken last; they are still in the chunk, nothing is copied. */
   putBack(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
-    this.held = this.held.length === 0 ? bytes : Buffer.concat([bytes, this.held]);
+    const isLast =
+      bytes.buffer === this.chunk.buffer &&
+      bytes.byteOffset + bytes.length === this.chunk.byteOffset + this.at &&
+      bytes.length <= this.at;
+    if (isLast) this.at -= bytes.length;
+    else {
+      this.chunk = Buffer.concat([bytes, this.chunk.subarray(this.at)]);
+      this.at = 0;
+    }
   }
 
   /** Fewer than `count` only at the end. */
