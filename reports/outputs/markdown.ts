@@ -1,36 +1,9 @@
 import type { Block, Cell, ChartBlock, FindingBlock, ReportDocument, TableBlock } from '../blocks.ts';
-import { foldSpaces, plainSpaces } from '../clean.ts';
+import { plainSpaces } from '../clean.ts';
+import { codeSpan, escapeInHtml, escapeMarkdown } from '../markdown-text.ts';
 import { TONE_MARKS } from '../messages.ts';
 
 const BAR = 30;
-
-/** Everything that Markdown or the HTML inside it could act on; also '@' so that a task name mentions nobody. */
-export function escapeMarkdown(text: string): string {
-  return (
-    foldSpaces(text)
-      .replace(/&/g, '&amp;')
-      .replace(/</g, '&lt;')
-      .replace(/>/g, '&gt;')
-      .replace(/[\\`*|~]/g, '\\$&')
-      // Inside a word '_' is a letter, and brackets are a link only before '(', '[' or ':'.
-      .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\_')
-      .replace(/\](?=[([:])/g, '\\]')
-      .replace(/@/g, '&#64;')
-      .replace(/:\/\//g, ':&#47;&#47;')
-      .replace(/^([[#]|[-+=](?=\s|$|[-+=]))/, '\\$1')
-      .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2')
-  );
-}
-
-/** A code span whose fence is longer than any run of backticks inside. */
-export function codeSpan(text: string): string {
-  const folded = foldSpaces(text);
-  if (folded === '') return '';
-  const longest = Math.max(0, ...[...folded.matchAll(/`+/g)].map((m) => m[0].length));
-  const fence = '`'.repeat(longest + 1);
-  const pad = longest > 0 ? ' ' : '';
-  return `${fence}${pad}${folded}${pad}${fence}`;
-}
 
 function fencedBlock(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((m) => m[0].length));
@@ -41,7 +14,7 @@ function fencedBlock(text: string): string {
 function cellText(cell: Cell): string {
   // A pipe ends the cell even inside a code span, and a backslash there is shown: such names are escaped as text.
   if (cell.code === true && !cell.text.includes('|')) return codeSpan(cell.text);
-  return escapeMarkdown(cell.text);
+  return escapeMarkdown(cell.text, { inTable: true });
 }
 
 function tableText(table: TableBlock): string {
@@ -98,7 +71,7 @@ function blockText(block: Block): string {
         .map((c) => `### ${escapeMarkdown(c.missing)}\n\n${escapeMarkdown(c.why)}\n\n${fencedBlock(c.command)}`)
         .join('\n');
     case 'details':
-      return `<details><summary>${escapeMarkdown(block.summary)}</summary>\n\n${block.blocks.map(blockText).join('\n')}\n</details>\n`;
+      return `<details><summary>${escapeInHtml(block.summary)}</summary>\n\n${block.blocks.map(blockText).join('\n')}\n</details>\n`;
     case 'table':
       return tableText(block);
     case 'chart':
