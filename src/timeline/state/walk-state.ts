@@ -27,8 +27,8 @@ export class WalkState {
   /** Both ends of a socket's connection, as tcp_probe named them last. */
   readonly flowOf = new Map<number, number>();
   readonly threads = new Map<number, ThreadState>();
-  /** Threads with an open call, the longest open first; few enough to be walked at every segment. */
-  readonly readers: ThreadState[] = [];
+  /** Threads with an open call, the longest open first. */
+  readonly readers = new Set<ThreadState>();
   readonly onCall: OnCall;
   lastSegmentNs = Number.NaN;
   /** Descriptors known to be sockets: tid × 2^20 + fd. */

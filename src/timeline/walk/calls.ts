@@ -59,7 +59,7 @@ function openCall(walk: WalkState, thread: ThreadState, row: EventRow): OpenCall
   if (role.name === 'getsockopt') call.flags |= CallFlag.zerocopy | CallFlag.tcp;
   if (thread.lossSinceCall) thread.lossSinceCall = false;
   thread.call = call;
-  walk.readers.push(thread);
+  walk.readers.add(thread);
   return call;
 }
 

@@ -63,8 +63,7 @@ export function finishCall(walk: WalkState, thread: ThreadState, endNs: number):
   const call = thread.call!;
   popFrames(walk, thread, Math.min(call.baseDepth, thread.depth), call.lastNs);
   thread.call = null;
-  const reader = walk.readers.lastIndexOf(thread);
-  if (reader >= 0) walk.readers.splice(reader, 1);
+  walk.readers.delete(thread);
   thread.pendingWakeNs = Number.NaN;
   if (!isReceiveCall(walk, call)) return;
   walk.wakeRules.noteReader(call.sock, call.tid);

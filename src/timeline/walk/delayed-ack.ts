@@ -96,7 +96,7 @@ function softirqOf(thread: ThreadState): number {
 }
 
 /** The reader of that socket if it waits for data; without a socket the only TCP call that waits. */
-function findWaiting(readers: readonly ThreadState[], sock: number): ThreadState | null {
+function findWaiting(readers: ReadonlySet<ThreadState>, sock: number): ThreadState | null {
   let only: ThreadState | null = null;
   for (const thread of readers) {
     const call = thread.call!;

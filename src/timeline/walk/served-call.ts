@@ -10,7 +10,7 @@ export const Link = { none: 0, socket: 1, wakeup: 2, time: 3 } as const;
  * it; else by time when exactly one pinned call waits; else nobody (kept at the softirq until a wakeup tells).
  */
 export function findServedCall(
-  openCalls: readonly ThreadState[],
+  openCalls: ReadonlySet<ThreadState>,
   sock: number,
   isPinVisible: boolean,
 ): { reader: ThreadState | null; link: number } {
