@@ -3,7 +3,7 @@
  * is a copy of 2.5 µs on CPU 2, told by line 41. The pieces of a call become its segments in the swim lanes.
  */
 export const PIECE = 5;
-const FIRST_PIECES = 64;
+const FIRST_PIECES = 4;
 const MAX_PIECES = 2000;
 /** Numbers a page of kept pieces holds: more than one call can have. */
 const PAGE = 65_536;
