@@ -28,6 +28,8 @@ export function makeNotes(
   const unpaired = sum((f) => f.walk.counts.unpairedExits);
   if (unpaired > 0) diagnostics.count('unpaired-exit', undefined, unpaired);
   if (unlinked > 0) diagnostics.count('early-copy-unlinked', undefined, unlinked);
+  const impossible = sum((f) => f.walk.counts.impossibleReturns);
+  if (impossible > 0) diagnostics.count('impossible-return', undefined, impossible);
   const backwards = sum((f) => f.reorder.backwardsOnCpu);
   if (backwards > 0) diagnostics.count('clock-backwards', undefined, backwards);
   const sizes = new Map<number, number>();

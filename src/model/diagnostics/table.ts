@@ -186,6 +186,12 @@ export const DIAGNOSTICS = {
     meaning: 'A return of a receive call has no entry.',
     advice: '',
   },
+  'impossible-return': {
+    severity: 'doubt',
+    origin: 'input',
+    meaning: 'A receive call returned more bytes than it was asked for; its bytes are unknown.',
+    advice: 'Look at the line of the return: the text may be damaged, or an argument is not what its name says.',
+  },
   'max-calls-sampled': {
     severity: 'info',
     origin: 'analysis',

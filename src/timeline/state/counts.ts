@@ -30,6 +30,8 @@ export class SweepCounts {
   unlinkedEarlyCopies = 0;
   unpairedExits = 0;
   errqueueReads = 0;
+  /** Calls that returned more than they were asked for. */
+  impossibleReturns = 0;
   otherDescriptors = 0;
   noSleepTime = 0;
   /** select, poll or epoll by threads that also receive. */

@@ -6,6 +6,10 @@ import type { WalkState } from '../state/walk-state.ts';
 import { popFrames } from './frames.ts';
 
 const MSG_ERRQUEUE = 0x2000;
+const MSG_TRUNC = 0x20;
+/** No receive moves more at once: MAX_RW_COUNT of include/linux/fs.h, INT_MAX rounded down to a page. */
+const MAX_RW_COUNT = 0x7ffff000;
+const MAX_SIZE = 2 ** 63;
 
 /** The next call of the thread begins: the open one, whose return is not in the text, is over. */
 export function closeInferred(walk: WalkState, thread: ThreadState): void {
@@ -66,9 +70,22 @@ export function finishCall(walk: WalkState, thread: ThreadState, endNs: number):
   walk.readers.delete(thread);
   thread.pendingWakeNs = Number.NaN;
   if (!isReceiveCall(walk, call)) return;
+  checkBytes(walk, call);
   walk.wakeRules.noteReader(call.sock, call.tid);
   thread.hasReceived = true;
   walk.onCall(call, endNs);
+}
+
+/** A receive returns no more than it was asked for, except the true length of a datagram (MSG_TRUNC): the line is damaged. */
+function checkBytes(walk: WalkState, call: OpenCall): void {
+  if (call.requestedBytes >= MAX_SIZE) call.requestedBytes = Number.NaN;
+  if (call.isRing || call.holdsSeveral) return;
+  const most = Math.min(MAX_RW_COUNT, Number.isNaN(call.requestedBytes) ? MAX_RW_COUNT : call.requestedBytes);
+  const isLength = !Number.isNaN(call.callFlags) && (call.callFlags & MSG_TRUNC) !== 0;
+  if (!(call.returnedBytes > (isLength ? MAX_RW_COUNT : most))) return;
+  call.returnedBytes = Number.NaN;
+  if (call.innerBytes > most) call.innerBytes = Number.NaN;
+  walk.counts.impossibleReturns++;
 }
 
 /** read, readv, io_uring_enter also serve files; MSG_ERRQUEUE reads are a sender's bookkeeping. */
