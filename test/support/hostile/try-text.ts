@@ -21,7 +21,7 @@ export async function tryText(bytes: Uint8Array, isReported: boolean): Promise<s
   })();
   try {
     const parts = await readCapture('-', { vocabulary, strings, diagnostics, sink: timeline, stdin, wantFolded: true });
-    const { calls, notes } = timeline.finish(parts.facts, parts.files);
+    const { calls, notes, era } = timeline.finish(parts.facts, parts.files, parts.profiles);
     if (!isReported) return '';
     const { name, files, profiles, facts } = parts;
     const run = {
@@ -33,6 +33,7 @@ export async function tryText(bytes: Uint8Array, isReported: boolean): Promise<s
       facts,
       diagnostics: diagnostics.toRecords(),
       timeline: notes,
+      era,
     };
     const text = await renderAnalysis(
       judgeRuns([run], { tool: 'recvscope', categoryOf: vocabulary.categoryOf }),
