@@ -24,8 +24,8 @@ function readIperfRow(line: string, lineNo: number): IperfRow | null {
   if (!ROW.test(line)) return null;
   const cells = readCells(line);
   // `0.0-0.5` in one cell, or start and end in two.
-  if (!cells[6].includes('-')) cells.splice(6, 2, `${cells[6]}-${cells[7]}`);
-  const interval = /^([\d.]+) *- *([\d.]+)$/.exec(cells[6]);
+  if (cells.length > 7 && !cells[6].includes('-')) cells.splice(6, 2, `${cells[6]}-${cells[7]}`);
+  const interval = /^([\d.]+) *- *([\d.]+)$/.exec(cells[6] ?? '');
   const bytes = readCount(cells[7]);
   const bitsPerSecond = readCount(cells[8]);
   if (interval === null || cells.length < 9 || Number.isNaN(bytes) || Number.isNaN(bitsPerSecond)) return null;
