@@ -68,9 +68,10 @@ const INSIDE: Record<string, Record<string, readonly string[]>> = {
     state: [],
     rows: ['state'],
     walk: ['state'],
-    capture: ['state', 'rows', 'walk'],
+    arrivals: ['state'],
+    capture: ['state', 'rows', 'walk', 'arrivals'],
     'own files': ['state', 'rows', 'capture'],
-    index: ['state', 'rows', 'capture', 'own files'],
+    index: ['state', 'rows', 'arrivals', 'capture', 'own files'],
   },
   'src/verdict': {
     'own files': [],

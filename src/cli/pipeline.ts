@@ -61,12 +61,13 @@ export async function loadRun(argument: string, options: LoadOptions): Promise<R
     ...limitsOf(options),
   });
   clearProgress();
-  const { calls, notes, era } = timeline.finish(parts.facts, parts.files, parts.profiles);
+  const { calls, arrivals, notes, era } = timeline.finish(parts.facts, parts.files, parts.profiles);
   return {
     name: parts.name,
     side: options.side ?? '',
     files: parts.files,
     calls,
+    ...(arrivals.length > 0 ? { arrivals } : {}),
     profiles: parts.profiles,
     facts: parts.facts,
     diagnostics: diagnostics.toRecords(),

@@ -1,3 +1,4 @@
+import type { ArrivalTable } from './arrivals/table.ts';
 import type { CallTable } from './calls.ts';
 import type { FileReport } from './diagnostics/accounting.ts';
 import type { DiagnosticRecord } from './diagnostics/index.ts';
@@ -13,6 +14,8 @@ export interface Run {
   side: 'before' | 'after' | '';
   files: FileReport[];
   calls: CallTable;
+  /** Segments as they arrived; calls are named by number. Absent where nothing was recorded of them. */
+  arrivals?: ArrivalTable;
   profiles: ProfileTable[];
   facts: Fact[];
   diagnostics: DiagnosticRecord[];

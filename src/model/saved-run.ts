@@ -1,3 +1,4 @@
+import { ArrivalTable, type SavedArrivals } from './arrivals/table.ts';
 import { type CallRow, CallTable } from './calls.ts';
 import type { Run } from './capture.ts';
 import type { FileReport } from './diagnostics/accounting.ts';
@@ -18,6 +19,7 @@ export interface SavedRun {
   facts: Run['facts'];
   diagnostics: Run['diagnostics'];
   timeline: Run['timeline'];
+  arrivals?: SavedArrivals;
   captureId?: Run['captureId'];
   labels?: Run['labels'];
   /** Absent in files of 0.1.0. */
@@ -43,6 +45,7 @@ export function saveRun(run: Run): SavedRun {
     facts: run.facts,
     diagnostics: run.diagnostics,
     timeline: run.timeline,
+    ...(run.arrivals === undefined ? {} : { arrivals: run.arrivals.save() }),
     captureId: run.captureId ?? null,
     labels: run.labels ?? {},
     era: run.era,
@@ -74,6 +77,7 @@ export function restoreRun(saved: SavedRun, side: Run['side']): Run {
     facts: saved.facts.map((fact) => restoreNumbers(fact)),
     diagnostics: saved.diagnostics,
     timeline: saved.timeline,
+    ...(saved.arrivals === undefined ? {} : { arrivals: ArrivalTable.restore(saved.arrivals, strings) }),
     captureId: saved.captureId ?? null,
     labels: saved.labels ?? {},
     era: saved.era ?? UNKNOWN_ERA,

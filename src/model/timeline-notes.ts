@@ -1,3 +1,4 @@
+import type { ArrivalTotals } from './arrivals/totals.ts';
 import type { LinkKind } from './calls.ts';
 
 /** What the timeline stage knows beyond the rows: passed on to the verdict, printed in the report. */
@@ -41,6 +42,8 @@ export interface TimelineNotes {
   };
   /** Sizes of single engine transfers (descriptors): log2 histogram bucket → count, and the exact sums. */
   descriptorSizes: { bytes: number; count: number }[];
+  /** Exact sums of the softirq side; absent where no line tells of it. */
+  arrivals?: ArrivalTotals;
   /** Off-call CPU totals inside the span of the capture, ns. */
   totals: { softirqNetRxNs: number; spanNs: number; readerOnCpuNs: number };
   /** Exact totals of all calls, also of those that --max-calls left out of the table (kept < calls). */

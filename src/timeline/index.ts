@@ -1,3 +1,4 @@
+import type { ArrivalTable } from '../model/arrivals/table.ts';
 import type { CallTable } from '../model/calls.ts';
 import type { FileReport } from '../model/diagnostics/accounting.ts';
 import type { Diagnostics } from '../model/diagnostics/index.ts';
@@ -9,6 +10,8 @@ import type { ProfileTable } from '../model/profile.ts';
 import type { StringTable } from '../model/string-table.ts';
 import type { TimelineNotes } from '../model/timeline-notes.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
+import { mergeTables, mergeTotals } from './arrivals/merge.ts';
+import { sumArrivals } from './arrivals/totals.ts';
 import { findRepeatedCalls, groupRuns } from './capture/bundle.ts';
 import { CaptureFile } from './capture/file.ts';
 import { makeNotes } from './notes.ts';
@@ -33,12 +36,14 @@ export class TimelineBuilder implements EventSink {
   private readonly options: TimelineOptions;
   private readonly store: CallStore;
   private readonly keeper: SegmentKeeper;
+  private readonly random: () => number;
   private readonly files: CaptureFile[] = [];
   private current: CaptureFile | null = null;
 
   constructor(options: TimelineOptions) {
     this.options = options;
     const seed = options.seed ?? 1;
+    this.random = makeRandom(seed + 2);
     this.store = new CallStore(options.strings, options.maxCalls ?? Number.POSITIVE_INFINITY, makeRandom(seed));
     this.keeper = new SegmentKeeper(makeRandom(seed + 1), options.keepAllSegments === true);
   }
@@ -50,6 +55,8 @@ export class TimelineBuilder implements EventSink {
         store: this.store,
         keeper: this.keeper,
         strings: this.options.strings,
+        maxArrivals: this.options.maxCalls ?? Number.POSITIVE_INFINITY,
+        random: this.random,
       });
       this.files.push(this.current);
     }
@@ -61,7 +68,7 @@ export class TimelineBuilder implements EventSink {
     facts: readonly Fact[],
     files: readonly FileReport[],
     profiles: readonly ProfileTable[] = [],
-  ): { calls: CallTable; notes: TimelineNotes; era: KernelEra } {
+  ): { calls: CallTable; arrivals: ArrivalTable; notes: TimelineNotes; era: KernelEra } {
     this.current?.end();
     this.current = null;
     const { store } = this;
@@ -71,18 +78,30 @@ export class TimelineBuilder implements EventSink {
     const { isSampled } = store;
     if (!isSampled) for (const row of repeated.dropped) store.forgetRow(row);
     else for (const copy of repeated.copies) store.forgetFile(copy.fileIndex);
-    if (repeated.dropped.size > 0 || isSampled) store.rebuild((row) => !repeated.dropped.has(row));
+    const runs = groupRuns(this.files, repeated.sameRun);
+    const shown = runs.map((run) => run.reduce((best, file) => (arrivalsOf(file) > arrivalsOf(best) ? file : best)));
+    if (repeated.dropped.size > 0 || isSampled) {
+      const newRowOf = store.rebuild((row) => !repeated.dropped.has(row));
+      for (const file of shown) file.arrivals.store.renumber(newRowOf);
+    }
     if (isSampled) diagnostics.count('max-calls-sampled', undefined, store.totals.calls - store.table.length);
     store.totals.kept = store.table.length;
     const evidence = new Map(this.files.map((file) => [file.fileIndex, decisionEvidence(file, facts)]));
     const seen = this.files.flatMap((file) => [...file.traits.datedNames.values()]);
     const era = decideKernelEra({ facts, files, profiles, seen });
     decideMechanisms(store.table, store.flags, evidence, this.options.mechanisms, { facts, era });
-    const notes = makeNotes(groupRuns(this.files, repeated.sameRun), store, diagnostics);
+    const notes = makeNotes(runs, store, diagnostics);
     notes.notes.push(...repeated.notes);
-    return { calls: store.table, notes, era };
+    const collectors = shown.map((file) => file.arrivals);
+    const textOf = (id: number): string => this.options.strings.textOf(id);
+    const totals = mergeTotals(collectors.map((collector) => sumArrivals(collector, textOf)));
+    if (totals !== null) notes.arrivals = totals;
+    return { calls: store.table, arrivals: mergeTables(collectors, this.options.strings), notes, era };
   }
 }
+
+/** Files that recorded the same run tell of the same segments: the one that shows most of them counts. */
+const arrivalsOf = (file: CaptureFile): number => file.arrivals.store.seen;
 
 /** The pin was armed although it never fired: a kprobe definition or a function filter of the bundle names it. */
 function isPinArmed(file: CaptureFile, facts: readonly Fact[]): boolean {

@@ -4,6 +4,7 @@ import { FACT_DOMAINS } from '../environment.ts';
 import { DECLINE_EVIDENCE, DECLINE_REASONS } from '../mechanism.ts';
 import { StringTable } from '../string-table.ts';
 import { WAKE_REASONS } from '../wake-reasons.ts';
+import { arrivalTotals, savedArrivals } from './arrivals.ts';
 import { count, countsByName, decimal, flag, list, number, text, unknownNumber } from './values.ts';
 
 const MAX_CALLS = 20_000_000;
@@ -157,6 +158,7 @@ const timeline = v.object({
     selectPollSeen: flag,
   }),
   descriptorSizes: list(v.object({ bytes: count, count })),
+  arrivals: v.optional(arrivalTotals),
   totals: v.object({ softirqNetRxNs: unknownNumber, spanNs: unknownNumber, readerOnCpuNs: unknownNumber }),
   allCalls: v.optional(
     v.object({
@@ -201,6 +203,7 @@ export const savedRun = v.pipe(
     facts: list(fact, MAX_ROWS),
     diagnostics: list(diagnostic),
     timeline,
+    arrivals: v.optional(savedArrivals),
     era: v.optional(kernelEra),
     captureId: v.optional(v.nullable(text)),
     labels: v.optional(v.record(text, text)),

@@ -2,6 +2,8 @@ import { CallState } from '../../model/calls.ts';
 import { type EventBatch, type EventStream, Kind } from '../../model/events.ts';
 import type { StringTable } from '../../model/string-table.ts';
 import { WAKE_REASONS } from '../../model/wake-reasons.ts';
+import { ArrivalCollector } from '../arrivals/collector.ts';
+import { ArrivalStore } from '../arrivals/store.ts';
 import { blankUnseenPhases } from '../rows/evidence.ts';
 import { settleMappedBytes } from '../rows/mapped-bytes.ts';
 import { nameOtherKind } from '../rows/other-kind.ts';
@@ -28,6 +30,8 @@ export interface FileSinks {
   store: CallStore;
   keeper: SegmentKeeper;
   strings: StringTable;
+  maxArrivals: number;
+  random: () => number;
 }
 
 /** One event stream (one file, or one stretch of it) on its way to rows. */
@@ -37,6 +41,7 @@ export class CaptureFile {
   readonly walk: WalkState;
   readonly reorder: Reorder;
   readonly fingerprint = new Fingerprint();
+  readonly arrivals: ArrivalCollector;
   readonly wakeCounts = WAKE_REASONS.map(() => ({ count: 0, useless: 0, early: 0 }));
   readonly wakesByThread = new Map<number, CaptureFile['wakeCounts']>();
   fileIndex = -1;
@@ -64,6 +69,9 @@ export class CaptureFile {
     this.traits = new CaptureTraits(roles);
     this.learner = new TraitLearner(this.traits);
     this.walk = new WalkState(roles, this.traits, (call, endNs) => this.keepCall(call, endNs));
+    const arrivals = new ArrivalStore(sinks.strings, sinks.maxArrivals, sinks.random);
+    const textOf = (id: number): string => sinks.strings.textOf(id);
+    this.arrivals = new ArrivalCollector(arrivals, textOf, () => this.fileIndex);
     this.sweep = new Sweep(this.walk);
     this.reorder = new Reorder((batch, row) => this.sweep.process(batch, row));
   }
@@ -84,6 +92,7 @@ export class CaptureFile {
     const waiting = this.waiting!;
     this.waiting = null;
     this.walk.steps.isTimeless = !this.traits.hasTimes;
+    if (this.traits.hasTimes) this.walk.arrivals = this.arrivals;
     this.fileIndex = this.addFile();
     for (const batch of waiting) this.take(batch);
   }
@@ -105,6 +114,7 @@ export class CaptureFile {
     if (this.waiting !== null) this.startSweep();
     this.reorder.end();
     this.sweep.finish();
+    this.arrivals.packets.end();
     blankUnseenPhases(this.sinks.store.table, this.fileIndex, this.traits);
     if (this.hasZerocopy)
       this.hidesMappedBytes = settleMappedBytes(this.sinks.store, this.fileIndex, this.traits, this.sawMapping);
@@ -119,6 +129,7 @@ export class CaptureFile {
     const { store, keeper } = this.sinks;
     const other = nameOtherKind(call, this.traits.hasSpaceAdjust);
     if (other !== '') {
+      call.row = -1;
       this.leaveOut(other, call.returnedBytes);
       return;
     }
@@ -139,6 +150,8 @@ export class CaptureFile {
     const duration = store.values[At.durationNs];
     this.hasOffload ||= store.values[At.pinned] === 1 || call.submits > 0;
     const row = store.add(call.flags);
+    call.row = row;
+    this.arrivals.store.settleCall(call);
     if (row >= 0 && store.isSampled) keeper.forget(row);
     // Across a loss the reader may have slept unseen: what looks early may not have been.
     if ((call.state & CallState.lossInside) === 0) this.countWakes(call);

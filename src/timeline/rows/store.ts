@@ -82,16 +82,18 @@ export class CallStore {
     delete this.byFile[file];
   }
 
-  /** Copies the rows that stay into a new table, in the order in which the calls ended. */
-  rebuild(isKept: (row: number) => boolean): void {
+  /** Copies the rows that stay into a new table, in the order in which the calls ended. Returns where a row went, -1 gone. */
+  rebuild(isKept: (row: number) => boolean): (row: number) => number {
     const rows = [...Array(this.table.length).keys()].filter(isKept);
     rows.sort((a, b) => this.order.get(a) - this.order.get(b));
     const table = new CallTable(this.strings);
     table.files.push(...this.table.files);
     const flags = new RowFlags();
     const order = float64Column();
+    const moved = new Map<number, number>();
     for (const row of rows) {
       const to = table.addNumbers(this.table.numbersAt(row));
+      moved.set(row, to);
       flags.push(this.flags.get(row));
       order.push(this.order.get(row));
       const segments = this.table.segmentsByCall.get(row);
@@ -100,6 +102,7 @@ export class CallStore {
     this.table = table;
     this.flags = flags;
     this.order = order;
+    return (row) => moved.get(row) ?? -1;
   }
 }
 

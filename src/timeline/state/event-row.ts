@@ -3,11 +3,36 @@ import { ACTIVITY_OF_KIND, PART_OF_KIND, Part } from './activities.ts';
 import type { ProbeRole, ProbeRoles } from './probe-roles.ts';
 
 /** Rows that are about more than the work of one thread, or about nothing; most are neither. */
-export const RowClass = { work: 0, scheduler: 1, idle: 2, border: 3 } as const;
+export const RowClass = { work: 0, scheduler: 1, arrival: 2, idle: 3, border: 4 } as const;
 const CLASS_OF_KIND = new Uint8Array(256);
 for (const kind of [Kind.switchOut, Kind.switchIn, Kind.wakeup]) CLASS_OF_KIND[kind] = RowClass.scheduler;
+/** Rows that tell of the softirq side alone: no call is touched by them. */
+for (const kind of [
+  Kind.skbEntered,
+  Kind.napiPoll,
+  Kind.skbFreed,
+  Kind.queueFull,
+  Kind.softirqRaised,
+  Kind.ipiSent,
+  Kind.tcpTrouble,
+])
+  CLASS_OF_KIND[kind] = RowClass.arrival;
 for (const kind of [Kind.marker, Kind.none]) CLASS_OF_KIND[kind] = RowClass.idle;
 for (const kind of [Kind.lost, Kind.boundary]) CLASS_OF_KIND[kind] = RowClass.border;
+
+/** Rows of a call's own side that tell of arrivals too. */
+const TELLS_OF_ARRIVALS = new Uint8Array(256);
+for (const kind of [
+  Kind.segmentArrived,
+  Kind.segmentBegin,
+  Kind.copyBegin,
+  Kind.softirqBegin,
+  Kind.softirqEnd,
+  Kind.irqBegin,
+  Kind.irqEnd,
+  Kind.switchOut,
+])
+  TELLS_OF_ARRIVALS[kind] = 1;
 
 /**
  * The row that is being walked: one object that is moved over the batches, so that a handler takes the row and no row costs
@@ -39,6 +64,10 @@ export class EventRow {
     this.edge = batch.edge[index];
     this.activity = ACTIVITY_OF_KIND[kind];
     this.role = this.roles.roleOf(batch.probe[index]);
+  }
+
+  get tellsOfArrivals(): boolean {
+    return TELLS_OF_ARRIVALS[this.kind] !== 0;
   }
 
   get rowClass(): number {
@@ -97,6 +126,11 @@ export class EventRow {
 
   get sock(): number {
     return this.batch.sock[this.index];
+  }
+
+  /** Address of the skb, NaN where none is printed. */
+  get obj(): number {
+    return this.batch.obj[this.index];
   }
 
   /** String id of what its kind says (src/model/events.ts), -1 none. */

@@ -134,6 +134,10 @@ export class OpenCall {
   cutDurationNs = Number.NaN;
   /** That of its thread: gone when the next call begins. */
   readonly pieces: Pieces;
+  /** Row of the finished call in the table, -1 not kept; -2 while it runs. */
+  row = -2;
+  /** Arrivals whose bytes it copied: pairs of row and sequence in the table of arrivals. */
+  arrivals: number[] | null = null;
   /** Wake reason counts of this call, merged into the notes when the call is kept. */
   readonly wakes: number[] = [];
 

@@ -1,5 +1,6 @@
 import { SweepCounts } from './counts.ts';
 import { DelackRuns } from './delack-runs.ts';
+import type { EventRow } from './event-row.ts';
 import type { OpenCall } from './open-call.ts';
 import type { ProbeRoles } from './probe-roles.ts';
 import { makeStepTraits } from './step-traits.ts';
@@ -9,6 +10,11 @@ import type { CaptureTraits } from './traits.ts';
 import { WakeRules } from './wake-rules.ts';
 
 const CPU_MASK = 63;
+
+/** Takes the rows of the softirq side, in time order. */
+export interface ArrivalSink {
+  take(row: EventRow, thread: ThreadState): void;
+}
 
 /** Where finished calls go. `endNs` NaN: the end is not in the text. */
 export type OnCall = (call: OpenCall, endNs: number) => void;
@@ -30,6 +36,8 @@ export class WalkState {
   /** Threads with an open call, the longest open first. */
   readonly readers = new Set<ThreadState>();
   readonly onCall: OnCall;
+  /** null: a capture without times. */
+  arrivals: ArrivalSink | null = null;
   lastSegmentNs = Number.NaN;
   /** Descriptors known to be sockets: tid × 2^20 + fd. */
   private readonly socketFds = new Set<number>();

@@ -30,7 +30,7 @@ export class Sweep {
     const { walk, row } = this;
     row.moveTo(batch, index);
     const { rowClass } = row;
-    if (rowClass > RowClass.scheduler) {
+    if (rowClass > RowClass.arrival) {
       this.takeBorder();
       return;
     }
@@ -40,8 +40,13 @@ export class Sweep {
     if (Number.isNaN(at)) return;
     row.at = at;
     if (!walk.isTimeless) walk.counts.noteTime(at);
+    if (rowClass === RowClass.arrival) {
+      walk.arrivals?.take(row, thread);
+      return;
+    }
     if (!Number.isNaN(thread.leafEndNs)) closeLeaf(walk, thread, at);
     if (rowClass === RowClass.scheduler) {
+      if (row.tellsOfArrivals) walk.arrivals?.take(row, thread);
       takeScheduling(walk, thread, row);
       return;
     }
@@ -50,6 +55,7 @@ export class Sweep {
     thread.cpu = cpu;
     if (row.comm >= 0) thread.comm = row.comm;
     unwind(walk, thread, row);
+    if (row.tellsOfArrivals) walk.arrivals?.take(row, thread);
     const call = thread.call;
     if (call !== null) {
       call.events++;
