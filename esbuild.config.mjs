@@ -4,11 +4,13 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildScanner } from './parsers/wasm/build.mjs';
+import { buildPageScript } from './reports/browser/build.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const dist = path.join(root, 'dist');
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 await buildScanner();
+await buildPageScript();
 const { outputFiles } = await build({
   absWorkingDir: root,
   entryPoints: ['src/cli.ts'],

@@ -1,3 +1,6 @@
+import type { LaneCall } from './lanes/call.ts';
+import type { Strip } from './overview/strip.ts';
+
 /**
  * ReportDocument: what every output is made of. Values are plain text (outputs escape); no output looks into the
  * Analysis again, so they cannot disagree.
@@ -47,19 +50,16 @@ export interface ChartBlock {
   legend: { label: string; color: string }[];
 }
 
-export interface CardsBlock {
-  kind: 'cards';
-  cards: {
-    id: string;
-    title: string;
-    outcome: string;
-    tone: Tone;
-    figure: string;
-    exact: string;
-    sentence: string;
-    basis: string;
-    warnings: string[];
-  }[];
+/** A picture that the page draws itself, and its script again for every zoom: swim lanes, the overview strip. */
+export interface PictureBlock {
+  kind: 'picture';
+  id: string;
+  title: string;
+  alt: string;
+  caption: string;
+  legend: { label: string; color: string }[];
+  bars: ChartBlock['bars'];
+  content: { kind: 'lanes'; call: LaneCall } | { kind: 'strip'; strip: Strip };
 }
 
 export interface FindingBlock {
@@ -70,13 +70,16 @@ export interface FindingBlock {
   outcome: string;
   tone: Tone;
   sentence: string;
+  /** 'completion wait: 58 % of the cost'; '' where it is not known. */
+  share: string;
   effect: Cell | null;
   basis: string;
   numbers: { label: string; value: Cell }[];
   reasons: string[];
   warnings: string[];
   evidence: { place: string; text: string }[];
-  exemplars: { id: string; label: string }[];
+  /** Calls to look at; `isShown` = the page draws it open, so that a link leads somewhere visible. */
+  exemplars: { id: string; label: string; isShown: boolean }[];
   nextStep: string;
 }
 
@@ -86,27 +89,66 @@ export type Block =
   | { kind: 'heading'; text: string; id: string }
   | { kind: 'commands'; items: { missing: string; why: string; command: string }[] }
   | { kind: 'details'; summary: string; blocks: Block[] }
+  | { kind: 'note'; text: string }
+  | { kind: 'code'; text: string }
+  | { kind: 'legend'; items: { label: string; color: string }[]; note: string }
   | TableBlock
   | ChartBlock
-  | CardsBlock
+  | PictureBlock
   | FindingBlock;
 
 export interface Section {
   id: string;
   title: string;
   blocks: Block[];
+  /** Folded sections stand below the open part, closed. */
+  isFolded: boolean;
+  /** What the ticket says of it: the short form for Markdown and the terminal; nothing = left out there. */
+  ticket: Block[];
+}
+
+/** One line of the verdict strip: a figure of both sides and its difference on the shared ratio axis. */
+export interface StripRow {
+  id: string;
+  title: string;
+  before: Cell;
+  after: Cell;
+  /** 'difference', with its interval. */
+  difference: Cell;
+  /** after ÷ before with its interval, for the axis; null = not known. */
+  ratio: { estimate: number; low: number | null; high: number | null } | null;
+  word: string;
+  tone: Tone;
+  /** Why it cannot be told; '' where it can. */
+  reason: string;
+}
+
+/** The answer on one screen. */
+export interface FirstScreen {
+  /** What was looked at: kind, title, kernel, runs, bytes. */
+  eyebrow: string[];
+  headline: string;
+  outcome: string;
+  tone: Tone;
+  why: string[];
+  actions: { text: string; command: string }[];
+  strip: StripRow[];
+  /** In place of the strip where nothing was compared. */
+  facts: { label: string; value: Cell; note: string }[];
+  /** Each with the section that says more. */
+  trust: { text: string; section: string }[];
 }
 
 export interface ReportDocument {
   kind: 'report' | 'compare' | 'whatif' | 'fleet';
   title: string;
   tool: string;
-  headline: string;
-  outcome: string;
-  tone: Tone;
-  /** Printed above everything else: what nobody may overlook when quoting a number. */
+  first: FirstScreen;
+  /** Printed right below the first screen: what nobody may overlook when quoting a number. */
   cautions: string[];
   sections: Section[];
+  /** Titles of the sections that have nothing to say here. */
+  absent: string[];
   footnotes: string[];
 }
 

@@ -1,58 +1,32 @@
 import type { Analysis } from '../src/model/analysis/index.ts';
 import type { ReportDocument, Section } from './blocks.ts';
 import { cleanDeep } from './clean.ts';
-import { OUTCOME_TONES, OUTCOME_WORDS } from './messages.ts';
-import { balanceSection, breakEvenSection } from './sections/break-even.ts';
-import { budgetSection } from './sections/budget.ts';
-import { capturedSection } from './sections/captured.ts';
-import { environmentSection, notesSection, recordNextSection } from './sections/closing.ts';
-import { comparisonSection } from './sections/comparison.ts';
-import { dataQualitySection } from './sections/data-quality.ts';
-import { declinesSection } from './sections/declines.ts';
-import { distributionsSection } from './sections/distributions.ts';
-import { exemplarsSection } from './sections/exemplars.ts';
-import { findingsSection } from './sections/findings.ts';
-import { profileSection } from './sections/profile.ts';
-import { receiversSection } from './sections/receivers.ts';
-import { verdictSection } from './sections/verdict.ts';
-import { wakeupsSection } from './sections/wakeups.ts';
-import { whatIfSection } from './sections/what-if.ts';
-
-type MakeSection = (analysis: Analysis) => Section | null;
-
-/** The answer first, then what explains it, then what it rests on. A comparison or prediction moves up to its answer. */
-function orderSections(kind: Analysis['kind']): MakeSection[] {
-  const explain: MakeSection[] = [
-    budgetSection,
-    breakEvenSection,
-    balanceSection,
-    exemplarsSection,
-    distributionsSection,
-    declinesSection,
-    wakeupsSection,
-    profileSection,
-  ];
-  const base: MakeSection[] = [dataQualitySection, recordNextSection, environmentSection, notesSection];
-  const lead: MakeSection[] = [verdictSection, receiversSection, capturedSection];
-  if (kind === 'compare') return [...lead, comparisonSection, findingsSection, ...explain, whatIfSection, ...base];
-  if (kind === 'whatif') return [...lead, whatIfSection, findingsSection, ...explain, comparisonSection, ...base];
-  return [...lead, findingsSection, ...explain, comparisonSection, whatIfSection, ...base];
-}
+import { makeFirstScreen } from './first-screen.ts';
+import { chooseShownCalls } from './sections/calls/choose.ts';
+import { SECTIONS, SECTIONS_OF_WHATIF } from './sections/index.ts';
 
 /** Analysis → what every output prints. Hostile characters are replaced here, once, for all of them. */
 export function makeDocument(raw: Analysis): ReportDocument {
   const analysis = cleanDeep(raw);
+  const specs = analysis.kind === 'whatif' ? SECTIONS_OF_WHATIF : SECTIONS;
+  const context = { calls: chooseShownCalls(analysis) };
+  const sections: Section[] = [];
+  const absent: string[] = [];
+  for (const { id, title, isOpen, make } of specs) {
+    const body = make(analysis, context);
+    if (body === null) absent.push(title);
+    else sections.push({ id, title, blocks: body.blocks, isFolded: !isOpen(analysis), ticket: body.ticket ?? [] });
+  }
+  const open = sections.filter((section) => !section.isFolded);
+  const folded = sections.filter((section) => section.isFolded);
   return {
     kind: analysis.kind,
     title: analysis.title,
     tool: analysis.tool,
-    headline: analysis.headline.sentence,
-    outcome: OUTCOME_WORDS[analysis.headline.outcome],
-    tone: OUTCOME_TONES[analysis.headline.outcome],
+    first: makeFirstScreen(analysis),
     cautions: analysis.caveats,
-    sections: orderSections(analysis.kind)
-      .map((make) => make(analysis))
-      .filter((section) => section !== null),
+    sections: [...open, ...folded],
+    absent,
     footnotes: [
       `Made by ${analysis.tool}, seed ${analysis.seed}, format of saved analyses ${analysis.schemaVersion}. The same capture gives the same report.`,
       'Intervals stand in brackets: [low, high]. A dash is an unknown value, never zero.',

@@ -27,15 +27,5 @@ export function basisOf(n: number, unitOfN: string): string {
 export const capitalize = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 export const ABSENT = {
-  findings: 'Nothing beyond the verdict was found.',
-  sizes: 'No receive call of this capture is complete enough for a budget.',
-  breakEven: 'No break-even analysis: the capture has no calls of different sizes with a known cost.',
-  exemplars: 'No call could be chosen as an example.',
-  distributions: 'No call has a known duration.',
-  declines: 'No call was declined, or the capture cannot show why.',
-  wakeups: 'No wakeups in this capture.',
-  profiles: 'No CPU samples in this capture.',
   diagnostics: 'Nothing was lost and every line was understood.',
-  environment: 'The capture says nothing about the machine: no sysctls, counters or headers were found.',
-  recordNext: 'Nothing is missing that recvscope could use.',
 } as const;

@@ -4,22 +4,36 @@ import { PHASES, type Phase } from '../src/model/phases.ts';
 import type { Tone } from './blocks.ts';
 
 /**
- * One colour per meaning in every chart: warm = the price of offload, blue = the CPU copy it would have avoided,
- * pale = nobody works, green and violet = the rest of the kernel. All keep ≥ 3:1 against either page ground except
- * sleep, which is meant to recede and is bordered.
+ * One colour per meaning in every chart: warm and magenta = the price of offload, blue = the CPU copy it would have
+ * avoided, greys = nobody works or nobody knows. Any two differ by ΔE ≥ 15 (CIE 1976) also for deuteranopes, and each
+ * keeps ≥ 3:1 against either page ground, so lightness lies between 42 and 62 for all; test/reports/theme.test.ts measures.
  */
 export const PHASE_COLORS: Record<Phase, string> = {
-  pin: '#c2410c',
-  submit: '#f59e0b',
-  copy: '#2f6fde',
-  wait: '#dc2626',
-  unpin: '#be185d',
-  sleep: '#c3cad6',
-  wakeLatency: '#8b5cf6',
-  backlog: '#0d9488',
-  interrupt: '#5f8a12',
-  ack: '#6d5a2c',
-  unattributed: '#8592a6',
+  pin: '#db7755',
+  submit: '#cb810b',
+  copy: '#2065ee',
+  wait: '#c61d1a',
+  unpin: '#c717b7',
+  sleep: '#8694ac',
+  wakeLatency: '#9c62ea',
+  backlog: '#1c6d7c',
+  interrupt: '#097528',
+  ack: '#b08972',
+  unattributed: '#64645e',
+};
+/** Letters on a stretch of that colour. */
+export const PHASE_INKS: Record<Phase, string> = {
+  pin: '#111',
+  submit: '#111',
+  copy: '#fff',
+  wait: '#fff',
+  unpin: '#fff',
+  sleep: '#111',
+  wakeLatency: '#111',
+  backlog: '#fff',
+  interrupt: '#fff',
+  ack: '#111',
+  unattributed: '#fff',
 };
 /** Short names for legends and labels; the long titles stand in tables. */
 export const PHASE_SHORT: Record<Phase, string> = {
@@ -35,39 +49,50 @@ export const PHASE_SHORT: Record<Phase, string> = {
   ack: 'ACK, cleanup',
   unattributed: 'unattributed',
 };
+/** Lanes other than the process: each lane has its row, so colours of phases with a like meaning are used again. */
 export const LANE_COLORS: Record<string, string> = nameTable({
-  process: '#8592a6',
-  softirq: '#0891b2',
-  engine: '#7c3aed',
-  waker: '#475569',
+  process: PHASE_COLORS.unattributed,
+  softirq: PHASE_COLORS.interrupt,
+  engine: PHASE_COLORS.submit,
+  waker: PHASE_COLORS.wakeLatency,
 });
-export const SIDE_COLORS: Record<string, string> = nameTable({ '': '#2f6fde', before: '#b7791f', after: '#2f6fde' });
+/** Tracks of the overview strip. */
+export const TRACK_COLORS: Record<string, string> = nameTable({
+  throughput: PHASE_COLORS.copy,
+  sleep: PHASE_COLORS.sleep,
+  wake: PHASE_COLORS.wakeLatency,
+  softirq: PHASE_COLORS.interrupt,
+  drops: PHASE_COLORS.wait,
+  engine: PHASE_COLORS.submit,
+  other: PHASE_COLORS.unattributed,
+});
+export const SIDE_COLORS: Record<string, string> = nameTable({ '': '#2065ee', before: '#cb810b', after: '#2065ee' });
 export const MECHANISM_COLORS: Record<MechanismId, string> = {
-  unknown: '#8592a6',
-  none: '#a8b1c0',
-  'plain-copy': '#2f6fde',
-  'net-dma': '#d9480f',
-  'net-dma+copy': '#a855c7',
-  'tcp-zerocopy-receive': '#0d9488',
-  'io-uring-zcrx': '#0891b2',
-  dsa: '#be185d',
+  unknown: '#64645e',
+  none: '#8694ac',
+  'plain-copy': '#2065ee',
+  'net-dma': '#db7755',
+  'net-dma+copy': '#c717b7',
+  'tcp-zerocopy-receive': '#097528',
+  'io-uring-zcrx': '#1c6d7c',
+  dsa: '#9c62ea',
 };
 export const CATEGORY_COLORS: Record<string, string> = nameTable({
-  data_copy: '#2f6fde',
-  'data copy': '#2f6fde',
-  tcp_ip: '#0d9488',
-  netdevice: '#0891b2',
-  skb: '#5f8a12',
-  memory: '#b7791f',
-  lock: '#8b5cf6',
-  scheduling: '#7c6f9c',
-  irq_softirq: '#6d5a2c',
-  dma: '#dc2626',
-  pin: '#c2410c',
-  idle: '#c3cad6',
-  other: '#8592a6',
+  data_copy: '#2065ee',
+  'data copy': '#2065ee',
+  tcp_ip: '#1c6d7c',
+  netdevice: '#db7755',
+  skb: '#097528',
+  memory: '#cb810b',
+  lock: '#c717b7',
+  scheduling: '#9c62ea',
+  irq_softirq: '#b08972',
+  dma: '#c61d1a',
+  pin: '#db7755',
+  idle: '#8694ac',
+  other: '#64645e',
 });
-const SPARE = ['#0e7490', '#a16207', '#7e22ce', '#4d7c0f', '#9f1239'];
+const SPARE = ['#c61d1a', '#b08972', '#8694ac', '#c717b7', '#097528'];
 export const TONE_COLORS: Record<Exclude<Tone, ''>, string> = {
   good: '#15803d',
   bad: '#c62828',

@@ -87,4 +87,6 @@ export const bandAxis = (field: string, order: readonly string[]): Spec => ({
   scale: { domain: [...new Set(order)], paddingInner: 0.3, paddingOuter: 0.15 },
 });
 /** Tooltip text of a mark: becomes <title> in the SVG, so it works without script. */
+/** Six ticks are enough to read a value; more run into each other. */
+export const QUANTITY_AXIS = { tickCount: 6 };
 export const TIP = { description: { field: 'tip', type: 'nominal' } };

@@ -1,17 +1,19 @@
 import type { CompareRow, Comparison } from '../../src/model/analysis/index.ts';
 import type { ChartBlock } from '../blocks.ts';
 import { formatEffect, formatQuantity } from '../format.ts';
-import { bandAxis, bandHeight, colorScale, frameSpec, NO_LEGEND, type Spec, TIP } from './chart.ts';
+import { TONE_COLORS } from '../theme.ts';
+import { bandAxis, bandHeight, colorScale, frameSpec, NO_LEGEND, type Spec, TIP, withData } from './chart.ts';
 
-const MAX_ROWS = 36;
-/** One wild interval must not squeeze the rest: the axis ends here and the figure is printed in full beside it. */
-const MAX_AXIS_PCT = 150;
+const MAX_ROWS = 24;
+/** One wild interval must not squeeze the rest: what leaves the axis is cut there, its figure stands at the right. */
+const MAX_RATIO = 8;
 const CLASSES = ['better', 'worse', 'changed', 'no difference', 'cannot tell'];
-const COLORS = ['#15803d', '#c62828', '#2f6fde', '#64748b', '#a16207'];
+const COLORS = [TONE_COLORS.good, TONE_COLORS.bad, '#2065ee', '#64645e', '#8694ac'];
 
 export interface ForestRow {
   name: string;
-  pct: number;
+  /** after ÷ before. */
+  ratio: number;
   low: number;
   high: number;
   class: string;
@@ -32,65 +34,95 @@ export function nameRow(row: CompareRow): string {
   return EVERYTHING.includes(row.stratum) ? row.metric : `${row.metric} · ${row.stratum}`;
 }
 
+const toRatio = (pct: number): number => Math.max(1 / 64, 1 + pct / 100);
+
+/** Told rows by size of the change, then those that are the same, then those of which nothing can be told. */
 export function rows(comparison: Comparison): ForestRow[] {
+  const rank = (name: string): number => (name === 'cannot tell' ? 2 : name === 'no difference' ? 1 : 0);
   return comparison.rows
     .filter((row) => typeof row.differencePct?.estimate === 'number')
-    .slice(0, MAX_ROWS)
     .map((row) => {
       const { estimate, low, high } = row.differencePct!;
       return {
         name: nameRow(row),
-        pct: estimate!,
-        low: low ?? estimate!,
-        high: high ?? estimate!,
+        ratio: toRatio(estimate!),
+        low: toRatio(low ?? estimate!),
+        high: toRatio(high ?? estimate!),
         class: classify(row),
         label: formatEffect(row.differencePct).text,
         tip: `${nameRow(row)}: ${formatQuantity(row.before, row.unit).text} → ${formatQuantity(row.after, row.unit).text}, ${formatEffect(row.differencePct).text}`,
       };
-    });
+    })
+    .sort((a, b) => rank(a.class) - rank(b.class) || Math.abs(Math.log(b.ratio)) - Math.abs(Math.log(a.ratio)))
+    .slice(0, MAX_ROWS);
 }
 
 export function spec(forest: readonly ForestRow[]): Spec {
-  const reach = Math.max(5, ...forest.flatMap((row) => [Math.abs(row.low), Math.abs(row.high), Math.abs(row.pct)]));
-  const limit = Math.min(MAX_AXIS_PCT, reach * 1.08);
-  const clip = (value: number): number => Math.max(-limit, Math.min(limit, value));
+  const reach = Math.max(
+    1.2,
+    ...forest.flatMap((row) => [row.low, row.high, row.ratio].map((r) => Math.max(r, 1 / r))),
+  );
+  const limit = Math.min(MAX_RATIO, reach * 1.05);
+  const clip = (value: number): number => Math.max(1 / limit, Math.min(limit, value));
   const values = forest.map((row) => ({
     ...row,
-    shape: row.pct > limit ? 'right' : row.pct < -limit ? 'left' : 'inside',
-    pct: clip(row.pct),
+    shape:
+      row.ratio > limit ? 'right' : row.ratio < 1 / limit ? 'left' : row.class === 'cannot tell' ? 'open' : 'inside',
+    ratio: clip(row.ratio),
     low: clip(row.low),
     high: clip(row.high),
+    edge: limit,
   }));
   const order = [...new Set(forest.map((row) => row.name))];
   const y = bandAxis('name', order);
+  const ticks = [1 / 8, 1 / 4, 1 / 2, 0.8, 1, 1.25, 2, 4, 8].filter((t) => t >= 1 / limit - 1e-9 && t <= limit + 1e-9);
+  const names = Object.fromEntries(
+    ticks.map((t) => [String(t), t === 1 ? '×1' : t < 1 && 1 / t >= 2 ? `×1/${Math.round(1 / t)}` : `×${t}`]),
+  );
   const x = {
-    field: 'pct',
+    field: 'ratio',
     type: 'quantitative',
-    title: 'difference after − before (%)',
-    scale: { domain: [-limit, limit], nice: false },
+    title: 'after ÷ before',
+    scale: { type: 'log', domain: [1 / limit, limit], nice: false },
+    axis: { values: ticks, labelExpr: `${JSON.stringify(names)}[toString(datum.value)]` },
   };
   const color = { field: 'class', type: 'nominal', scale: colorScale(CLASSES, COLORS), ...NO_LEGEND };
   const shape = {
     field: 'shape',
     type: 'nominal',
-    scale: colorScale(['inside', 'right', 'left'], ['circle', 'triangle-right', 'triangle-left']),
+    scale: colorScale(['inside', 'open', 'right', 'left'], ['circle', 'circle', 'triangle-right', 'triangle-left']),
     ...NO_LEGEND,
   };
   return {
-    ...frameSpec(bandHeight(order.length, 24), 380),
-    data: { values },
-    layer: [
+    ...frameSpec(bandHeight(order.length, 22), 380),
+    padding: { left: 4, right: 190, top: 8, bottom: 4 },
+    layer: withData([
       {
-        data: { values: [{ zero: 0 }] },
+        data: { values: [{ one: 1 }] },
         mark: { type: 'rule', opacity: 0.6 },
-        encoding: { x: { ...x, field: 'zero' } },
+        encoding: { x: { ...x, field: 'one' } },
       },
       {
-        mark: { type: 'rule', strokeWidth: 3, opacity: 0.75 },
+        data: { values },
+        mark: { type: 'rule', strokeWidth: 2.5 },
         encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' }, y, color },
       },
-      { mark: { type: 'point', filled: true, size: 70, opacity: 1 }, encoding: { x, y, color, shape, ...TIP } },
-    ],
+      {
+        data: { values: values.filter((v) => v.shape !== 'open') },
+        mark: { type: 'point', filled: true, size: 70, opacity: 1 },
+        encoding: { x, y, color, shape, ...TIP },
+      },
+      {
+        data: { values: values.filter((v) => v.shape === 'open') },
+        mark: { type: 'point', filled: false, size: 60, strokeWidth: 2, opacity: 1 },
+        encoding: { x, y, color, shape, ...TIP },
+      },
+      {
+        data: { values },
+        mark: { type: 'text', align: 'left', dx: 10, fontSize: 12 },
+        encoding: { x: { ...x, field: 'edge' }, y, text: { field: 'label', type: 'nominal' } },
+      },
+    ]),
   };
 }
 
@@ -102,9 +134,9 @@ export function draw(comparison: Comparison): ChartBlock | null {
   return {
     kind: 'chart',
     id: 'compare',
-    title: 'Difference in percent, with intervals',
-    alt: `Forest plot of the difference in percent per metric: ${forest.map((r) => `${r.name} ${r.label} (${r.class})`).join('; ')}.`,
-    caption: `A dot is the estimate, the bar its interval; what leaves the axis is cut at its border and drawn as an arrow.${left > 0 ? ` ${left} rows without a percentage are in the table only.` : ''}`,
+    title: 'Differences as a ratio, with intervals',
+    alt: `Forest plot of after ÷ before per metric: ${forest.map((r) => `${r.name} ${r.label} (${r.class})`).join('; ')}.`,
+    caption: `A dot is the estimate (hollow: cannot tell), the bar its interval; an arrow leaves the axis.${left > 0 ? ` ${left} more rows are in the table only.` : ''}`,
     spec: spec(forest),
     bars: [],
     legend: used.map((label) => ({ label, color: COLORS[CLASSES.indexOf(label)] })),

@@ -36,7 +36,8 @@ export function quantileRows(distributions: readonly Distribution[]): { side: st
       .map((q) => ({
         side: d.side,
         us: q.value / 1000,
-        label: `${d.side} ${q.p === 0.5 ? 'median' : `p${formatQuantity(q.p * 100, '').text}`}`.trim(),
+        label:
+          `${d.side} ${q.p === 0.5 ? 'median' : `p${formatQuantity(q.p * 100, '').text}`} ${formatNs(q.value).text}`.trim(),
       })),
   );
 }
@@ -50,6 +51,7 @@ export function spec(distributions: readonly Distribution[]): Spec {
     type: 'quantitative',
     title: 'duration of the call (µs, log)',
     scale: { type: 'log', nice: false },
+    axis: { grid: false, tickCount: 6 },
   };
   const color = {
     field: 'side',
@@ -75,7 +77,7 @@ export function spec(distributions: readonly Distribution[]): Spec {
         encoding: {
           x,
           x2: { field: 'highUs' },
-          y: { field: 'pct', type: 'quantitative', title: 'calls (%)', stack: null },
+          y: { field: 'pct', type: 'quantitative', title: 'calls (%)', stack: null, axis: { tickCount: 4 } },
           y2: { datum: 0 },
           color,
           ...TIP,

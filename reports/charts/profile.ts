@@ -1,11 +1,8 @@
 import type { ProfileSummary } from '../../src/model/analysis/index.ts';
 import type { ChartBlock } from '../blocks.ts';
-import { formatCount, formatPct } from '../format.ts';
+import { formatPct } from '../format.ts';
 import { categoryColors } from '../theme.ts';
-import { bandAxis, bandHeight, colorScale, frameSpec, NO_LEGEND, type Spec, TIP } from './chart.ts';
-import { barsSpec, type NamedBar, textBars } from './simple-bars.ts';
-
-const MAX_SYMBOLS = 20;
+import { bandAxis, bandHeight, colorScale, frameSpec, NO_LEGEND, QUANTITY_AXIS, type Spec, TIP } from './chart.ts';
 
 /** 'after · run-2 · cpu-clock', and the file where several tables of one run are about the same event. */
 export function nameProfiles(profiles: readonly ProfileSummary[]): Map<ProfileSummary, string> {
@@ -58,7 +55,7 @@ export function drawCategories(
     mark: { type: 'bar', stroke: 'currentColor', strokeOpacity: 0.25, strokeWidth: 0.5 },
     encoding: {
       y: bandAxis('row', order),
-      x: { field: 'pct', type: 'quantitative', stack: 'zero', title: 'share of busy samples (%)' },
+      x: { field: 'pct', type: 'quantitative', stack: 'zero', title: 'share of busy samples (%)', axis: QUANTITY_AXIS },
       color: { field: 'category', type: 'nominal', scale: colorScale(categories, colors), ...NO_LEGEND },
       order: { field: 'order', type: 'quantitative' },
       ...TIP,
@@ -76,40 +73,4 @@ export function drawCategories(
   };
 }
 
-/** Busy symbols where idle is known, else all: never two kinds of percent on one axis. */
-export function symbolRows(profile: ProfileSummary): { bars: NamedBar[]; isBusy: boolean; left: number } {
-  const busy = profile.symbols.filter((s) => s.busyPct !== null);
-  const isBusy = busy.length > 0;
-  const symbols = isBusy ? busy : profile.symbols;
-  const bars = symbols.slice(0, MAX_SYMBOLS).map((s) => {
-    const pct = s.busyPct ?? s.totalPct;
-    const tip = `${s.symbol} (${s.image}): ${formatCount(s.samples).text} samples, ${s.category}`;
-    return { name: s.symbol, value: pct, label: formatPct(pct).text, tip, group: s.category };
-  });
-  return { bars, isBusy, left: symbols.length - bars.length };
-}
-
-export function drawSymbols(profile: ProfileSummary, name: string, index: number): ChartBlock | null {
-  const { bars, isBusy, left } = symbolRows(profile);
-  if (bars.length === 0) return null;
-  const categories = [...new Set(profile.categories.map((c) => c.category).concat(bars.map((bar) => bar.group)))];
-  const colors = categoryColors(categories);
-  const of = isBusy ? 'busy samples' : 'all samples';
-  return {
-    kind: 'chart',
-    id: `profile-symbols-${index}`,
-    title: `Hottest symbols: ${name}`,
-    alt: `Bars of the share of ${of} per symbol: ${bars
-      .slice(0, 8)
-      .map((b) => `${b.name} ${b.label}`)
-      .join('; ')}.`,
-    caption: `${profile.file}, ${formatCount(profile.totalSamples).text} samples; shares of ${of}.${left > 0 ? ` ${left} more symbols are in the table.` : ''}`,
-    spec: barsSpec(bars, `share of ${of} (%)`, categories, colors),
-    bars: textBars(bars),
-    legend: categories
-      .filter((c) => bars.some((b) => b.group === c))
-      .map((label) => ({ label, color: colors[categories.indexOf(label)] })),
-  };
-}
-
-export const profileChart = { id: 'profile', drawCategories, drawSymbols };
+export const profileChart = { id: 'profile', drawCategories };

@@ -2,6 +2,7 @@ import * as vega from 'vega';
 import { expressionInterpreter } from 'vega-interpreter';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import type { Spec } from './chart.ts';
+import { squeezeSvg } from './squeeze/index.ts';
 import { estimateTextWidth } from './text-width.ts';
 
 interface MeasuredText {
@@ -63,15 +64,45 @@ function setApart<T>(value: T): T {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, setApart(inner)])) as T;
 }
 
-/** The vega specification that vega-lite makes of a chart. */
-export function compileChart(spec: Spec, logger: Logger = makeLogger([])): vega.Spec {
-  return compile(setApart(spec) as unknown as TopLevelSpec, { logger }).spec;
+/** Compiled specifications of the kinds drawn so far, with their data taken out. */
+const compiledKinds = new Map<string, { json: string; warnings: string[] }>();
+
+/** The vega specification that vega-lite makes of a chart. Pictures of one kind differ in their data: compiled once. */
+export function compileChart(spec: Spec): { vegaSpec: vega.Spec; warnings: string[] } {
+  const tables: unknown[][] = [];
+  const skeleton = takeData(setApart(spec), tables);
+  const kind = JSON.stringify(skeleton);
+  let known = compiledKinds.get(kind);
+  if (known === undefined) {
+    const warnings: string[] = [];
+    const { spec: vegaSpec } = compile(skeleton as unknown as TopLevelSpec, { logger: makeLogger(warnings) });
+    known = { json: JSON.stringify(vegaSpec), warnings };
+    compiledKinds.set(kind, known);
+  }
+  const vegaSpec = JSON.parse(known.json) as vega.Spec;
+  for (const data of vegaSpec.data ?? []) {
+    const table = /^table(\d+)$/.exec(data.name);
+    if (table !== null) Object.assign(data, { values: tables[Number(table[1])] });
+  }
+  return { vegaSpec, warnings: [...known.warnings] };
+}
+
+/** 'data: { values }' → 'data: { name }', here and in every layer. */
+function takeData(spec: Spec, tables: unknown[][]): Spec {
+  const out: Spec = { ...spec };
+  const values = (spec.data as { values?: unknown[] } | undefined)?.values;
+  if (values !== undefined) {
+    out.data = { name: `table${tables.length}` };
+    tables.push(values);
+  }
+  if (Array.isArray(spec.layer)) out.layer = (spec.layer as Spec[]).map((layer) => takeData(layer, tables));
+  return out;
 }
 
 export async function renderChart(spec: Spec): Promise<RenderedChart> {
-  const warnings: string[] = [];
+  const { vegaSpec, warnings } = compileChart(spec);
   const logger = makeLogger(warnings);
-  const view = new vega.View(vega.parse(compileChart(spec, logger), undefined, { ast: true }), {
+  const view = new vega.View(vega.parse(vegaSpec, undefined, { ast: true }), {
     renderer: 'none',
     logger,
     // Expressions are interpreted: no text becomes code, also where `new Function` is forbidden.
@@ -79,24 +110,5 @@ export async function renderChart(spec: Spec): Promise<RenderedChart> {
   });
   const svg = await view.toSVG();
   view.finalize();
-  return { svg: tidySvg(svg.replaceAll(APART, '')), warnings };
-}
-
-/**
- * Vega describes marks with ARIA attributes; inside a picture with one text alternative they only add noise, so the
- * description of a bar becomes its <title> (a tooltip without script) and the other roles go. Inline styles would be
- * refused by the page's content security policy.
- */
-function tidySvg(svg: string): string {
-  return (
-    svg
-      .replace(/<(path|text|line|rect)\b([^>]*?)\saria-label="([^"]*)"([^>]*?)>(.*?)<\/\1>/gs, (...match) => {
-        const [, tag, before, label, after, inner] = match;
-        return `<${tag}${before}${after}><title>${label}</title>${inner}</${tag}>`;
-      })
-      .replace(/\s(?:aria-[a-z]+|role|style)="[^"]*"/g, '')
-      // A hundredth of a pixel is nothing to see, and a third of the file.
-      .replace(/\s(?:d|transform|x|y|x1|x2|y1|y2|width|height)="[^"]*"/g, (a) => a.replace(/(\.\d\d)\d+/g, '$1'))
-      .replace(/^<svg\b/, '<svg aria-hidden="true" focusable="false"')
-  );
+  return { svg: squeezeSvg(svg.replaceAll(APART, '')), warnings };
 }

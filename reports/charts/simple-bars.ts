@@ -1,5 +1,5 @@
 import type { ChartBlock } from '../blocks.ts';
-import { bandAxis, bandHeight, colorScale, frameSpec, NO_LEGEND, type Spec, TIP } from './chart.ts';
+import { bandAxis, bandHeight, colorScale, frameSpec, NO_LEGEND, QUANTITY_AXIS, type Spec, TIP } from './chart.ts';
 
 /** Horizontal bars with a printed value: shared by the charts that show one number per name. */
 export interface NamedBar {
@@ -19,7 +19,7 @@ export function barsSpec(
 ): Spec {
   const order = [...new Set(bars.map((bar) => bar.name))];
   const y = bandAxis('name', order);
-  const x = { field: 'value', type: 'quantitative', title: axisTitle };
+  const x = { field: 'value', type: 'quantitative', title: axisTitle, axis: QUANTITY_AXIS };
   const layer: Spec[] = [
     {
       mark: { type: 'bar' },

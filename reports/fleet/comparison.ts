@@ -1,19 +1,10 @@
 import type { FleetComparison, FleetHost } from '../../src/model/fleet.ts';
-import {
-  type Block,
-  code,
-  column,
-  numberColumn,
-  paragraph,
-  type ReportDocument,
-  type Section,
-  text,
-} from '../blocks.ts';
+import { type Block, code, column, numberColumn, paragraph, type ReportDocument, text } from '../blocks.ts';
 import { formatPct } from '../format.ts';
 import { countCell, effectCell, makeTable, nsCell, pctCell } from '../sections/cells.ts';
 import { nameSize, OUTCOMES } from './cells.ts';
 import { drawDistribution } from './distribution.ts';
-import { toDocument } from './document.ts';
+import { type FleetSection, toDocument } from './document.ts';
 
 /** Rows that a reader looks through; JSON has all. */
 const MAX_HOSTS = 100;
@@ -40,7 +31,7 @@ export function makeComparisonDocument(comparison: FleetComparison): ReportDocum
   });
 }
 
-function answerSection(comparison: FleetComparison): Section {
+function answerSection(comparison: FleetComparison): FleetSection {
   const { metrics, hosts, captures, offloadedPct } = comparison;
   const rows = metrics.map((row) => [
     text(row.metric),
@@ -74,7 +65,7 @@ function answerSection(comparison: FleetComparison): Section {
   };
 }
 
-function hostsSection(comparison: FleetComparison): Section | null {
+function hostsSection(comparison: FleetComparison): FleetSection | null {
   const { hosts, design } = comparison;
   if (design !== 'paired') return null;
   const blocks: Block[] = [];
@@ -121,7 +112,7 @@ const hostRow = (host: FleetHost) => [
   code(host.worst.join('  ')),
 ];
 
-function strataSection({ strata, metric }: FleetComparison): Section | null {
+function strataSection({ strata, metric }: FleetComparison): FleetSection | null {
   if (strata.length === 0) return null;
   const more = strata.length - MAX_STRATA;
   return {
@@ -159,7 +150,7 @@ function strataSection({ strata, metric }: FleetComparison): Section | null {
   };
 }
 
-function nextSection({ recordNext }: FleetComparison): Section | null {
+function nextSection({ recordNext }: FleetComparison): FleetSection | null {
   if (recordNext.length === 0) return null;
   return { id: 'next', title: 'To record next time', blocks: [{ kind: 'list', items: recordNext }] };
 }

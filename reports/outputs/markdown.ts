@@ -42,9 +42,9 @@ export function barLines(bars: ChartBlock['bars'], width: number): string[] {
 
 function findingText(f: FindingBlock): string {
   const outcome = f.outcome === '' ? '' : ` (${f.outcome})`;
-  const numbers = [...(f.effect === null ? [] : [{ label: 'effect', value: f.effect }]), ...f.numbers];
+  const numbers = [...(f.effect === null ? [] : [{ label: 'measured', value: f.effect }]), ...f.numbers];
   const lines = [
-    `#### ${escapeMarkdown(f.title)}${outcome}`,
+    `#### ${escapeMarkdown(f.title)}${f.share === '' ? outcome : ` (${f.share})`}`,
     '',
     escapeMarkdown(f.sentence),
     '',
@@ -62,6 +62,12 @@ function blockText(block: Block): string {
   switch (block.kind) {
     case 'paragraph':
       return `${escapeMarkdown(block.text)}\n`;
+    case 'note':
+      return `${escapeMarkdown(block.text)}\n`;
+    case 'code':
+      return fencedBlock(block.text);
+    case 'legend':
+      return '';
     case 'list':
       return block.items.map((item) => `- ${escapeMarkdown(item)}\n`).join('');
     case 'heading':
@@ -75,31 +81,98 @@ function blockText(block: Block): string {
     case 'table':
       return tableText(block);
     case 'chart':
+    case 'picture':
       return block.bars.length === 0
         ? ''
-        : `**${escapeMarkdown(block.title)}**\n\n${fencedBlock(barLines(block.bars, BAR + 40).join('\n'))}`;
-    case 'cards':
-      return block.cards
-        .map((c) => {
-          const figure = c.figure === '' ? '' : ` – ${escapeMarkdown(c.figure)}`;
-          return `- **${escapeMarkdown(c.title)}: ${TONE_MARKS[c.tone]} ${c.outcome}**${figure} (${escapeMarkdown(c.basis)})  \n  ${escapeMarkdown(c.sentence)}\n${c.warnings.map((w) => `  ${escapeMarkdown(w)}\n`).join('')}`;
-        })
-        .join('');
+        : `${block.title === '' ? '' : `**${escapeMarkdown(block.title)}**\n\n`}${fencedBlock(barLines(block.bars, BAR + 40).join('\n'))}`;
     case 'finding':
       return findingText(block);
   }
 }
 
-export function writeMarkdown(document: ReportDocument): string {
+/** The first screen: verdicts as a table, or the facts where nothing was compared. */
+function firstText({ first }: ReportDocument): string[] {
   const parts = [
-    `# ${escapeMarkdown(document.headline)}\n`,
-    `${escapeMarkdown(`${document.tool}: ${document.title}`)}\n`,
-    ...document.cautions.map((caution) => `> ${escapeMarkdown(caution)}\n`),
+    `# ${TONE_MARKS[first.tone]} ${escapeMarkdown(first.headline)}\n`.replace('#  ', '# '),
+    `${escapeMarkdown(first.eyebrow.join(' · '))}\n`,
   ];
+  if (first.why.length > 0) parts.push(first.why.map((why) => `${escapeMarkdown(why)}\n`).join('\n'));
+  if (first.strip.length > 0)
+    parts.push(
+      '| verdict | before → after | difference | outcome |\n| :-- | :-- | --: | :-- |\n' +
+        first.strip
+          .map((row) => {
+            const values = row.before.text === '' ? '' : `${row.before.text} → ${row.after.text}`;
+            const reason = row.reason === '' ? '' : `: ${row.reason}`;
+            const outcome = `**${TONE_MARKS[row.tone]} ${row.word}**${escapeMarkdown(reason)}`;
+            return `| ${escapeMarkdown(row.title)} | ${escapeMarkdown(values)} | ${escapeMarkdown(row.difference.text)} | ${outcome} |\n`;
+          })
+          .join(''),
+    );
+  else if (first.facts.length > 0)
+    parts.push(
+      first.facts
+        .map(
+          ({ label, value, note }) =>
+            `- ${escapeMarkdown(label)}: **${escapeMarkdown(value.text)}** (${escapeMarkdown(note)})\n`,
+        )
+        .join(''),
+    );
+  if (first.actions.length > 0)
+    parts.push(
+      `**What to do**\n\n${first.actions
+        .map(({ text, command }) => `- ${escapeMarkdown(text)}${command === '' ? '' : `: ${codeSpan(command)}`}\n`)
+        .join('')}`,
+    );
+  if (first.trust.length > 0) parts.push(`Rests on: ${escapeMarkdown(first.trust.map((t) => t.text).join(' · '))}\n`);
+  return parts;
+}
+
+/** Everything that the page says, folded sections too. */
+export function writeMarkdown(document: ReportDocument): string {
+  const parts = firstText(document);
   for (const section of document.sections) {
     parts.push(`## ${escapeMarkdown(section.title)}\n`);
     parts.push(...section.blocks.map(blockText).filter((part) => part !== ''));
   }
   parts.push('---\n', ...document.footnotes.map((note) => `${escapeMarkdown(note)}\n`));
   return plainSpaces(parts.join('\n'));
+}
+
+export const TICKET_BYTES = 12_000;
+export const TICKET_LINES = 120;
+
+/**
+ * What fits into a comment of a tracker: at most 12,000 bytes and 120 lines. No folding and no raw markup, so that
+ * trackers without either show the same; what does not fit is left out from the end.
+ */
+export function writeTicket(document: ReportDocument): string {
+  const head = firstText(document);
+  const sections = document.sections
+    .filter((section) => section.ticket.length > 0)
+    .map((section) => `**${escapeMarkdown(section.title)}**\n\n${section.ticket.map(blockText).join('\n')}`);
+  const foot = `${escapeMarkdown(document.footnotes[0])}\n`;
+  for (let kept = sections.length; ; kept--) {
+    const cut = kept < sections.length ? [`${sections.length - kept} more sections: --full\n`] : [];
+    const text = plainSpaces([...head, ...sections.slice(0, kept), ...cut, foot].join('\n'));
+    if (fits(text) || kept === 0) return fits(text) ? text : cutLines(text);
+  }
+}
+
+const fits = (text: string): boolean =>
+  Buffer.byteLength(text) <= TICKET_BYTES && text.split('\n').length <= TICKET_LINES;
+
+/** A head alone that does not fit (a name of megabytes): whole lines, then letters. */
+function cutLines(text: string): string {
+  const lines = text.split('\n').slice(0, TICKET_LINES - 1);
+  const room = Math.floor(TICKET_BYTES / 2);
+  let out = '';
+  for (const line of lines) {
+    if (Buffer.byteLength(out) + Buffer.byteLength(line) > TICKET_BYTES - 1) {
+      if (out === '') out = `${[...line].slice(0, Math.floor(room / 4)).join('')}…\n`;
+      break;
+    }
+    out += `${line}\n`;
+  }
+  return out;
 }

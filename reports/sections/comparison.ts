@@ -1,19 +1,10 @@
 import type { Analysis, CompareRow } from '../../src/model/analysis/index.ts';
 import { nameTable } from '../../src/model/name-table.ts';
-import {
-  type Block,
-  type Cell,
-  code,
-  column,
-  numberColumn,
-  paragraph,
-  type Section,
-  type Tone,
-  text,
-} from '../blocks.ts';
+import { type Block, type Cell, code, column, numberColumn, paragraph, type Tone, text } from '../blocks.ts';
 import { classify, compareChart, nameRow } from '../charts/compare.ts';
 import { formatEffect, formatP, formatQuantity, NBSP } from '../format.ts';
 import { effectCell, makeTable, pctCell, valueCell } from './cells.ts';
+import { never, type SectionBody, type SectionSpec } from './section.ts';
 
 const COLUMNS = [
   column('metric'),
@@ -80,9 +71,18 @@ function narrowRows(rows: readonly CompareRow[]): string[] {
   return sentences;
 }
 
-export function comparisonSection(analysis: Analysis): Section | null {
-  const { comparison } = analysis;
+/** Both a price per MiB and one per call of the same phase: the price per MiB is enough, sizes of calls may differ. */
+function dropTwins(rows: readonly CompareRow[]): CompareRow[] {
+  const names = new Set(rows.map((row) => `${row.metric}|${row.stratum}`));
+  return rows.filter(
+    (row) =>
+      !row.metric.endsWith(' per call') || !names.has(`${row.metric.replace(/ per call$/, ' per MiB')}|${row.stratum}`),
+  );
+}
+
+function makeComparison({ comparison }: Analysis): SectionBody | null {
   if (comparison === null) return null;
+  const rows = dropTwins(comparison.rows);
   const blocks: Block[] = [
     paragraph(
       comparison.unit === 'runs'
@@ -94,18 +94,18 @@ export function comparisonSection(analysis: Analysis): Section | null {
     blocks.push(paragraph('Not compared:', 'doubt'), { kind: 'list', items: comparison.refusals });
   }
   if (comparison.warnings.length > 0) blocks.push({ kind: 'list', items: comparison.warnings });
-  const chart = compareChart.draw(comparison);
+  const chart = compareChart.draw({ ...comparison, rows });
   if (chart !== null) blocks.push(chart);
-  if (comparison.rows.length > 0) {
+  if (rows.length > 0) {
     blocks.push({
       ...makeTable(
         'compare',
         'Before and after',
         COLUMNS,
-        comparison.rows.map(compareRow),
+        rows.map(compareRow),
         'n: before / after. Detectable: the smallest difference these numbers of observations could have shown.',
       ),
-      narrow: narrowRows(comparison.rows),
+      narrow: narrowRows(rows),
     });
   }
   if (comparison.profile.length > 0) {
@@ -132,5 +132,18 @@ export function comparisonSection(analysis: Analysis): Section | null {
       ),
     );
   }
-  return { id: 'comparison', title: 'Before and after', blocks };
+  const changed = rows.filter((row) => row.significant && row.primary === undefined).slice(0, MAX_IN_TICKET);
+  return {
+    blocks,
+    ticket: changed.length === 0 ? undefined : [{ kind: 'list', items: narrowRows(changed).slice(0, MAX_IN_TICKET) }],
+  };
 }
+
+const MAX_IN_TICKET = 6;
+
+export const comparisonSection: SectionSpec = {
+  id: 'comparison',
+  title: 'All differences',
+  isOpen: never,
+  make: makeComparison,
+};

@@ -1,8 +1,9 @@
 import type { Analysis, FileSummary } from '../../src/model/analysis/index.ts';
 import { nameTable } from '../../src/model/name-table.ts';
-import { type Block, code, column, numberColumn, paragraph, type Section, type Tone, text } from '../blocks.ts';
+import { type Block, code, column, numberColumn, paragraph, type Tone, text } from '../blocks.ts';
 import { ABSENT } from '../messages.ts';
 import { countCell, makeTable } from './cells.ts';
+import { never, type SectionBody, type SectionSpec } from './section.ts';
 
 const SEVERITY: Record<string, { word: string; tone: Tone }> = nameTable({
   loss: { word: 'data lost', tone: 'bad' },
@@ -27,7 +28,7 @@ function fileRow(run: string, f: FileSummary): ReturnType<typeof text>[] {
   ];
 }
 
-export function dataQualitySection(analysis: Analysis): Section {
+function describeQuality(analysis: Analysis): SectionBody {
   const blocks: Block[] = [];
   if (analysis.diagnostics.length === 0) blocks.push(paragraph(ABSENT.diagnostics));
   else {
@@ -80,5 +81,12 @@ export function dataQualitySection(analysis: Analysis): Section {
       ],
     });
   }
-  return { id: 'data', title: 'What was lost or not understood', blocks };
+  return { blocks };
 }
+
+export const dataQualitySection: SectionSpec = {
+  id: 'data',
+  title: 'What was lost or not understood',
+  isOpen: never,
+  make: describeQuality,
+};

@@ -1,10 +1,10 @@
 import type { Analysis, Distribution } from '../../src/model/analysis/index.ts';
-import { type Block, type Cell, column, numberColumn, paragraph, type Section, text } from '../blocks.ts';
+import { type Block, type Cell, column, numberColumn, text } from '../blocks.ts';
 import { latencyChart } from '../charts/latency.ts';
 import { formatQuantity } from '../format.ts';
-import { ABSENT } from '../messages.ts';
 import { PHASE_SHORT } from '../theme.ts';
 import { countCell, makeTable } from './cells.ts';
+import { never, type SectionBody, type SectionSpec } from './section.ts';
 
 const SHOWN = [0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999];
 
@@ -32,7 +32,7 @@ function pickDrawn(distributions: readonly Distribution[]): Distribution[] {
   return latency.filter((d) => d.stratum === stratum);
 }
 
-export function distributionsSection(analysis: Analysis): Section {
+function describeDurations(analysis: Analysis): SectionBody | null {
   const blocks: Block[] = [];
   const chart = latencyChart.draw(pickDrawn(analysis.distributions));
   if (chart !== null) blocks.push(chart);
@@ -68,6 +68,12 @@ export function distributionsSection(analysis: Analysis): Section {
         blocks: [table('quantiles-phases', 'Quantiles of phases', others)],
       });
   }
-  if (blocks.length === 0) blocks.push(paragraph(ABSENT.distributions));
-  return { id: 'latency', title: 'How long calls take', blocks };
+  return blocks.length === 0 ? null : { blocks };
 }
+
+export const distributionsSection: SectionSpec = {
+  id: 'latency',
+  title: 'How long calls take',
+  isOpen: never,
+  make: describeDurations,
+};

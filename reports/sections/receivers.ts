@@ -1,7 +1,8 @@
 import type { Analysis, ReceiverRow } from '../../src/model/analysis/index.ts';
-import { type Cell, code, column, numberColumn, paragraph, type Section, text } from '../blocks.ts';
+import { type Cell, code, column, numberColumn, paragraph, text } from '../blocks.ts';
 import { formatCount } from '../format.ts';
 import { bytesCell, countCell, makeTable, nsCell, pctCell, valueCell } from './cells.ts';
+import { never, type SectionBody, type SectionSpec } from './section.ts';
 
 const MAX_ROWS = 20;
 const COLUMNS = [
@@ -21,7 +22,7 @@ const COLUMNS = [
 ];
 
 /** Whose calls the capture holds; null where one receiver made them all. */
-export function receiversSection(analysis: Analysis): Section | null {
+function describeReceivers(analysis: Analysis): SectionBody | null {
   const { scope } = analysis;
   if (scope === undefined || (scope.sentence === '' && scope.leftOut.length === 0)) return null;
   const rows = scope.receivers.slice(0, MAX_ROWS);
@@ -33,14 +34,19 @@ export function receiversSection(analysis: Analysis): Section | null {
   ].filter((part) => part !== '');
   const note = rest > 0 ? `${rest} more receivers with fewer bytes are not listed.` : '';
   return {
-    id: 'receivers',
-    title: 'Who received',
     blocks: [
       paragraph(words.join(' ')),
       ...(rows.length > 1 ? [makeTable('receivers', 'Receivers', COLUMNS, rows.map(receiverRow), note)] : []),
     ],
   };
 }
+
+export const receiversSection: SectionSpec = {
+  id: 'receivers',
+  title: 'Who received',
+  isOpen: never,
+  make: describeReceivers,
+};
 
 function receiverRow(row: ReceiverRow): Cell[] {
   const rate = row.bytes !== null && row.spanNs !== null && row.spanNs > 0 ? (row.bytes * 1e9) / row.spanNs : null;

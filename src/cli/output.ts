@@ -92,6 +92,21 @@ export function printWarning(text: string): void {
   if (!quiet) printNote(`recvscope: ${text}`);
 }
 
+const NOTE_WIDTH = 78;
+
+/** A long sentence, folded at blanks. */
+export function printSentence(text: string): void {
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + word.length + 1 > NOTE_WIDTH - 11) {
+      printWarning(line);
+      line = '';
+    }
+    line = line === '' ? word : `${line} ${word}`;
+  }
+  printWarning(line);
+}
+
 /** Two lines: what happened (with its code), and what to do next. */
 export function printError(error: RecvscopeError): void {
   printNote(`recvscope: ${error.message} [${error.code}]`);

@@ -1,9 +1,10 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ExitCode, RecvscopeError } from '../model/diagnostics/errors.ts';
 import { LENSES } from '../model/recording/lenses.ts';
 import { cleanUp } from './cleanup.ts';
 import { parseFailOn } from './fail-on.ts';
 import { addFleet } from './fleet-program.ts';
+import { readObvious, sayMeaning } from './obvious.ts';
 import { clearProgress, finishStdout, printData, printError, printStack, printUsage, setQuiet } from './output.ts';
 import { guardFolder, guardOutput } from './output-guard.ts';
 import { REPORT_FORMATS } from './report-formats.ts';
@@ -35,8 +36,10 @@ export async function runProgram(argv: readonly string[], version: string): Prom
   const program = buildProgram(version, finish, (text) => {
     help += text;
   });
+  const meaning = readObvious(argv, [...program.commands.map((command) => command.name()), 'help']);
   try {
-    await program.parseAsync([...argv]).catch(async (error) => {
+    sayMeaning(meaning);
+    await program.parseAsync(meaning.argv).catch(async (error) => {
       if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error;
       await printData(help);
     });
@@ -98,11 +101,13 @@ function buildProgram(version: string, finish: Run, writeOut: (text: string) => 
   addSummarize(program, tool, finish);
   addFleet(program, tool, finish);
   addFormats(program, finish);
+  addCompletions(program, version, finish);
   for (const command of program.commands)
     command
       .exitOverride()
       .option('--debug', 'print the stack of an error')
       .option('-q, --quiet', 'no progress, no warnings')
+      .showHelpAfterError(`(recvscope ${command.name()} --help lists its options)`)
       .hook('preAction', (_, action) => {
         const { quiet, output, before = [], after = [], baseline = [] } = action.opts();
         setQuiet(program.opts().quiet === true || quiet === true);
@@ -110,6 +115,7 @@ function buildProgram(version: string, finish: Run, writeOut: (text: string) => 
         if (fillsFolder(action)) guardFolder(output, inputs);
         else guardOutput(output, inputs);
       });
+  for (const command of program.commands) groupOptions(command);
   return program;
 }
 
@@ -220,6 +226,7 @@ function addReport(program: Command, tool: string, finish: Run): void {
     .argument('<captures...>', 'files, - or folders; several = several runs of one setting')
     .option('-o, --output <file>', 'write here (default: standard output)')
     .addOption(formatOption())
+    .option('--full', 'markdown and text: everything, not only what fits into a ticket or on a terminal')
     .option('--baseline <capture>', 'a capture without offload: the trusted price of a CPU copy (repeatable)', collect)
     .option('--copy-rate <ns-per-byte>', 'price of a CPU copy when no capture tells it', parsePositive)
     .option('--title <text>', 'title of the report')
@@ -243,6 +250,7 @@ function addCompare(program: Command, tool: string, finish: Run): void {
     .option('--after <capture>', 'a run of the second side (repeatable)', collect)
     .option('-o, --output <file>', 'write here (default: standard output)')
     .addOption(formatOption())
+    .option('--full', 'markdown and text: everything, not only what fits into a ticket or on a terminal')
     .option('--copy-rate <ns-per-byte>', 'price of a CPU copy when no capture tells it', parsePositive)
     .option('--title <text>', 'title of the report')
     .option('--note <text>', 'a caveat to print on top (repeatable)', collect)
@@ -299,6 +307,7 @@ function addWhatIf(program: Command, tool: string, finish: Run): void {
     .option('--copy-rate <ns-per-byte>', 'price of a CPU copy when no capture tells it', parsePositive)
     .option('-o, --output <file>', 'write here (default: standard output)')
     .addOption(formatOption())
+    .option('--full', 'markdown and text: everything, not only what fits into a ticket or on a terminal')
     .addHelpText(
       'after',
       '\nExamples:\n  recvscope whatif trace.txt --rcvlowat 1,64k,200000\n  recvscope whatif trace.txt --copybreak 2048,4096 --buffer 64k,2M --format markdown',
@@ -366,4 +375,33 @@ function addFormats(program: Command, finish: Run): void {
       const { runFormats } = await import('./commands/formats.ts');
       await finish(runFormats(o.format));
     });
+}
+
+function addCompletions(program: Command, version: string, finish: Run): void {
+  program
+    .command('completions')
+    .description('completions for a shell, or the manual page, made from the commands themselves')
+    .addArgument(new Argument('<shell>', 'what to print').choices(['bash', 'zsh', 'fish', 'man']))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  source <(recvscope completions bash)\n  recvscope completions fish | source\n  recvscope completions man > recvscope.1',
+    )
+    .action(async (shell: string) => {
+      const { runCompletions } = await import('./commands/completions.ts');
+      await finish(runCompletions(shell, program, version));
+    });
+}
+
+/** Options that decide whose calls are counted, and those that keep strange input within bounds: the rest is common. */
+const SCOPE =
+  /^--(pid|comm|tid|port|socket|sock|local|remote|cpu|from|to|reader|scope|baseline|before|after|label|marks?|side|lens)\b/;
+const LIMITS = /^--(max-|seed|print-recordings|shard)/;
+
+function groupOptions(command: Command): void {
+  const groups = ['Common:', 'Scope:', 'Limits:'];
+  const groupOf = ({ long = '' }: Option): number => (LIMITS.test(long ?? '') ? 2 : SCOPE.test(long ?? '') ? 1 : 0);
+  for (const option of command.options) option.helpGroup(groups[groupOf(option)]);
+  // Help lists groups in the order in which they come up.
+  (command.options as Option[]).sort((a, b) => groupOf(a) - groupOf(b));
+  command.addHelpOption(new Option('-h, --help', 'display help for command').helpGroup(groups[0]));
 }

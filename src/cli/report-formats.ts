@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { nameTable } from '../model/name-table.ts';
 
-export const REPORT_FORMATS = ['html', 'markdown', 'text', 'json'] as const;
+export const REPORT_FORMATS = ['html', 'markdown', 'text', 'json', 'summary-json', 'junit'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 const FORMAT_BY_EXTENSION: Record<string, ReportFormat> = nameTable({
@@ -10,6 +10,7 @@ const FORMAT_BY_EXTENSION: Record<string, ReportFormat> = nameTable({
   '.md': 'markdown',
   '.txt': 'text',
   '.json': 'json',
+  '.xml': 'junit',
 });
 
 /** --format wins; else the extension of -o; else html into a file and text on the terminal. */

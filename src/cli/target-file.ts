@@ -139,6 +139,14 @@ export function makeFolder(folder: string): void {
 function cannotWrite(file: string, error: unknown, hint = 'choose another file with -o'): RecvscopeError {
   if (error instanceof RecvscopeError) return error;
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
+  const folder = path.dirname(file);
+  if (code === 'ENOENT' && file !== '' && !fs.existsSync(folder))
+    return new RecvscopeError(
+      'cannot-write',
+      ExitCode.unreadable,
+      `cannot write ${file}: ${code} (folder ${folder} does not exist)`,
+      `mkdir -p ${folder}`,
+    );
   const reason = REASONS.get(code);
   return new RecvscopeError(
     'cannot-write',

@@ -1,6 +1,6 @@
 import type { Analysis } from '../model/analysis/index.ts';
 import type { Run } from '../model/capture.ts';
-import { assembleAnalysis, nameRuns } from './assemble/analysis.ts';
+import { answerWithPredictions, assembleAnalysis, nameRuns } from './assemble/analysis.ts';
 import { describeSide } from './assemble/side.ts';
 import { mergeSides } from './compare/sides.ts';
 import type { JudgeOptions, WhatIfSettings } from './options.ts';
@@ -42,6 +42,7 @@ export function predictSettings(runs: readonly Run[], settings: WhatIfSettings, 
     kind: 'whatif',
     title: `what if: ${analysis.title}`,
     headline: { sentence, outcome: best === null ? 'cannotTell' : 'wins' },
+    answer: analysis.answer === undefined ? undefined : answerWithPredictions(analysis.answer, rows),
     whatIf: rows,
   };
 }

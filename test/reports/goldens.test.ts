@@ -13,5 +13,8 @@ describe('goldens', () => {
         await expect(await renderAnalysis(REPORT_SAMPLES[name](), format)).toMatchFileSnapshot(
           `goldens/${name}.${extension}.golden`,
         );
+        await expect(await renderAnalysis(REPORT_SAMPLES[name](), format, { isFull: true })).toMatchFileSnapshot(
+          `goldens/${name}.full.${extension}.golden`,
+        );
       });
 });

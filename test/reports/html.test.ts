@@ -1,5 +1,6 @@
 import { type DefaultTreeAdapterTypes, parse } from 'parse5';
 import { describe, expect, it } from 'vitest';
+import { makeDocument } from '../../reports/document.ts';
 import { escapeHtml, html, toId, trustMarkup } from '../../reports/html.ts';
 import { renderAnalysis } from '../../reports/index.ts';
 import { REPORT_SAMPLES, SAMPLE_NAMES, UNPRINTABLE } from '../support/report-samples.ts';
@@ -55,12 +56,11 @@ describe.each(SAMPLE_NAMES)('html report: %s', (name) => {
     expect(elements.filter((e) => e.tagName === 'h1')).toHaveLength(1);
   });
 
-  it('loads nothing and runs nothing', async () => {
+  it('loads nothing and runs its own script only', async () => {
     const page = await make();
     const { elements } = listElements(page);
     const tags = new Set(elements.map((e) => e.tagName));
     for (const tag of [
-      'script',
       'iframe',
       'object',
       'embed',
@@ -75,15 +75,17 @@ describe.each(SAMPLE_NAMES)('html report: %s', (name) => {
       'video',
     ])
       expect(tags, tag).not.toContain(tag);
+    const scripts = elements.filter((e) => e.tagName === 'script');
+    expect(scripts.map((e) => attribute(e, 'type'))).toEqual(['application/json', undefined]);
     for (const element of elements)
       for (const { name: attr, value } of element.attrs) {
         expect(attr, `${element.tagName} ${attr}`).not.toMatch(/^on|^style$|^srcdoc$|^src$/);
         if (attr === 'href' || attr === 'xlink:href') expect(value).toMatch(/^#/);
       }
-    expect(page).not.toMatch(/@import|url\((?!#)/);
+    expect(page.replace(/<script>.*<\/script>/s, '')).not.toMatch(/@import|url\((?!#)/);
     const policy = elements.find((e) => attribute(e, 'http-equiv') === 'Content-Security-Policy');
     expect(attribute(policy!, 'content')).toMatch(
-      /^default-src 'none'; style-src 'sha256-[^']+'; base-uri 'none'; form-action 'none'$/,
+      /^default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-[^']+'; base-uri 'none'; form-action 'none'$/,
     );
   });
 
@@ -101,10 +103,10 @@ describe.each(SAMPLE_NAMES)('html report: %s', (name) => {
     }
     const ids = elements.map((e) => attribute(e, 'id')).filter((id) => id !== undefined);
     expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
-    for (const th of elements.filter((e) => e.tagName === 'th')) expect(attribute(th, 'scope')).toMatch(/^(col|row)$/);
     for (const figure of elements.filter((e) => e.tagName === 'figure')) {
-      const picture = figure.childNodes.find((n): n is Element => 'tagName' in n && attribute(n, 'role') === 'img');
-      expect(attribute(picture!, 'aria-label')!.length).toBeGreaterThan(30);
+      const box = figure.childNodes.find((n): n is Element => 'tagName' in n && attribute(n, 'class') === 'scroll')!;
+      const picture = box.childNodes.find((n): n is Element => 'tagName' in n && attribute(n, 'role') === 'img') ?? box;
+      expect(attribute(picture, 'aria-label')!.length).toBeGreaterThan(30);
     }
     for (const a of elements.filter((e) => e.tagName === 'a')) expect(ids).toContain(attribute(a, 'href')!.slice(1));
   });
@@ -115,16 +117,50 @@ describe.each(SAMPLE_NAMES)('html report: %s', (name) => {
 });
 
 describe('first screen', () => {
-  it('is the answer: verdict sentence, caveat, three cards before anything else', async () => {
-    const analysis = REPORT_SAMPLES.report();
+  it('is the answer: sentence, why, what to do, the three verdicts, what they rest on, then the rest', async () => {
+    const analysis = REPORT_SAMPLES.compare();
     const page = await renderAnalysis(analysis, 'html');
-    const order = [
+    let at = page.indexOf('<h1');
+    for (const needle of [
       escapeHtml(analysis.headline.sentence),
-      escapeHtml(analysis.caveats[0]),
-      ...analysis.verdicts.map((v) => escapeHtml(v.title)),
-      'What was captured',
-    ].map((needle) => page.indexOf(needle, page.indexOf('<h1>')));
-    expect(order).toEqual([...order].sort((a, b) => a - b));
-    expect(order[0]).toBeGreaterThan(0);
+      ...analysis.answer!.why.map(escapeHtml),
+      'What to do',
+      ...analysis.verdicts.map((v) => `<th scope="row">${escapeHtml(v.title)}`),
+      'Rests on',
+      '</header>',
+      'Where the time goes',
+    ]) {
+      const next = page.indexOf(needle, at);
+      expect(next, needle).toBeGreaterThan(at);
+      at = next;
+    }
+  });
+
+  it('has facts in place of verdicts where nothing was compared', async () => {
+    const sample = REPORT_SAMPLES.report();
+    const verdicts = sample.verdicts.map((v) => ({ ...v, outcome: 'cannotTell' as const }));
+    const { first } = makeDocument({ ...sample, comparison: null, verdicts });
+    expect(first.strip).toEqual([]);
+    expect(first.facts.map((fact) => fact.label)).toEqual(sample.answer!.facts.map((fact) => fact.label));
+  });
+});
+
+describe('sections', () => {
+  it('vanish where they have nothing to say, and are named in one line', async () => {
+    const { sections, absent } = makeDocument(REPORT_SAMPLES.empty());
+    expect(absent).toContain('Where the time goes');
+    for (const section of sections) expect(section.blocks.length, section.id).toBeGreaterThan(0);
+  });
+
+  it('have a permalink each, and every finding too', async () => {
+    const page = await renderAnalysis(REPORT_SAMPLES.compare(), 'html');
+    const { elements } = listElements(page);
+    const linked = new Set(
+      elements.filter((e) => attribute(e, 'class') === 'p').map((e) => attribute(e, 'href')?.slice(1)),
+    );
+    const { sections } = makeDocument(REPORT_SAMPLES.compare());
+    for (const { id } of sections) expect(linked, id).toContain(id);
+    for (const article of elements.filter((e) => e.tagName === 'article'))
+      expect(linked).toContain(attribute(article, 'id'));
   });
 });

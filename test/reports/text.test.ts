@@ -1,22 +1,50 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderAnalysis } from '../../reports/index.ts';
+import { TICKET_BYTES, TICKET_LINES } from '../../reports/outputs/markdown.ts';
 import { wrapCommand } from '../../reports/outputs/text/command.ts';
-import { TEXT_WIDTH } from '../../reports/outputs/text/index.ts';
+import { SUMMARY_LINES, TEXT_WIDTH } from '../../reports/outputs/text/index.ts';
 import { tableLines, wrapText } from '../../reports/outputs/text/table.ts';
 import { REPORT_SAMPLES, SAMPLE_NAMES, UNPRINTABLE } from '../support/report-samples.ts';
 import { sampleReport } from '../support/sample-analysis.ts';
 
 describe('text for mail', () => {
   it.each(SAMPLE_NAMES)('%s: no line is longer than 72 characters', async (name) => {
-    const text = await renderAnalysis(REPORT_SAMPLES[name](), 'text');
-    expect(text.split('\n').filter((line) => [...line].length > TEXT_WIDTH)).toEqual([]);
+    for (const isFull of [false, true]) {
+      const text = await renderAnalysis(REPORT_SAMPLES[name](), 'text', { isFull });
+      expect(text.split('\n').filter((line) => [...line].length > TEXT_WIDTH)).toEqual([]);
+    }
     expect(TEXT_WIDTH).toBe(72);
   });
 
   it.each(SAMPLE_NAMES)('%s: nothing that a terminal would obey', async (name) => {
-    expect(await renderAnalysis(REPORT_SAMPLES[name](), 'text')).not.toMatch(UNPRINTABLE);
-    expect(await renderAnalysis(REPORT_SAMPLES[name](), 'markdown')).not.toMatch(UNPRINTABLE);
+    for (const isFull of [false, true])
+      for (const format of ['text', 'markdown', 'junit', 'summary-json'] as const)
+        expect(await renderAnalysis(REPORT_SAMPLES[name](), format, { isFull })).not.toMatch(UNPRINTABLE);
+  });
+
+  it.each(SAMPLE_NAMES)('%s: fits on a terminal and into a comment', async (name) => {
+    const text = await renderAnalysis(REPORT_SAMPLES[name](), 'text');
+    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(SUMMARY_LINES);
+    const ticket = await renderAnalysis(REPORT_SAMPLES[name](), 'markdown');
+    expect(Buffer.byteLength(ticket)).toBeLessThanOrEqual(TICKET_BYTES);
+    expect(ticket.trimEnd().split('\n').length).toBeLessThanOrEqual(TICKET_LINES);
+    // Jira and Bugzilla show raw markup as it is.
+    expect(ticket).not.toMatch(/<\/?(details|summary|table|br)/);
+  });
+
+  it('fits whatever a capture puts into its names and sentences', async () => {
+    const analysis = sampleReport();
+    const long = 'a very long name '.repeat(2000);
+    const wild = {
+      ...analysis,
+      title: long,
+      headline: { ...analysis.headline, sentence: long },
+      caveats: [long, long],
+    };
+    const ticket = await renderAnalysis(wild, 'markdown');
+    expect(Buffer.byteLength(ticket)).toBeLessThanOrEqual(TICKET_BYTES);
+    expect((await renderAnalysis(wild, 'text')).trimEnd().split('\n').length).toBeLessThanOrEqual(SUMMARY_LINES);
   });
 
   it('begins with the verdict', async () => {

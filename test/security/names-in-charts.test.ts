@@ -115,8 +115,9 @@ describe.each(Object.entries(SAMPLES))('%s', (_, sample) => {
   it('line-separator-in-name: no text of a capture stands in an expression', () => {
     const token = 'qqtoken';
     const charts = allCharts(poison(sample(), 0, (index) => `${token}${index}`));
-    const expressions = charts.flatMap((chart) => expressionsOf(compileChart(chart.spec)));
-    expect(expressions.length).toBeGreaterThan(10);
+    const expressions = charts.flatMap((chart) => expressionsOf(compileChart(chart.spec).vegaSpec));
+    // A prediction is a table: it has no picture.
+    if (sample !== sampleWhatIf) expect(expressions.length).toBeGreaterThan(10);
     expect(expressions.filter((text) => text.includes(token))).toEqual([]);
   });
 

@@ -5,7 +5,9 @@ import type {
   Effect,
   Exemplar,
   Finding,
+  OverviewSide,
   PhaseBudget,
+  SideBudget,
   SizeClassRow,
 } from '../../src/model/analysis/index.ts';
 import { SCHEMA_VERSION } from '../../src/model/analysis/index.ts';
@@ -198,6 +200,46 @@ function latency(side: Distribution['side'], shift: number): Distribution {
       high: p === 0.99 ? null : value * shift * 1.15,
     })),
     histogram,
+  };
+}
+
+function sideBudget(
+  side: SideBudget['side'],
+  mechanism: SideBudget['mechanism'],
+  calls: number,
+  bytes: number | null,
+): SideBudget {
+  const phases = budgetOf({ copy: 301_000_000, wait: 72_800_000, sleep: 1_911_000_000, ack: 34_000_000 });
+  return { side, mechanism, calls, bytes, phases: phases.filter(({ totalNs }) => totalNs > 0) };
+}
+
+function overviewOf(side: OverviewSide['side'], runs: string[]): OverviewSide {
+  return {
+    side,
+    stretches: runs.map((run) => ({
+      run,
+      file: 'trace.txt.gz',
+      startNs: '71120000000',
+      bucketNs: 35_000_000,
+      calls: 412,
+      tracks: [
+        {
+          id: 'throughput',
+          title: 'bytes handed to the reader',
+          unit: 'bytes/s',
+          values: Array.from({ length: 60 }, (_, i) => (i % 7) * 1e7),
+        },
+        {
+          id: 'sleep',
+          title: 'readers asleep in a call',
+          unit: '%',
+          values: Array.from({ length: 60 }, (_, i) => (i * 37) % 100),
+        },
+      ],
+      slowest: Array.from({ length: 60 }, (_, i) =>
+        i % 11 === 0 ? null : { call: i, durationNs: 1e5 * (1 + ((i * 13) % 90)), line: 8000 + i },
+      ),
+    })),
   };
 }
 
@@ -413,6 +455,29 @@ export function sampleReport(): Analysis {
         ? { ...row, parts: [{ title: 'freeing consumed skbs', totalNs: 20_000_000, sharePct: row.sharePct / 1.7 }] }
         : row,
     ),
+    answer: {
+      why: ['The reader busy-waits 169 µs a call for the engine; the copy that this avoids takes 131 µs.'],
+      actions: [
+        { text: 'Read with a smaller buffer (2 MiB asked, 32 of 513 pages used)', command: '' },
+        { text: 'Record CPU samples', command: 'perf record -a -g -e cycles -- sleep 10' },
+      ],
+      facts: [
+        { label: 'CPU time per byte', effect: effect(3.86, 3.7, 4.1, 'ns/byte'), note: 'of CPU-copied calls' },
+        { label: 'median call', effect: effect(1_214_000, null, null, 'ns'), note: 'duration, sleep included' },
+      ],
+      trust: [
+        { text: '3 runs, 1,209 calls', about: 'runs' },
+        { text: 'lost: 1556 lines or events', about: 'loss' },
+        { text: 'probes at most 13 % of CPU time', about: 'probes' },
+        { text: 'emulated: shares hold, microseconds do not', about: 'emulation' },
+      ],
+    },
+    sideBudgets: [
+      sideBudget('', 'all', 1209, 157_286_400),
+      sideBudget('', 'plain-copy', 811, 106_000_000),
+      sideBudget('', 'net-dma+copy', 376, 48_000_000),
+    ],
+    overview: [overviewOf('', ['B-default-1', 'B-default-2'])],
     sizeClasses: [
       sizeRow(['4 KiB – 8 KiB', 4096, 8192], 'plain-copy', 122, {
         copy: 2_900_000,
@@ -670,6 +735,8 @@ export function sampleCompare(): Analysis {
       name: i === 0 ? 'A-offload-off-1' : run.name,
     })),
     distributions: [latency('before', 0.7), latency('after', 1)],
+    sideBudgets: [sideBudget('before', 'all', 401, 52_000_000), sideBudget('after', 'all', 811, 105_000_000)],
+    overview: [overviewOf('before', ['A-offload-off-1']), overviewOf('after', ['B-default-2', 'B-default-3'])],
     sizeClasses: report.sizeClasses.map((row, i) => ({
       ...row,
       side: i < 2 ? ('before' as const) : ('after' as const),
@@ -682,11 +749,13 @@ export function sampleCompare(): Analysis {
       unit: 'runs',
       rows: [
         compareRow('throughput', 'bytes/s', [15_800_000, 12_446_000], [-21.2, -26, -17], {
+          primary: 'throughput',
           outcome: 'lower',
           stratum: '',
         }),
-        compareRow('CPU time per byte', 'ns/byte', [2.1, 3.86], [83.8, 71, 99]),
+        compareRow('CPU time per byte', 'ns/byte', [2.1, 3.86], [83.8, 71, 99], { primary: 'cpu' }),
         compareRow('latency', 'ns', [1_100_000, 1_214_000], [10.4, -2.1, 22.9], {
+          primary: 'latency',
           significant: false,
           outcome: 'cannotTell',
           direction: '',
@@ -841,6 +910,7 @@ export function sampleWithNulls(): Analysis {
       netNs: null,
       copyRate: { nsPerByte: null, source: 'unknown', n: 0 },
     })),
+    sideBudgets: report.sideBudgets?.map((b) => ({ ...b, bytes: null })),
     exemplars: report.exemplars.map((e) => ({
       ...e,
       durationNs: null,
@@ -874,6 +944,8 @@ export function hostileAnalysis(): Analysis {
     'firstNs',
     'lastNs',
     'reason',
+    'about',
+    'primary',
   ]);
   const poison = (value: unknown, key = ''): unknown => {
     if (typeof value === 'string') return keep.has(key) ? value : `${value}${HOSTILE}`;

@@ -12,6 +12,7 @@ export interface CompareOptions {
   after?: string[];
   output?: string;
   format?: string;
+  full?: boolean;
   title?: string;
   note?: string[];
   copyRate?: number;

@@ -11,6 +11,7 @@ import { chooseFormat } from '../report-formats.ts';
 export interface ReportOptions {
   output?: string;
   format?: string;
+  full?: boolean;
   title?: string;
   note?: string[];
   baseline?: string[];

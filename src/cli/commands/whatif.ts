@@ -14,6 +14,7 @@ export interface WhatIfOptions {
   copyRate?: number;
   output?: string;
   format?: string;
+  full?: boolean;
   tool: string;
   load: LoadOptions;
   scope?: ScopeFilter;

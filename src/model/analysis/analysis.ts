@@ -1,5 +1,6 @@
 import type { MechanismId } from '../calls.ts';
 import type { SavedRun } from '../saved-run.ts';
+import type { Answer } from './answer.ts';
 import type { BreakEven } from './break-even.ts';
 import type { BalanceSheet, PhaseBudget, SizeClassRow } from './budget.ts';
 import type { Comparison } from './comparison.ts';
@@ -8,8 +9,10 @@ import type { Outcome } from './effect.ts';
 import type { Exemplar } from './exemplar.ts';
 import type { Finding } from './finding.ts';
 import type { DiagnosticSummary, RunSummary } from './inputs.ts';
+import type { OverviewSide } from './overview.ts';
 import type { ProfileSummary } from './profile.ts';
 import type { Scope } from './scope.ts';
+import type { SideBudget } from './side-budget.ts';
 import type { WhatIfRow } from './what-if.ts';
 
 /**
@@ -26,6 +29,8 @@ export interface Analysis {
   title: string;
   /** The verdict in one sentence, first line of every output. */
   headline: { sentence: string; outcome: Outcome };
+  /** The first screen beside the headline; absent in analyses saved by 0.1.0. */
+  answer?: Answer;
   runs: RunSummary[];
   /** Whose calls these are; of a comparison AFTER's, with the receivers of both sides. Missing in analyses of 0.1. */
   scope?: Scope;
@@ -45,6 +50,10 @@ export interface Analysis {
   findings: Finding[];
   balance: BalanceSheet[];
   budget: PhaseBudget[];
+  /** The same of both sides and of each mechanism; absent in analyses saved by 0.1.0. */
+  sideBudgets?: SideBudget[];
+  /** Absent in analyses saved by 0.1.0. */
+  overview?: OverviewSide[];
   sizeClasses: SizeClassRow[];
   breakEven: BreakEven[];
   distributions: Distribution[];

@@ -3,7 +3,7 @@ import type { Phase } from '../phases.ts';
 
 export interface Exemplar {
   id: string;
-  role: 'worst' | 'median' | 'typical' | 'fastest';
+  role: 'worst' | 'median' | 'typical' | 'fastest' | 'dominant';
   side: 'before' | 'after' | '';
   run: string;
   file: string;
@@ -21,4 +21,6 @@ export interface Exemplar {
   /** Times relative to the call's start, ns. */
   segments: Segment[];
   why: string;
+  /** This call makes so much of all the time of a phase that it decides the sum. */
+  dominates?: { phase: Phase; sharePct: number; calls: number };
 }

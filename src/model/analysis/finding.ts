@@ -32,4 +32,6 @@ export interface Finding {
   exemplars: string[];
   warnings: string[];
   nextStep: string;
+  /** Of a cause: its time as a share of all that offload cost in these calls; absent where that is not known. */
+  lossSharePct?: number;
 }

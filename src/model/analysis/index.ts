@@ -1,4 +1,5 @@
 export { type Analysis, SCHEMA_VERSION } from './analysis.ts';
+export type { Answer, TrustTopic } from './answer.ts';
 export type { BreakEven } from './break-even.ts';
 export type { BalanceSheet, PhaseBudget, SizeClassRow } from './budget.ts';
 export type { CompareRow, Comparison } from './comparison.ts';
@@ -7,6 +8,8 @@ export type { Effect, Outcome } from './effect.ts';
 export type { Exemplar } from './exemplar.ts';
 export type { Evidence, Finding } from './finding.ts';
 export type { DiagnosticSummary, FileSummary, RunSummary } from './inputs.ts';
+export type { OverviewSide, OverviewStretch, OverviewTrack } from './overview.ts';
 export type { ProfileSummary } from './profile.ts';
 export * from './scope.ts';
+export type { SideBudget } from './side-budget.ts';
 export type { WhatIfRow } from './what-if.ts';

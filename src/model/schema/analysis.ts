@@ -62,6 +62,7 @@ const finding = v.object({
   exemplars: list(text),
   warnings: list(text),
   nextStep: text,
+  lossSharePct: v.optional(number),
 });
 
 const file = v.object({
@@ -96,6 +97,36 @@ const identity = v.object({
   clock: unknownText,
   startedAt: unknownText,
   labels: v.record(text, text),
+});
+
+const answer = v.object({
+  why: list(text),
+  actions: list(v.object({ text, command: text })),
+  facts: list(v.object({ label: text, effect, note: text })),
+  trust: list(v.object({ text, about: v.picklist(['runs', 'loss', 'probes', 'emulation']) })),
+});
+
+const overview = v.object({
+  side: SIDES,
+  stretches: list(
+    v.object({
+      run: text,
+      file: text,
+      startNs: decimal,
+      bucketNs: number,
+      calls: count,
+      tracks: list(v.object({ id: text, title: text, unit: text, values: list(unknownNumber) })),
+      slowest: list(v.nullable(v.object({ call: count, durationNs: number, line: number }))),
+    }),
+  ),
+});
+
+const sideBudget = v.object({
+  side: SIDES,
+  mechanism: v.picklist([...MECHANISM_IDS, 'all']),
+  calls: count,
+  bytes: unknownNumber,
+  phases: list(v.object({ phase, title: text, totalNs: number, sharePct: number })),
 });
 
 const run = v.object({
@@ -251,7 +282,7 @@ const comparison = v.object({
 
 const exemplar = v.object({
   id: text,
-  role: v.picklist(['worst', 'median', 'typical', 'fastest']),
+  role: v.picklist(['worst', 'median', 'typical', 'fastest', 'dominant']),
   side: SIDES,
   run: text,
   file: text,
@@ -278,6 +309,7 @@ const exemplar = v.object({
     }),
   ),
   why: text,
+  dominates: v.optional(v.object({ phase, sharePct: number, calls: count })),
 });
 
 const diagnostic = v.object({
@@ -296,6 +328,7 @@ export const analysisSchema = v.object({
   tool: text,
   title: text,
   headline: v.object({ sentence: text, outcome: OUTCOMES }),
+  answer: v.optional(answer),
   runs: list(run),
   environment: list(v.object({ key: text, value: text, from: text })),
   calls: v.object({
@@ -310,6 +343,8 @@ export const analysisSchema = v.object({
   findings: list(finding),
   balance: list(balance),
   budget,
+  sideBudgets: v.optional(list(sideBudget)),
+  overview: v.optional(list(overview)),
   sizeClasses: list(sizeClass),
   breakEven: list(breakEven),
   distributions: list(distribution),

@@ -20,6 +20,10 @@ import { makeDistributions } from '../summaries/distributions.ts';
 import { listEnvironment } from '../summaries/environment.ts';
 import { addCitedCalls, chooseExemplars } from '../summaries/exemplars.ts';
 import { linkExemplars } from '../summaries/link-exemplars.ts';
+import { writeAnswer } from '../summaries/page/answer.ts';
+import { addLossShares } from '../summaries/page/loss-shares.ts';
+import { makeOverview } from '../summaries/page/overview.ts';
+import { listSideBudgets } from '../summaries/page/side-budget.ts';
 import { summarizeProfiles } from '../summaries/profile.ts';
 import { listRecordNext } from '../summaries/record-next.ts';
 import { measureTraffic, summarizeRun } from '../summaries/run.ts';
@@ -29,6 +33,8 @@ import { judgeCpuTime } from '../verdicts/cpu.ts';
 import { writeHeadline } from '../verdicts/headline.ts';
 import { judgeLatency } from '../verdicts/latency.ts';
 import { judgeThroughput } from '../verdicts/throughput.ts';
+
+export { answerWithPredictions } from '../summaries/page/answer.ts';
 
 /** Everything said about one side. `compare` and `whatif` build on it. */
 export function assembleAnalysis(
@@ -72,6 +78,8 @@ export function assembleAnalysis(
     findings,
     balance: makeBalanceSheets(context),
     budget: sumBudgetInParts(fit),
+    sideBudgets: listSideBudgets(context, side),
+    overview: makeOverview(context, side),
     sizeClasses: makeSizeClassRows(context, side),
     breakEven: findBreakEvens(context),
     distributions: makeDistributions(context, side),
@@ -92,7 +100,8 @@ export function assembleAnalysis(
     diagnostics: summarizeDiagnostics(runs),
     seed: context.seed,
   };
-  return { analysis, context };
+  addLossShares(findings, analysis.balance);
+  return { analysis: { ...analysis, answer: writeAnswer(context, analysis) }, context };
 }
 
 /** Figures alone are one measurement a case; several of them a side (iperf of five runs) are tested like any other runs. */

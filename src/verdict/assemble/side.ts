@@ -8,6 +8,8 @@ import { summarizeDiagnostics } from '../summaries/diagnostics.ts';
 import { makeDistributions } from '../summaries/distributions.ts';
 import { listEnvironment } from '../summaries/environment.ts';
 import { chooseExemplars } from '../summaries/exemplars.ts';
+import { makeOverview } from '../summaries/page/overview.ts';
+import { listSideBudgets } from '../summaries/page/side-budget.ts';
 import { summarizeProfiles } from '../summaries/profile.ts';
 import { summarizeRun } from '../summaries/run.ts';
 import { makeSizeClassRows } from '../summaries/size-classes.ts';
@@ -19,6 +21,8 @@ export function describeSide(runs: readonly Run[], options: JudgeOptions): Side 
   return {
     runs: runs.map((run) => summarizeRun(run, selectCalls([run]))),
     environment: listEnvironment(runs),
+    sideBudgets: listSideBudgets(context, side),
+    overview: makeOverview(context, side),
     sizeClasses: makeSizeClassRows(context, side),
     distributions: makeDistributions(context, side),
     profiles: summarizeProfiles(runs, context.categoryOf),

@@ -5,6 +5,8 @@ export type Side = Pick<
   Analysis,
   | 'runs'
   | 'environment'
+  | 'sideBudgets'
+  | 'overview'
   | 'sizeClasses'
   | 'distributions'
   | 'profiles'
@@ -27,6 +29,8 @@ export function mergeSides(before: Side, after: Analysis): Analysis {
     ...after,
     runs: [...before.runs, ...after.runs],
     environment,
+    sideBudgets: [...(before.sideBudgets ?? []), ...(after.sideBudgets ?? [])],
+    overview: [...(before.overview ?? []), ...(after.overview ?? [])],
     sizeClasses: [...before.sizeClasses, ...after.sizeClasses],
     distributions: [...before.distributions, ...after.distributions],
     profiles: [...before.profiles, ...after.profiles],

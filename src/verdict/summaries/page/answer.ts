@@ -1,0 +1,106 @@
+import type { Analysis, Answer, TrustTopic, WhatIfRow } from '../../../model/analysis/index.ts';
+import { PHASE_TITLES } from '../../../model/phases.ts';
+import type { Context } from '../../context/context.ts';
+import { writeCount, writeNumber, writePct, writePctInterval } from '../../words.ts';
+import { listFacts } from './facts.ts';
+
+type Judged = Pick<
+  Analysis,
+  'verdicts' | 'findings' | 'distributions' | 'runs' | 'diagnostics' | 'recordNext' | 'exemplars'
+>;
+
+const MAX_WHY = 2;
+const MAX_ACTIONS = 3;
+const MAX_TIMES = 20;
+
+/** Why, what to do, and what the figures rest on: taken from what was judged, nothing is judged here. */
+export function writeAnswer(context: Context, judged: Judged): Answer {
+  const isJudged = judged.verdicts.some((v) => v.outcome !== 'cannotTell');
+  return {
+    why: writeWhy(context, judged),
+    actions: listActions(judged, isJudged),
+    facts: isJudged ? [] : listFacts(context, judged),
+    trust: listTrust(context, judged),
+  };
+}
+
+/** A prediction answers with its recommended settings. */
+export function answerWithPredictions(answer: Answer, rows: readonly WhatIfRow[]): Answer {
+  const actions = rows
+    .filter((row) => row.recommended)
+    .map((row) => ({ text: `Try ${row.setting}, then record again and compare.`, command: '' }));
+  return { ...answer, why: [], facts: [], actions: actions.slice(0, MAX_ACTIONS) };
+}
+
+/** The answered question of the mode, the largest proven changes, then the largest cause: the first two that there are. */
+function writeWhy(context: Context, { findings, exemplars }: Judged): string[] {
+  const answered = findings.filter((f) => f.role === 'answer' && f.outcome !== 'cannotTell');
+  const cause = findings.find((f) => f.role === 'problem' && f.outcome === 'loses');
+  const described = findings.find((f) => f.id === 'receive-path-cost');
+  const ceiling = findings.find((f) => f.id === 'copy-ceiling');
+  const sentences = [
+    answered.find((f) => f.id === 'answer-bandwidth')?.sentence,
+    cause === undefined ? writeLargestChanges(context) : '',
+    described?.sentence,
+    writeDominant(exemplars),
+    cause?.sentence,
+    ceiling?.sentence,
+  ];
+  return [...new Set(sentences.filter((s): s is string => s !== undefined && s !== ''))].slice(0, MAX_WHY);
+}
+
+/** Where one call decides a sum, the sum says nothing of the others. */
+function writeDominant(exemplars: Judged['exemplars']): string {
+  const call = exemplars.find((e) => e.dominates !== undefined);
+  if (call?.dominates === undefined) return '';
+  const { phase, sharePct, calls } = call.dominates;
+  return `One call of ${calls} (${call.run} #${call.call}) makes ${writePct(sharePct)} of all ${PHASE_TITLES[phase]}.`;
+}
+
+/** Rows of the comparison that hold in their own family; the three verdicts are in the strip. */
+function writeLargestChanges(context: Context): string {
+  const proven = (context.comparison?.rows ?? [])
+    .filter((row) => row.significant && row.primary === undefined && row.differencePct?.estimate != null)
+    // What hardly existed before has grown without bound: true, and no reason.
+    .filter((row) => sizeOf(row.differencePct!.estimate!) < Math.log(MAX_TIMES))
+    .sort((a, b) => sizeOf(b.differencePct!.estimate!) - sizeOf(a.differencePct!.estimate!))
+    .slice(0, 2);
+  if (proven.length === 0) return '';
+  const parts = proven.map((row) => {
+    const where = ['', 'all calls', 'whole run'].includes(row.stratum) ? '' : ` (${row.stratum})`;
+    return `${row.metric}${where} ${writePctInterval(row.differencePct!, 0)}`;
+  });
+  return `Largest proven changes: ${parts.join('; ')}.`;
+}
+
+/** −50 % and +100 % are changes of one size. */
+const sizeOf = (pct: number): number => Math.abs(Math.log(Math.max(1e-3, 1 + pct / 100)));
+
+function listActions(judged: Judged, isJudged: boolean): Answer['actions'] {
+  const fromCauses = judged.findings
+    .filter((f) => f.role === 'problem' && f.outcome === 'loses' && f.nextStep !== '')
+    .map((f) => ({ text: f.nextStep, command: '' }));
+  const fromRecording = judged.recordNext.map(({ missing, command }) => ({ text: `Record ${missing}`, command }));
+  // Nothing could be told: what to record comes before what to change.
+  const all = isJudged ? [...fromCauses, ...fromRecording] : [...fromRecording, ...fromCauses];
+  const seen = new Set<string>();
+  return all.filter(({ text }) => !seen.has(text) && seen.add(text)).slice(0, isJudged ? MAX_ACTIONS : 2);
+}
+
+function listTrust(context: Context, judged: Judged): Answer['trust'] {
+  const out: { text: string; about: TrustTopic }[] = [];
+  const { runs, baseline, emulation, probeCost } = context;
+  out.push({
+    text:
+      baseline.length > 0
+        ? `${baseline.length} + ${writeCount(runs.length, 'run')}`
+        : `${writeCount(runs.length, 'run')}, ${writeCount(context.fit.size, 'call')}`,
+    about: 'runs',
+  });
+  const lost = judged.diagnostics.filter((d) => d.severity === 'loss').reduce((sum, d) => sum + d.count, 0);
+  out.push({ text: lost === 0 ? 'nothing lost' : `lost: ${writeNumber(lost)} lines or events`, about: 'loss' });
+  if (Number.isFinite(probeCost.sharePct))
+    out.push({ text: `probes at most ${writePct(probeCost.sharePct)} of CPU time`, about: 'probes' });
+  if (emulation.length > 0) out.push({ text: 'emulated: shares hold, microseconds do not', about: 'emulation' });
+  return out;
+}
