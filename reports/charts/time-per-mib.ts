@@ -105,7 +105,7 @@ export function spec(bars: readonly TimeBar[], per: string): Spec {
     scale: { domain: [0, longest / divisor], nice: false },
   };
   return {
-    ...frameSpec(bandHeight(order.length, 34), 230),
+    ...frameSpec(bandHeight(order.length, 28), 230),
     layer: withData([
       {
         data: { values },

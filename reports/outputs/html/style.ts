@@ -19,8 +19,8 @@ a{color:var(--link)}
 .eyebrow{margin:0;color:var(--quiet);font-size:.82rem;overflow-wrap:anywhere}
 h1{font-size:1.7rem;line-height:1.22;margin:.3rem 0 .6rem;overflow-wrap:anywhere;text-wrap:pretty}
 h1.lengthy{font-size:1.3rem}
-h2{font-size:1.15rem;margin:1rem 0 .35rem;padding-top:.35rem;border-top:1px solid var(--line)}
-h3{font-size:.98rem;margin:.7rem 0 .1rem}
+h2{font-size:1.15rem;margin:.75rem 0 .25rem;padding-top:.3rem;border-top:1px solid var(--line)}
+h3{font-size:.98rem;margin:.5rem 0 .05rem}
 h2,h3,summary,figcaption,dt,dd,caption,.legend li{overflow-wrap:anywhere}
 p{margin:.2rem 0 .35rem;max-width:66rem;overflow-wrap:anywhere}
 ul{margin:.25rem 0 .6rem;padding-left:1.2rem}li{margin:.12rem 0;max-width:56rem;overflow-wrap:anywhere}
@@ -69,7 +69,7 @@ figure{margin:.2rem 0 .3rem}.line{display:flex;flex-wrap:wrap;justify-content:sp
 .line button{padding:0 .45rem}
 figcaption{margin-bottom:.2rem}figcaption strong{display:block;font-size:.92rem}figcaption span{color:var(--quiet);font-size:.85rem}
 .scroll{overflow-x:auto}.scroll svg{display:block;width:100%;min-width:700px;height:auto;color:var(--ink)}
-.legend{list-style:none;display:flex;flex-wrap:wrap;gap:.05rem .85rem;padding:0;margin:.2rem 0;font-size:.82rem}
+.legend{list-style:none;display:flex;flex-wrap:wrap;gap:.05rem .85rem;padding:0;margin:.1rem 0;font-size:.82rem}
 .legend li{margin:0}.legend svg{display:inline-block;vertical-align:-1px;margin-right:.3rem}
 .readout{margin:0;min-height:1.3em;font-size:.78rem;flex:1;color:var(--quiet);font-variant-numeric:tabular-nums;max-width:none}
 .cursor{stroke:currentColor;stroke-width:2;fill:none}
