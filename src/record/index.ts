@@ -1,3 +1,4 @@
+import { RecvscopeError } from '../model/diagnostics/errors.ts';
 import { checkCommand, TargetCommand } from './command.ts';
 import { chooseSeconds } from './duration.ts';
 import { nothingRecorded, outputExists, tracerFailed } from './errors.ts';
@@ -67,9 +68,34 @@ function holdsCapture(folder: string): boolean {
   );
 }
 
-export function makeTracer(request: RecordRequest, ground: Ground, wantsMarks: boolean, undo: Undo): Tracer {
+/**
+ * A tracer whose events are on. Where perf is not permitted, or fails, a trace instance often works: it needs no more than
+ * tracefs, which has been read by now.
+ */
+export async function startTracer(
+  request: RecordRequest,
+  ground: Ground,
+  wantsMarks: boolean,
+  undo: Undo,
+): Promise<Tracer> {
   const order = { folder: request.folder, events: ground.plan.events, filter: ground.target.filter, wantsMarks };
-  return ground.plan.tracer === 'perf' ? new PerfTracer(order, undo) : new InstanceTracer(order, ground.tracefs, undo);
+  const instance = new InstanceTracer(order, ground.tracefs, undo);
+  if (ground.plan.tracer === 'perf') {
+    try {
+      const perf = new PerfTracer(order, undo);
+      await perf.start();
+      return perf;
+    } catch (error) {
+      if (request.tracer !== null || !(error instanceof RecvscopeError)) throw error;
+      await instance.start().catch(() => {
+        throw error;
+      });
+      instance.notes.push(`${error.message}: a trace instance was used`);
+      return instance;
+    }
+  }
+  await instance.start();
+  return instance;
 }
 
 /** `keeps`: the first Ctrl-C ends the recording and keeps it; else it gives everything up. */
@@ -84,9 +110,8 @@ export async function recordOnce(
   const side = new SideData(request.folder, ground.target.netns, undo);
   const seconds = await interrupts.guard(chooseSeconds(request, side));
   side.readBefore();
-  const tracer = makeTracer(request, ground, false, undo);
-  request.onProgress(`${tracer.name}: switching ${ground.plan.events.length} events on`);
-  await interrupts.guard(tracer.start());
+  request.onProgress(`${ground.plan.tracer}: switching ${ground.plan.events.length} events on`);
+  const tracer = await interrupts.guard(startTracer(request, ground, false, undo));
 
   const startedAt = new Date();
   const startNs = monotonicNs();

@@ -72,7 +72,7 @@ describe('self-check', () => {
   });
 
   it('is fatal without a call, and tells data that came another way from no data', () => {
-    const other = checkCapture(runOf([], { 'skb:skb_copy_datagram_iovec': 50 }), recorded, request).complaints;
+    const other = checkCapture(runOf([], { 'tcp:tcp_rcv_space_adjust': 50 }), recorded, request).complaints;
     expect(other.map(({ code, isFatal }) => [code, isFatal])).toEqual([['no-receive-calls', true]]);
     expect(other[0].command).toContain('--tracer perf');
     expect(codesOf(runOf([]), recorded, request)).toEqual(['nothing-received']);

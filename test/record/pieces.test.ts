@@ -3,7 +3,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeVocabulary } from '../../src/kernels/index.ts';
-import { listEvents, RECEIVE_SYSCALLS, RECORDED_EVENTS, WAIT_SYSCALLS } from '../../src/model/recording/events.ts';
+import {
+  filterOf,
+  listEvents,
+  RECEIVE_SYSCALLS,
+  RECORDED_EVENTS,
+  WAIT_SYSCALLS,
+} from '../../src/model/recording/events.ts';
 import { LENSES } from '../../src/model/recording/lenses.ts';
 import { KPROBES } from '../../src/model/recording/probes.ts';
 import { readReceivedBytes } from '../../src/record/duration.ts';
@@ -87,6 +93,18 @@ describe('plan', () => {
     expect(plan.unavailable.map(({ name }) => name)).toEqual(['sock:sock_recv_length', 'napi:napi_poll']);
     expect(plan.unavailable[0].why).toContain('6.3');
     expect(plan.events.every(({ name }) => tracefs.hasEvent(name))).toBe(true);
+  });
+
+  it('takes system calls by number where the kernel does not name them', () => {
+    writeFileSync(path.join(root, 'current_tracer'), 'nop\n');
+    const hasEvent = (name: string): boolean => !name.startsWith('syscalls:');
+    const { events } = planRecording({ tracer: 'tracefs', lenses: [] }, { root, hasEvent });
+    const raw = events.filter(({ name }) => name.startsWith('raw_syscalls:'));
+    expect(raw).toHaveLength(os.machine() === 'x86_64' ? 2 : 0);
+    for (const event of raw) {
+      expect(filterOf(event, '')).toContain('id == 45');
+      expect(filterOf(event, 'common_pid == 7')).toMatch(/^\(id == .*\) && \(common_pid == 7\)$/);
+    }
   });
 
   it('refuses while somebody else’s tracer runs', () => {

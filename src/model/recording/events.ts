@@ -20,6 +20,14 @@ export interface RecordedEvent {
    * on top of whoever has the CPU and are never filtered.
    */
   readonly inReader: boolean;
+  /** Of its own, beside that of the target. */
+  readonly filter?: string;
+}
+
+/** The filter of one event: its own and, where it runs in the reader, that of the target; '' = none. */
+export function filterOf(event: RecordedEvent, target: string): string {
+  const parts = [event.filter ?? '', event.inReader ? target : ''].filter((part) => part !== '');
+  return parts.length < 2 ? (parts[0] ?? '') : parts.map((part) => `(${part})`).join(' && ');
 }
 
 type Row = [name: string, from: string, cost: RecordedEvent['cost'], inReader: boolean, gives: string];

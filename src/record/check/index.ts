@@ -31,7 +31,9 @@ export interface SelfCheck {
 
 /** More of the reader's time than this in other hands makes latencies those of the machine's other work. */
 const TAKEN_PCT = 20;
-const COPY_EVENTS = ['skb_copy_datagram_iovec', 'sock_recv_length'];
+/** Fires whenever TCP data was taken by a task; copies are those of unix sockets and netlink too. */
+const TAKEN_EVENT = 'tcp_rcv_space_adjust';
+const COPY_EVENT = 'skb_copy_datagram_iovec';
 
 /** Asks of a capture what its reader would, while the machine is still at hand. */
 export function checkCapture(run: Run, recorded: Recorded, request: RecordRequest): SelfCheck {
@@ -43,20 +45,21 @@ export function checkCapture(run: Run, recorded: Recorded, request: RecordReques
     complaints.push({ code, isFatal, text, command });
 
   if (run.calls.length === 0) {
-    const received = COPY_EVENTS.reduce((sum, name) => sum + (counts.get(name) ?? 0), 0);
+    const hasTaken = !recorded.unavailable.some(({ name }) => name.endsWith(TAKEN_EVENT));
+    const received = counts.get(hasTaken ? TAKEN_EVENT : COPY_EVENT) ?? 0;
     const missing = recorded.unavailable.filter(({ name }) => name.startsWith('syscalls:sys_enter_'));
     if (received > 0)
       say(
         'no-receive-calls',
         true,
-        `data was copied to programs ${received} times, but no syscall that received it is in the text${missing.length > 0 ? ` (this kernel does not show ${missing.map(({ name }) => name.slice(19)).join(', ')})` : ''}`,
+        `programs took data ${received} times, but no syscall that received it is in the text${missing.length > 0 ? ` (this kernel does not show ${missing.map(({ name }) => name.slice(19)).join(', ')})` : ''}`,
         again('--tracer', recorded.tracer === 'tracefs' ? 'perf' : 'tracefs'),
       );
     else
       say(
         'nothing-received',
         true,
-        `no program received anything in ${recorded.seconds.toFixed(1)} s`,
+        `no program received anything by TCP or UDP in ${recorded.seconds.toFixed(1)} s`,
         again('--seconds', '10'),
       );
   } else if (request.comm !== null && !receivers.some((receiver) => receiver.comm === request.comm))

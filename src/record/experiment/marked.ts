@@ -1,7 +1,7 @@
 import type { Run } from '../../model/capture.ts';
 import { TargetCommand } from '../command.ts';
 import { monotonicNs } from '../host/identity.ts';
-import { finishRecording, type Ground, makeTracer, prepareFolder, prepareGround } from '../index.ts';
+import { finishRecording, type Ground, prepareFolder, prepareGround, startTracer } from '../index.ts';
 import type { RecordRequest } from '../options.ts';
 import { SideData } from '../side/snapshot.ts';
 import { makeFolder, removeAll } from '../system/files.ts';
@@ -118,9 +118,8 @@ async function recordStretches(
   const { request, undo, interrupts } = session;
   const side = new SideData(record.folder, ground.target.netns, undo);
   side.readBefore();
-  const tracer = makeTracer(record, ground, true, undo);
-  request.record.onProgress(`${tracer.name}: switching the events on`);
-  await interrupts.guard(tracer.start());
+  request.record.onProgress(`${ground.plan.tracer}: switching the events on`);
+  const tracer = await interrupts.guard(startTracer(record, ground, true, undo));
   const startedAt = new Date();
   const startNs = monotonicNs();
   const { stretches, stoppedBy } = await alternate(session, tracer, load, pairs);

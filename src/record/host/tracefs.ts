@@ -64,6 +64,7 @@ export function firstLine(text: string): string {
     text
       .split('\n')
       .map((line) => line.trim())
-      .find((line) => line !== '') ?? 'no reason given'
+      // perf begins with a line that says nothing.
+      .find((line) => line !== '' && line !== 'Error:') ?? 'no reason given'
   );
 }

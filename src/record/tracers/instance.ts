@@ -1,5 +1,6 @@
 import os from 'node:os';
-import { toTracefsName } from '../../model/recording/events.ts';
+import path from 'node:path';
+import { filterOf, toTracefsName } from '../../model/recording/events.ts';
 import { noInstances, noPermission, tracerFailed } from '../errors.ts';
 import type { Tracefs } from '../host/tracefs.ts';
 import {
@@ -40,7 +41,6 @@ export class InstanceTracer implements Tracer {
   private bufferKb = BUFFER_KB;
 
   constructor(order: TracerOrder, tracefs: Tracefs, undo: Undo) {
-    if (!exists(`${tracefs.root}/instances`)) throw noInstances();
     this.order = order;
     this.root = `${tracefs.root}/instances/${PREFIX}${process.pid}`;
     this.marker = `${this.root}/trace_marker`;
@@ -51,6 +51,7 @@ export class InstanceTracer implements Tracer {
   }
 
   async start(): Promise<void> {
+    if (!exists(path.dirname(this.root))) throw noInstances();
     const refusal = makeInstance(this.root);
     if (refusal === 'EACCES' || refusal === 'EPERM') throw noPermission(`${this.root}: ${refusal}`);
     if (refusal !== '') throw tracerFailed('tracefs', `${this.root}: ${refusal}`);
@@ -67,9 +68,11 @@ export class InstanceTracer implements Tracer {
       this.bufferKb /= 2;
     this.put('options/record-cmd', '1');
     let filtered = 0;
-    for (const { name, inReader } of this.order.events) {
+    for (const event of this.order.events) {
+      const { name } = event;
       const folder = `events/${toTracefsName(name)}`;
-      if (inReader && this.order.filter !== '' && this.put(`${folder}/filter`, this.order.filter)) filtered++;
+      const own = filterOf(event, this.order.filter);
+      if (own !== '' && this.put(`${folder}/filter`, own)) filtered++;
       if (!this.put(`${folder}/enable`, '1')) this.notes.push(`${name} could not be switched on`);
     }
     if (this.order.filter !== '' && filtered === 0)

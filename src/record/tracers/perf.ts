@@ -1,5 +1,6 @@
 import os from 'node:os';
 import type { Readable, Writable } from 'node:stream';
+import { filterOf } from '../../model/recording/events.ts';
 import { noPerf, noPermission, tracerFailed } from '../errors.ts';
 import { firstLine } from '../host/tracefs.ts';
 import { removeAll, sizeOf, writeGzip } from '../system/files.ts';
@@ -119,8 +120,10 @@ export class PerfTracer implements Tracer {
       '-o',
       this.data,
     ];
-    for (const event of events)
-      args.push('-e', event.name, ...(filter !== '' && event.inReader ? ['--filter', filter] : []));
+    for (const event of events) {
+      const own = filterOf(event, filter);
+      args.push('-e', event.name, ...(own === '' ? [] : ['--filter', own]));
+    }
     if (wantsMarks) args.push('-e', 'task:task_rename', '--filter', 'newcomm ~ "recvscope:*"');
     const running = startProgram(this.tool, [...args, '--', 'cat'], ['pipe', 'ignore', 'pipe', 'pipe', 'pipe']);
     this.running = running;
