@@ -88,7 +88,7 @@ describe('self-check', () => {
     const codes = codesOf(
       runOf(two),
       { ...recorded, lostEvents: 5, oneSidedCpus: [1] },
-      { ...request, lenses: ['busy-poll', 'drops'] },
+      { ...request, lenses: ['busy-poll', 'ipi', 'drops'] },
     );
     expect(codes).toEqual(
       expect.arrayContaining(['events-lost', 'one-sided-cpus', 'cpu-taken', 'device-without-napi', 'lens-empty']),
@@ -101,6 +101,9 @@ describe('self-check', () => {
   it('gives the command as it was typed, with what mends it', () => {
     expect(describeCommand({ ...request, seconds: 3, comm: 'redis', lenses: ['drops'] }, ['--seconds', '1'])).toBe(
       'recvscope record --comm redis --lens drops --seconds 1',
+    );
+    expect(describeCommand({ ...request, command: ['sh', '-c', "a; b 'c'"] }, [])).toBe(
+      "recvscope record -- sh -c 'a; b '\\''c'\\'''",
     );
   });
 });

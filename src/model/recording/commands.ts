@@ -9,6 +9,10 @@ export function recordCommand(lenses: readonly Lens[] = []): string {
   return ['recvscope record', ...lenses.map((lens) => `--lens ${lens}`), '-- COMMAND'].join(' ');
 }
 
+/** Repetitions that alternate: A-B-A-B with the old setting put back. */
+export const EXPERIMENT_COMMAND =
+  "recvscope experiment --a 'COMMAND THAT MAKES SETTING A' --b 'COMMAND THAT MAKES SETTING B' -- COMMAND";
+
 /** Without recvscope on the box: the script that records. */
 export const SCRIPT_COMMAND = 'recvscope record --print-script > rec.sh   # then on that box: sh rec.sh';
 

@@ -85,6 +85,8 @@ export function checkCapture(run: Run, recorded: Recorded, request: RecordReques
       again('--seconds', shorter(recorded.seconds)),
     );
   for (const lens of request.lenses) {
+    // That nothing was dropped is an answer.
+    if (lens === 'drops') continue;
     const names = RECORDED_EVENTS.filter((event) => event.layer === lens).map((event) => event.name.split(':')[1]);
     if (names.every((name) => (counts.get(name) ?? 0) === 0)) say(...explainEmptyLens(lens), again());
   }
@@ -132,8 +134,13 @@ const shorter = (seconds: number): string => String(Math.max(0.1, Number((second
 
 function pinned(request: RecordRequest, cpus: readonly number[]): string {
   const free = [0, 1, 2, 3].find((cpu) => !cpus.includes(cpu)) ?? 0;
-  const command = request.command.length > 0 ? request.command.join(' ') : 'COMMAND';
+  const command = request.command.length > 0 ? request.command.map(quoteWord).join(' ') : 'COMMAND';
   return `recvscope record -- taskset -c ${free} ${command}`;
+}
+
+/** As a shell must be given it. */
+function quoteWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /** The command line of the recording, with other words in it. */
@@ -145,6 +152,6 @@ export function describeCommand(request: RecordRequest, extra: readonly string[]
   if (request.comm !== null) words.push(`--comm ${request.comm}`);
   for (const lens of request.lenses) words.push(`--lens ${lens}`);
   words.push(...extra);
-  if (request.command.length > 0) words.push('--', ...request.command);
+  if (request.command.length > 0) words.push('--', ...request.command.map(quoteWord));
   return words.join(' ');
 }

@@ -2,6 +2,7 @@ import type { Analysis } from '../../model/analysis/index.ts';
 import type { FileReport } from '../../model/diagnostics/accounting.ts';
 import { isAtLeast, type KernelEra, UNKNOWN_ERA } from '../../model/kernel/era.ts';
 import {
+  EXPERIMENT_COMMAND,
   enableCommand,
   functionCommand,
   kprobeCommand,
@@ -83,7 +84,9 @@ export function listRecordNext(context: Context): Analysis['recordNext'] {
     out.push({
       missing: `repetitions (${context.runs.length} of at least 5 runs)`,
       why: 'one run cannot tell a change from the machine’s drift',
-      command: 'for i in 1 2 3 4 5; do RECORD off; RECORD on; done   # sides alternating',
+      command: hasNetDma
+        ? 'for i in 1 2 3 4 5; do RECORD off; RECORD on; done   # sides alternating'
+        : EXPERIMENT_COMMAND,
     });
   // The events of the base are the least that tells calls apart: there is nothing to leave out.
   const canLeaveOut = hasNetDma || context.runs.some((run) => run.files.some(holdsMoreThanBase));
