@@ -38,8 +38,24 @@ async function readFolder(list: InputList, options: ReadOptions, account: Captur
 
 async function readOnly(list: InputList, options: ReadOptions, account: CaptureAccount): Promise<void> {
   const file = list.files[0];
+  for (const index of list.files.keys()) if (index > 0) await readBeside(list, index, options, account);
   const reading = new FileReading(file, 0, options, account);
   const binary = await reading.read();
   if (binary !== null) throw binaryRecording(file.name, binary);
-  if (!account.hasRecognised) throw notRecognised(file.name, account.files[0], reading.packingNote);
+  if (!account.recognises(0)) throw notRecognised(file.name, account.files[0], reading.packingNote);
+}
+
+/** Settings beside the trace are read before it; one that cannot be read is noted. */
+async function readBeside(
+  list: InputList,
+  index: number,
+  options: ReadOptions,
+  account: CaptureAccount,
+): Promise<void> {
+  try {
+    await new FileReading(list.files[index], index, options, account).read();
+  } catch (error) {
+    if (!(error instanceof RecvscopeError) || error.exitCode !== ExitCode.unreadable) throw error;
+    account.noteUnreadable(index, error.message);
+  }
 }

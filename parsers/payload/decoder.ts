@@ -6,6 +6,7 @@ import { bytesOf, findByte, findBytes, NAME_BYTES, skipBlanks, startsWith, textO
 import { isSyscallText, makeNameEntry, type NameEntry } from './events.ts';
 import { KprobeDecoder } from './kprobe.ts';
 import { LineHead, Outcome } from './line-head.ts';
+import { addMark, endOfProbeMark, findProbeMark, isMarkText } from './marks.ts';
 import { ByteTable } from './names.ts';
 import { makeSyscallEntry, SyscallDecoder, type SyscallEntry, syscallNumbers } from './syscalls.ts';
 
@@ -88,6 +89,9 @@ export class PayloadDecoder {
 
   private decodePayload(entry: NameEntry, buf: Uint8Array, start: number, end: number): number {
     if (start < end && buf[start] === 40 && entry.syscall === null) {
+      const mark = entry.mayMark ? findProbeMark(buf, start, end) : -1;
+      if (mark >= 0) return addMark(this.head, buf, mark, endOfProbeMark(buf, mark, end));
+      entry.mayMark = false;
       const outcome = this.kprobes.decode(entry.kprobe, buf, start, end);
       if (outcome !== Outcome.foreign) {
         entry.isKnown = true;
@@ -121,6 +125,7 @@ export class PayloadDecoder {
 
   /** trace_marker text, e.g. `clock_sync CLOCK_MONOTONIC=13140326394`. */
   addMarker(buf: Uint8Array, start: number, end: number): number {
+    if (isMarkText(buf, start, end)) return addMark(this.head, buf, start, end);
     const row = this.head.addRow(Kind.marker, Source.marker, Edge.point, -1);
     if (this.markerTexts < MAX_MARKER_TEXTS) {
       this.markerTexts++;

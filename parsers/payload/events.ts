@@ -8,6 +8,7 @@ import { decodeFreedSkb, decodeIpi, decodeNapiPoll, decodeQueueFull, decodeSkbEn
 import { decodeIrq, decodeSoftirq } from './irq.ts';
 import { type KprobeEntry, makeKprobeEntry } from './kprobe-plan.ts';
 import type { Decode, EventMeaning } from './line-head.ts';
+import { decodeRename } from './marks.ts';
 import { decodeOfFlow, decodePlain, decodeRecvLength, decodeSockState, decodeTcpProbe, makeSkbDecoder } from './net.ts';
 import { decodeMigrate, decodeSwitch, decodeWakeup } from './sched.ts';
 import { decodeSignal } from './signal.ts';
@@ -29,6 +30,8 @@ export interface NameEntry extends EventMeaning {
   /** trace_printk text: may hold a newline. */
   readonly isFreeText: boolean;
   readonly kprobe: KprobeEntry;
+  /** A probe whose lines hold marks (`text="recvscope side=A"`), as long as its first line did. */
+  mayMark: boolean;
   /** False: a name neither the vocabulary nor a kprobe line explained (FileReport.unknownEvents). */
   isKnown: boolean;
 }
@@ -73,6 +76,7 @@ const DECODERS: Record<string, Decode> = nameTable({
   inet_sock_set_state: decodeSockState,
   timer_start: decodeTimerStart,
   timer_expire_entry: decodeTimerExpiry,
+  task_rename: decodeRename,
   signal_deliver: decodeSignal,
   signal_generate: decodeSignal,
   io_uring_submit_req: decodeUringSubmit,
@@ -113,6 +117,7 @@ export function makeNameEntry(text: string, context: ReadContext, useReceiveEntr
     isMarker,
     isFreeText: bare === 'bprint' || bare === 'bputs',
     kprobe: makeKprobeEntry(bare),
+    mayMark: meaning === undefined && syscall === null,
     isKnown: meaning !== undefined || syscall !== null || isMarker || NAMED_BUT_UNUSED.test(bare),
   };
 }

@@ -88,6 +88,11 @@ export class CaptureAccount {
   get files(): readonly (FileReport | undefined)[] {
     return this.reports;
   }
+  recognises(place: number): boolean {
+    const report = this.reports[place];
+    return report !== undefined && isRecognised(report);
+  }
+
   get hasRecognised(): boolean {
     return this.reports.some((report) => report !== undefined && isRecognised(report));
   }

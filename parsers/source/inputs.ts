@@ -76,9 +76,41 @@ export function listInputs(argument: string, options: ListOptions = {}): InputLi
   return {
     name,
     isFolder: false,
-    files: [opened === undefined ? file : { ...file, open: () => opened }],
+    files: [opened === undefined ? file : { ...file, open: () => opened }, ...listSideFiles(argument)],
     skipped: [],
   };
+}
+
+/** What a recorder writes beside a trace: `run1.conf.txt`, `run1.side-before.txt` of `run1.txt.gz`. */
+const SIDE_NAME = /^\.(conf|side(-[a-z]+)?)\.txt(\.gz)?$/;
+
+/** Files of settings and counters that lie beside a trace and bear its name: they are read with it. */
+function listSideFiles(argument: string): InputFile[] {
+  const folder = path.dirname(argument);
+  const stem = path
+    .basename(argument)
+    .replace(/\.(gz|zst)$/, '')
+    .replace(/\.[a-z]+$/, '');
+  let names: string[];
+  try {
+    names = fs.readdirSync(folder);
+  } catch {
+    // A folder that may be entered but not listed: what is beside the file stays unknown.
+    return [];
+  }
+  return names
+    .filter(
+      (name) => name.startsWith(stem) && SIDE_NAME.test(name.slice(stem.length)) && name !== path.basename(argument),
+    )
+    .sort()
+    .flatMap((name) => {
+      const location = path.join(folder, name);
+      // Not through links: a file beside may point anywhere.
+      const stat = fs.lstatSync(location, { bigint: true });
+      if (!stat.isFile()) return [];
+      noteEvidence(stat, printableName(name));
+      return [makeInputFile(location, printableName(name), stat)];
+    });
 }
 
 function listFolder(folder: string, name: string, options: ListOptions): InputList {

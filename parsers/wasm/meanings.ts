@@ -91,6 +91,6 @@ export function meaningOf(entry: NameEntry, spelling: Spelling): NameMeaning {
     const program = isExit ? L.SYSCALL_EXIT : L.SYSCALL_ENTER;
     return { program, countId, kind, probe: syscall.id, itemId: syscall.id };
   }
-  // A probe's place may still explain the name.
-  return entry.isKnown ? { program: L.SKIP, countId } : leave;
+  // A probe's place may still explain the name, and its text may be a mark.
+  return entry.isKnown && !entry.mayMark ? { program: L.SKIP, countId } : leave;
 }

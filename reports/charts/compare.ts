@@ -7,8 +7,8 @@ import { bandAxis, bandHeight, colorScale, frameSpec, NO_LEGEND, type Spec, TIP,
 const MAX_ROWS = 24;
 /** One wild interval must not squeeze the rest: what leaves the axis is cut there, its figure stands at the right. */
 const MAX_RATIO = 8;
-const CLASSES = ['better', 'worse', 'changed', 'no difference', 'cannot tell'];
-const COLORS = [TONE_COLORS.good, TONE_COLORS.bad, '#2065ee', '#64645e', '#8694ac'];
+const CLASSES = ['better', 'worse', 'changed', 'suggested', 'no difference', 'cannot tell'];
+const COLORS = [TONE_COLORS.good, TONE_COLORS.bad, '#2065ee', '#7c3aed', '#64645e', '#8694ac'];
 
 export interface ForestRow {
   name: string;
@@ -23,6 +23,7 @@ export interface ForestRow {
 
 export function classify(row: CompareRow): string {
   if (row.outcome === 'noDifference') return 'no difference';
+  if (row.suggests !== undefined) return 'suggested';
   if (row.outcome === 'cannotTell') return 'cannot tell';
   return row.direction === '' ? 'changed' : row.direction;
 }

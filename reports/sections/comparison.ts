@@ -22,6 +22,7 @@ const CLASS_TONES: Record<string, Tone> = nameTable({
   worse: 'bad',
   changed: '',
   'no difference': 'neutral',
+  suggested: 'doubt',
   'cannot tell': 'doubt',
 });
 
@@ -29,7 +30,7 @@ const CLASS_TONES: Record<string, Tone> = nameTable({
 function wordCell(row: CompareRow): Cell {
   if ((row.nBefore === 0) !== (row.nAfter === 0)) return text(row.nBefore === 0 ? 'after only' : 'before only');
   const verdict = classify(row);
-  const words = row.significant ? `yes, ${verdict}` : verdict;
+  const words = row.significant ? `yes, ${verdict}` : row.suggests === undefined ? verdict : `suggests ${row.suggests}`;
   return { text: words.replace(/ /g, NBSP), tone: CLASS_TONES[verdict] };
 }
 
@@ -66,7 +67,7 @@ function narrowRows(rows: readonly CompareRow[]): string[] {
     return `${markRow(row)}: ${values}, ${formatEffect(pct).text}, p ${formatP(row.adjustedP)} (${classify(row)})`;
   });
   if (changed.length === 0) sentences.push('Nothing changed by more than noise.');
-  for (const outcome of ['no difference', 'cannot tell'])
+  for (const outcome of ['suggested', 'no difference', 'cannot tell'])
     if (list(outcome) !== '') sentences.push(`${outcome}: ${list(outcome)}`);
   return sentences;
 }
@@ -85,9 +86,11 @@ function makeComparison({ comparison }: Analysis): SectionBody | null {
   const rows = dropTwins(comparison.rows);
   const blocks: Block[] = [
     paragraph(
-      comparison.unit === 'runs'
-        ? 'One run is one observation: differences between runs, not between calls, decide what is more than noise.'
-        : 'One call is one observation: with one run a side, differences between runs cannot be told from noise.',
+      comparison.unit === 'pairs'
+        ? 'One pair of neighbouring stretches is one observation: the settings alternate inside the capture, so drift meets both.'
+        : comparison.unit === 'runs'
+          ? 'One run is one observation: differences between runs, not between calls, decide what is more than noise.'
+          : 'One call is one observation: with one run a side, differences between runs cannot be told from noise.',
     ),
   ];
   if (comparison.refusals.length > 0) {
@@ -127,7 +130,7 @@ function makeComparison({ comparison }: Analysis): SectionBody | null {
           pctCell(p.beforePct),
           pctCell(p.afterPct),
           effectCell(p.difference),
-          { text: p.significant ? 'yes' : 'no', tone: '' },
+          { text: p.significant ? 'yes' : p.suggests === undefined ? 'no' : `suggests ${p.suggests}`, tone: '' },
         ]),
       ),
     );

@@ -245,7 +245,11 @@ function addReport(program: Command, tool: string, finish: Run): void {
 function addCompare(program: Command, tool: string, finish: Run): void {
   addScopeOptions(addInputOptions(program.command('compare')))
     .description('what changed between two settings, by how much, and whether it is more than noise')
-    .argument('[captures...]', 'BEFORE AFTER (captures or saved .json analyses)')
+    .argument(
+      '[captures...]',
+      'BEFORE AFTER (captures or saved .json analyses), or one capture with marks of two sides',
+    )
+    .option('--marks', 'every capture holds both sides, told apart by marks (recvscope side=A); several add up')
     .option('--before <capture>', 'a run of the first side (repeatable)', collect)
     .option('--after <capture>', 'a run of the second side (repeatable)', collect)
     .option('-o, --output <file>', 'write here (default: standard output)')
@@ -257,7 +261,7 @@ function addCompare(program: Command, tool: string, finish: Run): void {
     .option('--fail-on <condition>', 'regression[:PCT] or loses: exit 1 when it holds', parseFailOn)
     .addHelpText(
       'after',
-      '\nExamples:\n  recvscope compare off.txt on.txt -o compare.html\n  recvscope compare --before off1 --before off2 --after on1 --after on2 --fail-on regression:5\n  recvscope compare last-week.json today.txt --format text',
+      '\nExamples:\n  recvscope compare off.txt on.txt -o compare.html\n  recvscope compare --before off1 --before off2 --after on1 --after on2 --fail-on regression:5\n  recvscope compare abab.txt    # marks inside: echo "recvscope side=A" > /sys/kernel/tracing/trace_marker\n  recvscope compare last-week.json today.txt --format text',
     )
     .action(async (captures: string[], o) => {
       const { runCompare } = await import('./commands/compare.ts');

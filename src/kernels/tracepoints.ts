@@ -62,6 +62,7 @@ export const TRACEPOINTS = [
   tp('page_fault_kernel', 'faultBegin'),
   tp('sys_enter', 'callEnter', { note: 'raw_syscalls' }),
   tp('sys_exit', 'callExit', { note: 'raw_syscalls' }),
+  tp('task_rename', 'marker', { note: 'a task that calls itself recvscope:NAME marks a side' }),
   tp('tracing_mark_write', 'marker'),
   tp('print', 'marker'),
 ];

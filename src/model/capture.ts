@@ -25,4 +25,6 @@ export interface Run {
   labels?: Record<string, string>;
   /** Which kernel it is of, with the reason. */
   era: KernelEra;
+  /** Time in which the calls were received, where that is not from the first to the last of them (stretches between marks). */
+  spanNs?: number;
 }

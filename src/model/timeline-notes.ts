@@ -1,6 +1,18 @@
 import type { ArrivalTotals } from './arrivals/totals.ts';
 import type { LinkKind } from './calls.ts';
 
+/** One mark: from here on calls are received under the setting called `side`. */
+export interface SideMark {
+  file: number;
+  atNs: number;
+  line: number;
+  side: string;
+  /** key=value words behind the side. */
+  keys: string[];
+  /** NET_RX softirq time of all CPUs from the first line of the file to here, ns. */
+  netRxNs: number;
+}
+
 /** What the timeline stage knows beyond the rows: passed on to the verdict, printed in the report. */
 export interface TimelineNotes {
   /** e.g. 'function entries only: phase ends are inferred', 'tcp_service_net_dma is inlined in this era'. */
@@ -44,6 +56,10 @@ export interface TimelineNotes {
   descriptorSizes: { bytes: number; count: number }[];
   /** Exact sums of the softirq side; absent where no line tells of it. */
   arrivals?: ArrivalTotals;
+  /** Marks of sides in time order (`recvscope side=A`): file as in the calls' column, time on the calls' axis. */
+  marks?: SideMark[];
+  /** Payload that tcp:tcp_probe showed, by socket as the calls name it. */
+  probeBytes?: { sock: string; bytes: number }[];
   /** Off-call CPU totals inside the span of the capture, ns. */
   totals: { softirqNetRxNs: number; spanNs: number; readerOnCpuNs: number };
   /** Exact totals of all calls, also of those that --max-calls left out of the table (kept < calls). */

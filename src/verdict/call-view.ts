@@ -141,7 +141,7 @@ function reasonToExclude(view: CallView, i: number): string {
   const flags = view.column('flags')[i];
   if (!Number.isNaN(flags) && flags & MSG_PEEK) return PEEKED;
   const returned = view.column('returnedBytes')[i];
-  if (returned <= 0 && !isEmptyRound(view, i)) return 'returned no bytes';
+  if (returned <= 0 && !isEmptyRound(view, i) && !hidesMappedBytes(view, i)) return 'returned no bytes';
   if (Number.isNaN(view.column('durationNs')[i])) return 'duration not known';
   return '';
 }
@@ -154,6 +154,7 @@ export function bytesOf(view: CallView, i: number): number {
   const returned = view.column('returnedBytes')[i];
   if (returned > 0) return returned;
   if (isEmptyRound(view, i)) return 0;
+  if (hidesMappedBytes(view, i)) return Number.NaN;
   const dma = view.column('dmaBytes')[i];
   const copied = view.column('cpuCopyBytes')[i];
   const moved = (Number.isNaN(dma) ? 0 : dma) + (Number.isNaN(copied) ? 0 : copied);
@@ -171,6 +172,15 @@ function isEmptyRound(view: CallView, i: number): boolean {
     view.mechanism(i) === 'tcp-zerocopy-receive' &&
     view.column('returnedBytes')[i] === 0 &&
     view.column('mappedBytes')[i] === 0
+  );
+}
+
+/** getsockopt returned 0 whatever it mapped, and no line tells how much: its bytes are not known, not 0. */
+function hidesMappedBytes(view: CallView, i: number): boolean {
+  return (
+    view.mechanism(i) === 'tcp-zerocopy-receive' &&
+    view.column('returnedBytes')[i] === 0 &&
+    Number.isNaN(view.column('mappedBytes')[i])
   );
 }
 

@@ -2,14 +2,16 @@ import type { Analysis } from '../model/analysis/index.ts';
 import type { Run } from '../model/capture.ts';
 import { answerWithPredictions, assembleAnalysis, nameRuns } from './assemble/analysis.ts';
 import { describeSide } from './assemble/side.ts';
+import { splitByMarks } from './compare/marks/split.ts';
 import { mergeSides } from './compare/sides.ts';
 import type { JudgeOptions, WhatIfSettings } from './options.ts';
-import { scopeSides } from './scope/choose.ts';
+import { scopeRuns, scopeSides } from './scope/choose.ts';
 import { tellScope } from './scope/tell.ts';
 import { predict } from './whatif/predict.ts';
 import { combineSettings } from './whatif/settings.ts';
 
 export { type CostSeries, type Crossing, findCrossing } from './break-even/crossing.ts';
+export { hasTwoSides } from './compare/marks/split.ts';
 export type { JudgeOptions, ScopeFilter, WhatIfSettings } from './options.ts';
 export { scopeRuns } from './scope/choose.ts';
 
@@ -29,6 +31,17 @@ export function compareRuns(before: readonly Run[], after: readonly Run[], optio
   const merged = mergeSides(describeSide(b.runs, { ...options, baseline: [] }), judged.analysis);
   const analysis = tellScope(merged, a.scope, b.scope.receivers);
   return { ...analysis, kind: 'compare', title: `${nameRuns(before)} → ${nameRuns(after)}` };
+}
+
+/** Settings that alternate inside captures: the two sides that their marks name, compared in neighbouring pairs. */
+export function compareMarked(runs: readonly Run[], options: JudgeOptions): Analysis {
+  const { names, before, after, pairs, notes } = splitByMarks(scopeRuns(runs, options.scope).runs);
+  const analysis = compareRuns(before, after, { ...options, pairs });
+  return {
+    ...analysis,
+    title: `${names.before} → ${names.after}, marked in ${nameRuns(runs)}`,
+    notes: [...notes, ...analysis.notes],
+  };
 }
 
 /** What other settings would have done to these calls. */

@@ -12,6 +12,8 @@ export interface JudgeOptions {
   baseline?: readonly Run[];
   /** Whose calls are judged; without it the receiver that got most bytes. */
   scope?: ScopeFilter;
+  /** Stretches between marks in neighbouring pairs, in place of whole runs: what is compared (compare --marks). */
+  pairs?: { before: readonly Run[]; after: readonly Run[] };
   /** Sentences of the user (--note), first of the caveats. */
   notes?: readonly string[];
   /** Profile category of a symbol (Vocabulary.categoryOf); without it every symbol is 'other'. */

@@ -1,46 +1,63 @@
 import { makeRandom, type Random } from '../../src/stats/index.ts';
-import type { CostSeries } from '../../src/verdict/break-even/crossing.ts';
+import type { CostSeries, CrossingOptions } from '../../src/verdict/break-even/crossing.ts';
+import { DRIFT_SD } from '../../src/verdict/context/drift.ts';
 
-/** A made-up kernel: cost lines of the two ways, and how its calls scatter. */
+/** A made-up kernel: cost lines of the two ways, how its calls scatter, how it was recorded. */
 export interface SimulatedKernel {
   name: string;
   copyNs: number;
   copyNsPerByte: number;
   offloadNs: number;
   offloadNsPerByte: number;
-  /** Standard deviation of the logarithm of a call's cost. */
-  scatter: number;
-  /** Autocorrelation of that scatter from call to call. */
+  /** Factor of a call's cost; `state` is standard normal, autocorrelated from call to call. */
+  scatter: (state: number, random: Random) => number;
+  /** Autocorrelation of `state`. */
   memory: number;
-  /** Share of calls hit by something slow (an interrupt, the emulator), 5 to 20 times dearer. */
-  wild: number;
   calls: number;
+  /** Recordings a way. */
+  runs: number;
+  /** Both ways in the same recordings, or each in its own. */
+  isPaired: boolean;
+  /** Standard deviation of the logarithm from recording to recording. */
+  drift: number;
 }
 
+/** The same scatter on both ways: the means cross where the lines cross. */
 export function truthOf(kernel: SimulatedKernel): number {
   return (kernel.offloadNs - kernel.copyNs) / (kernel.copyNsPerByte - kernel.offloadNsPerByte);
 }
 
-/** Sizes log-uniform between 2 KiB and 512 KiB; scatter has median 1, so that the lines are those of the medians. */
+export function optionsOf({ isPaired }: SimulatedKernel, seed: number): CrossingOptions {
+  return { seed, isPaired, driftSd: isPaired ? 0 : DRIFT_SD.copy };
+}
+
+/** Sizes log-uniform between 2 KiB and 512 KiB. */
 export function simulate(kernel: SimulatedKernel, seed: number): { copy: CostSeries; offload: CostSeries } {
   const random = makeRandom(seed);
+  const common = drawDrift(kernel, random);
+  const driftOf = (): number[] => (kernel.isPaired ? common : drawDrift(kernel, random));
   return {
-    copy: drawPath(kernel, kernel.copyNs, kernel.copyNsPerByte, random),
-    offload: drawPath(kernel, kernel.offloadNs, kernel.offloadNsPerByte, random),
+    copy: drawPath(kernel, [kernel.copyNs, kernel.copyNsPerByte], driftOf(), random),
+    offload: drawPath(kernel, [kernel.offloadNs, kernel.offloadNsPerByte], driftOf(), random),
   };
 }
 
-function drawPath(kernel: SimulatedKernel, fixedNs: number, nsPerByte: number, random: Random): CostSeries {
-  const bytes = new Float64Array(kernel.calls);
-  const ns = new Float64Array(kernel.calls);
+function drawDrift({ runs, drift }: SimulatedKernel, random: Random): number[] {
+  return Array.from({ length: runs }, () => Math.exp(drift * gaussian(random)));
+}
+
+function drawPath(kernel: SimulatedKernel, line: [number, number], drifts: number[], random: Random): CostSeries {
+  const n = kernel.calls * kernel.runs;
+  const out = { bytes: new Float64Array(n), ns: new Float64Array(n), run: new Int32Array(n) };
   let state = gaussian(random);
-  for (let i = 0; i < kernel.calls; i++) {
+  for (let i = 0; i < n; i++) {
     state = kernel.memory * state + Math.sqrt(1 - kernel.memory ** 2) * gaussian(random);
-    bytes[i] = Math.round(2048 * 256 ** random());
-    const slow = random() < kernel.wild ? 5 + 15 * random() : 1;
-    ns[i] = Math.round((fixedNs + nsPerByte * bytes[i]) * Math.exp(kernel.scatter * state) * slow);
+    out.run[i] = Math.floor(i / kernel.calls);
+    out.bytes[i] = Math.round(2048 * 256 ** random());
+    const mean = (line[0] + line[1] * out.bytes[i]) * drifts[out.run[i]];
+    out.ns[i] = Math.round(mean * kernel.scatter(state, random));
   }
-  return { bytes, ns };
+  return out;
 }
 
 /** Box & Muller 1958. */
@@ -48,60 +65,45 @@ function gaussian(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
+const lognormal =
+  (sd: number) =>
+  (state: number): number =>
+    Math.exp(sd * state);
+const plain = {
+  copyNs: 1500,
+  copyNsPerByte: 0.35,
+  offloadNs: 12_000,
+  offloadNsPerByte: 0.1,
+  memory: 0.3,
+  calls: 200,
+  runs: 1,
+  isPaired: true,
+  drift: 0,
+};
+const fiveRuns = { ...plain, scatter: lognormal(0.25), runs: 5, isPaired: false, drift: 0.1 };
+
 export const KERNELS: SimulatedKernel[] = [
+  { ...plain, name: 'lognormal, scatter 0.35, autocorrelation 0.5', scatter: lognormal(0.35), memory: 0.5 },
+  { ...plain, name: 'few calls: 40 a path', scatter: lognormal(0.25), calls: 40 },
+  { ...plain, name: 'Pareto, exponent 1.5', scatter: (_, random) => (1 - random()) ** (-1 / 1.5) },
   {
-    name: 'quiet machine',
-    copyNs: 1500,
-    copyNsPerByte: 0.35,
-    offloadNs: 9000,
-    offloadNsPerByte: 0.1,
-    scatter: 0.15,
-    memory: 0,
-    wild: 0,
-    calls: 200,
+    ...plain,
+    name: '8 % of calls slow, 5 to 20 times',
+    scatter: (state, random) => Math.exp(0.2 * state) * (random() < 0.08 ? 5 + 15 * random() : 1),
   },
   {
-    name: 'noisy, autocorrelated',
-    copyNs: 1500,
-    copyNsPerByte: 0.35,
-    offloadNs: 15000,
-    offloadNsPerByte: 0.1,
-    scatter: 0.35,
-    memory: 0.5,
-    wild: 0,
-    calls: 200,
+    ...plain,
+    name: 'bimodal: × 2.5 in 30 % of calls',
+    scatter: (state, random) => Math.exp(0.1 * state) * (random() < 0.3 ? 2.5 : 1),
   },
   {
-    name: 'wild calls',
-    copyNs: 2000,
-    copyNsPerByte: 0.5,
-    offloadNs: 20000,
-    offloadNsPerByte: 0.2,
-    scatter: 0.25,
-    memory: 0.3,
-    wild: 0.05,
-    calls: 200,
+    ...plain,
+    name: 'paired captures, one run a side, 10 % drift',
+    scatter: lognormal(0.25),
+    isPaired: false,
+    drift: 0.1,
   },
-  {
-    name: 'few calls',
-    copyNs: 1500,
-    copyNsPerByte: 0.35,
-    offloadNs: 12000,
-    offloadNsPerByte: 0.1,
-    scatter: 0.25,
-    memory: 0,
-    wild: 0,
-    calls: 40,
-  },
-  {
-    name: 'many calls',
-    copyNs: 1500,
-    copyNsPerByte: 0.35,
-    offloadNs: 12000,
-    offloadNsPerByte: 0.1,
-    scatter: 0.3,
-    memory: 0.4,
-    wild: 0.02,
-    calls: 1000,
-  },
+  { ...fiveRuns, name: 'five runs a side of 200 calls, 10 % drift' },
+  { ...fiveRuns, name: 'five runs a side of 1,000 calls, 10 % drift', calls: 1000 },
+  { ...fiveRuns, name: 'five runs with both ways in each, 10 % drift', isPaired: true },
 ];

@@ -1,5 +1,5 @@
 import { findCrossing } from '../../src/verdict/break-even/crossing.ts';
-import { KERNELS, simulate, truthOf } from './break-even-sim.ts';
+import { KERNELS, optionsOf, simulate, truthOf } from './break-even-sim.ts';
 import { writeShare, writeTable } from './tally.ts';
 
 /** (c) Made-up kernels whose break-even size is known: does the interval hold it? */
@@ -14,7 +14,7 @@ export function measureBreakEven(repeats: number, seed: number): string {
     const widths: number[] = [];
     for (let i = 0; i < n; i++) {
       const { copy, offload } = simulate(kernel, seed + i);
-      const crossing = findCrossing(copy, offload, seed + i);
+      const crossing = findCrossing(copy, offload, optionsOf(kernel, seed + i));
       if (Number.isNaN(crossing.low) || Number.isNaN(crossing.high)) {
         undecided++;
         continue;
@@ -24,7 +24,7 @@ export function measureBreakEven(repeats: number, seed: number): string {
       widths.push(crossing.low > 0 ? Math.sqrt(crossing.high / crossing.low) : Number.POSITIVE_INFINITY);
     }
     return [
-      `${kernel.name}: ${kernel.calls} calls a path, scatter ${kernel.scatter}, autocorrelation ${kernel.memory}, wild ${100 * kernel.wild} %`,
+      kernel.name,
       `${Math.round(truth / 1024)} KiB`,
       writeShare(covered, intervals),
       String(undecided),

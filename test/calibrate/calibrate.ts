@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { measureBreakEven } from './break-even.ts';
 import { readCalls } from './call-csv.ts';
+import { measureDrift } from './drift.ts';
 import { measureFalseClaims, type Recordings } from './false-claims.ts';
 import { measurePower } from './power.ts';
 import { measureSymmetry } from './symmetry.ts';
@@ -24,20 +26,24 @@ const SEED = 20061112;
 function readRecordings(): Recordings {
   const out: Recordings = {};
   for (const file of readdirSync(folder).sort()) {
-    const found = /^(.+)-\d+\.csv$/.exec(file);
+    const found = /^(.+)-\d+\.csv(\.gz)?$/.exec(file);
     if (found === null) continue;
     out[found[1]] ??= [];
-    out[found[1]].push(readCalls(readFileSync(new URL(file, folder), 'utf8')));
+    const bytes = readFileSync(new URL(file, folder));
+    out[found[1]].push(readCalls((file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')));
   }
   return out;
 }
 
 const recordings = readRecordings();
+/** Five recordings of each of three settings, in one session. */
+const classic = Object.fromEntries(Object.entries(recordings).filter(([name]) => /^[ABC]-/.test(name)));
 const parts: [string, string, () => string][] = [
-  ['a', 'False claims where nothing differs', () => measureFalseClaims(recordings, repeats, SEED)],
-  ['b', 'Known changes: power and intervals', () => measurePower(recordings, Math.ceil(0.15 * repeats), SEED)],
+  ['a', 'False claims where nothing differs', () => measureFalseClaims(recordings, Math.ceil(0.3 * repeats), SEED)],
+  ['b', 'Known changes: power and intervals', () => measurePower(recordings, Math.ceil(0.1 * repeats), SEED)],
   ['c', 'Break-even of simulated kernels', () => measureBreakEven(Math.ceil(repeats / 2), SEED)],
-  ['d', 'Symmetry', () => measureSymmetry(recordings, Math.ceil(repeats / 4), SEED)],
+  ['d', 'Symmetry', () => measureSymmetry(recordings, Math.ceil(repeats / 10), SEED)],
+  ['e', 'Drift from recording to recording', () => measureDrift(classic)],
 ];
 const text = [readFileSync(new URL('calibration-head.md', import.meta.url), 'utf8').trimEnd()];
 for (const [id, title, measure] of parts) {

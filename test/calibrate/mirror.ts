@@ -17,7 +17,11 @@ export function findMirrorBreaks(forth: Comparison, back: Comparison): string[] 
       breaks.push(`${name}: no such row`);
       continue;
     }
-    if (row.outcome !== turn(mate.outcome) || row.direction !== turn(mate.direction))
+    if (
+      row.outcome !== turn(mate.outcome) ||
+      row.direction !== turn(mate.direction) ||
+      (row.suggests ?? '') !== turn(mate.suggests ?? '')
+    )
       breaks.push(`${name}: ${row.outcome} ${row.direction} against ${mate.outcome} ${mate.direction}`);
     if (row.before !== mate.after || row.after !== mate.before) breaks.push(`${name}: values not swapped`);
     if (!same(row.pValue, mate.pValue) || !same(row.adjustedP, mate.adjustedP))

@@ -29,13 +29,31 @@ function drawRows(length: number, n: number, blockLength: number, random: Random
   return rows;
 }
 
-/** Long alternating stretches of one recording: both halves saw the same conditions. */
-export function alternateHalves(calls: readonly PlainCall[], stretch: number): [PlainCall[], PlainCall[]] {
-  const halves: [PlainCall[], PlainCall[]] = [[], []];
-  calls.forEach((call, i) => {
-    halves[Math.floor(i / stretch) % 2].push(call);
+/** The first and the second half of a recording: warm-up and drift are in the first or in the second. */
+export function halvesByTime(calls: readonly PlainCall[]): [PlainCall[], PlainCall[]] {
+  const middle = calls.length >> 1;
+  return [calls.slice(0, middle), calls.slice(middle)];
+}
+
+/** Phases in which the call waits or others have the CPU: the machine's speed does not change them. */
+const WAITING: ReadonlySet<Phase> = new Set(['sleep', 'wakeLatency', 'interrupt']);
+
+/** The CPU time of call i takes `factorOf(i)` times as long, phase by phase; what follows moves along. */
+export function slowDown(calls: readonly PlainCall[], factorOf: (i: number) => number): PlainCall[] {
+  let delay = 0;
+  return calls.map((call, i) => {
+    const factor = factorOf(i);
+    const moved = { ...call, startNs: call.startNs + delay };
+    for (const phase of PHASES) {
+      const column = `${phase}Ns` as const;
+      if (WAITING.has(phase) || Number.isNaN(call[column])) continue;
+      const extra = Math.round(call[column] * (factor - 1));
+      moved[column] = call[column] + extra;
+      delay += extra;
+    }
+    moved.endNs = call.endNs + delay;
+    return moved;
   });
-  return halves;
 }
 
 /** `phase` of every call takes (1 + shift) times as long; the calls and what follows them move along. */

@@ -9,6 +9,42 @@ export function writeShare(count: number, n: number): string {
   return `${count}/${n} = ${pct(estimate)} % (${pct(low)}–${pct(high)} %)`;
 }
 
+/** Comparisons of like with like, counted by what they said. */
+export class Tally {
+  private comparisons = 0;
+  private endpoints = 0;
+  private tables = 0;
+  private higher = 0;
+  private lower = 0;
+  private suggestedEndpoints = 0;
+  private suggestedTables = 0;
+
+  add({ rows, profile }: Comparison): void {
+    this.comparisons++;
+    const claims = rows.filter(isClaim);
+    if (claims.some((row) => row.primary !== undefined)) this.endpoints++;
+    if (claims.some((row) => row.primary === undefined) || profile.some((line) => line.significant)) this.tables++;
+    if (rows.some((row) => row.primary !== undefined && row.suggests !== undefined)) this.suggestedEndpoints++;
+    if (rows.some((row) => row.primary === undefined && row.suggests !== undefined)) this.suggestedTables++;
+    for (const row of rows) {
+      const { estimate } = row.difference ?? { estimate: 0 };
+      if (!isClaim(row) && row.suggests === undefined) continue;
+      if ((estimate ?? 0) > 0) this.higher++;
+      else this.lower++;
+    }
+  }
+
+  cells(): string[] {
+    return [
+      writeShare(this.endpoints, this.comparisons),
+      writeShare(this.tables, this.comparisons),
+      `${this.higher} / ${this.lower}`,
+      writeShare(this.suggestedEndpoints, this.comparisons),
+      writeShare(this.suggestedTables, this.comparisons),
+    ];
+  }
+}
+
 /** Was any difference claimed at all, in the table or in the profile? */
 export function claimsAnything(comparison: Comparison): boolean {
   return comparison.rows.some(isClaim) || comparison.profile.some((line) => line.significant);

@@ -55,7 +55,13 @@ const CASES: { what: string; args: string[]; status: number; says: RegExp }[] = 
   { what: 'unknown command', args: ['explode'], status: 2, says: /unknown command/ },
   { what: 'unknown option', args: ['report', '--explode'], status: 2, says: /unknown option/ },
   { what: 'wrong format', args: ['report', 'x', '--format', 'pdf'], status: 2, says: /Allowed choices/ },
-  { what: 'compare with one capture', args: ['compare', 'one'], status: 2, says: /two captures/ },
+  {
+    what: 'compare with one capture without marks',
+    args: ['compare', path.join(ROOT, 'fixtures/captures/ftrace/events-6.18/trace.txt')],
+    status: 2,
+    says: /two captures, or one that holds marks/,
+  },
+  { what: 'compare without captures', args: ['compare'], status: 2, says: /a capture on each side/ },
   { what: 'bad --fail-on', args: ['compare', 'a', 'b', '--fail-on', 'feelings'], status: 2, says: /fail-on/ },
 ];
 

@@ -139,4 +139,25 @@ describe('small tools', () => {
     expect(found / 2000).toBeGreaterThan(0.76);
     expect(found / 2000).toBeLessThan(0.84);
   });
+
+  it('no metric, or a side without units: nothing is permuted', () => {
+    for (const [table, nBefore] of [
+      [[], 5],
+      [[Float64Array.of(1, 2)], 2],
+      [[Float64Array.of(1, 2)], 0],
+    ] as const) {
+      const made = stats.permuteJointly(table, nBefore, { random: stats.makeRandom(1) });
+      expect([made.splits, [...made.pValues].every(Number.isNaN)]).toEqual([0, true]);
+    }
+  });
+
+  it('median with its error: constant, two values, a line through equal sizes', () => {
+    expect(stats.medianWithError(new Float64Array(20).fill(7))).toMatchObject({ median: 7, standardError: 0 });
+    expect(stats.medianWithError(Float64Array.of(1)).standardError).toBeNaN();
+    expect(stats.huberLine(new Float64Array(9).fill(3), new Float64Array(9).fill(8))).toEqual({
+      slope: 0,
+      intercept: 8,
+    });
+    expect(stats.mannKendall(Float64Array.of(1, 2, 3)).pValue).toBeNaN();
+  });
 });

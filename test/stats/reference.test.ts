@@ -141,6 +141,12 @@ const checks: Record<string, (c: Case) => void> = {
     close(percentile.low, c.percentile[0]);
     close(percentile.high, c.percentile[1]);
   },
+  mannKendall: (c) => {
+    const made = stats.mannKendall(floats(c.values));
+    close(made.statistic, c.s);
+    closeRelative(made.pValue, c.p);
+  },
+  huber: (c) => close(stats.huberLocation(floats(c.values)), c.location),
   // With blocks of one the error of the rank statistic is exactly Brunner & Munzel's.
   brunnerMunzel: (c) => {
     const made = stats.errorOfRanks(floats(c.before), floats(c.after), [1, 1]);

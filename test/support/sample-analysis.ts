@@ -805,6 +805,7 @@ export function sampleCompare(): Analysis {
       ],
       refusals: ['Transfers: BEFORE has none.'],
       warnings: ['The sides were recorded with different probes.'],
+      why: [],
     },
   };
 }

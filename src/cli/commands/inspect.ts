@@ -36,12 +36,20 @@ function toJson(runs: readonly Run[], missing: Missing): object {
     files: runs.flatMap((run) => run.files.map((file) => fileToJson(run, file))),
     captures: runs.map((run) => ({ run: run.name, ...identifyCapture(run) })),
     calls: runs.map((run) => ({ run: run.name, calls: run.calls.length })),
+    marks: runs.flatMap((run) => countMarks(run).map((mark) => ({ run: run.name, ...mark }))),
     facts: runs.flatMap((run) =>
       run.facts.map((fact) => ({ run: run.name, ...fact, value: Number.isNaN(fact.value) ? null : fact.value })),
     ),
     diagnostics: runs.flatMap((run) => run.diagnostics.map((record) => ({ run: run.name, ...record }))),
     missing,
   };
+}
+
+/** How often each side is marked, in the order of first marks. */
+function countMarks(run: Run): { side: string; count: number }[] {
+  const counts = new Map<string, number>();
+  for (const { side } of run.timeline.marks ?? []) counts.set(side, (counts.get(side) ?? 0) + 1);
+  return [...counts].map(([side, count]) => ({ side, count }));
 }
 
 function fileToJson(run: Run, file: FileReport): object {
@@ -92,6 +100,11 @@ function toText(runs: readonly Run[], missing: Missing): string {
     if (run.facts.length > 0)
       out.push(
         `  side facts: ${run.facts.length} (${[...new Set(run.facts.map((fact) => fact.domain))].sort().join(', ')})`,
+      );
+    const marks = countMarks(run);
+    if (marks.length > 0)
+      out.push(
+        `  marks: ${marks.map(({ side, count }) => `${printable(side)} ${count}`).join(', ')} (recvscope compare tells the sides apart)`,
       );
     for (const record of run.diagnostics) {
       out.push(

@@ -1,8 +1,38 @@
 import type { Effect } from './effect.ts';
 
+export const COMPARE_REASONS = [
+  'bytes-unknown',
+  'no-switches',
+  'softirq-one-side',
+  'other-sizes',
+  'other-receiver',
+  'unlike-recordings',
+  'trend',
+  'emulated',
+  'too-short',
+  'few-runs',
+  'not-in-turns',
+  'order-unknown',
+  'probe-cost-unknown',
+  'probe-cost',
+  'rare-calls-disagree',
+] as const;
+
+/** Why a verdict of a comparison cannot be given, whatever p says: a code for scripts, words for people. */
+export interface CompareReason {
+  code: (typeof COMPARE_REASONS)[number];
+  words: string;
+}
+
 export interface CompareRow {
   /** One of the three headline metrics, declared in advance: the verdict of that name is this row. */
   primary?: 'cpu' | 'latency' | 'throughput';
+  /** Of a headline metric: preconditions that fail. Not empty: nothing is claimed, and no interval is given. */
+  reasons?: CompareReason[];
+  /** Beyond chance, but from too few runs for a claim: the most that may be said is "suggests". */
+  suggests?: 'better' | 'worse' | 'higher' | 'lower';
+  /** What the figure is the sum of, in its unit. */
+  parts?: { title: string; unit: string; before: number | null; after: number | null }[];
   stratum: string;
   metric: string;
   unit: string;
@@ -24,7 +54,8 @@ export interface CompareRow {
 }
 
 export interface Comparison {
-  unit: 'runs' | 'calls';
+  /** What one observation is; 'pairs': stretches between marks inside one capture, in neighbouring pairs. */
+  unit: 'runs' | 'calls' | 'pairs';
   rows: CompareRow[];
   profile: {
     symbol: string;
@@ -33,7 +64,13 @@ export interface Comparison {
     afterPct: number | null;
     difference: Effect | null;
     significant: boolean;
+    /** From too few runs for a claim. */
+    suggests?: 'higher' | 'lower';
   }[];
   refusals: string[];
   warnings: string[];
+  /** Indexes into `rows`: changes of the exploratory table that hold in its own family, largest first (the why line). */
+  why: number[];
+  /** Both sides are one and the same capture. */
+  isSame?: boolean;
 }

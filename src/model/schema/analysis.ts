@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Analysis } from '../analysis/index.ts';
+import { type Analysis, COMPARE_REASONS } from '../analysis/index.ts';
 import { LANES, MECHANISM_IDS } from '../calls.ts';
 import { PHASES } from '../phases.ts';
 import { savedRun } from './run.ts';
@@ -245,6 +245,9 @@ const profile = v.object({
 
 const compareRow = v.object({
   primary: v.optional(v.picklist(['cpu', 'latency', 'throughput'])),
+  reasons: v.optional(list(v.object({ code: v.picklist(COMPARE_REASONS), words: text }))),
+  suggests: v.optional(v.picklist(['better', 'worse', 'higher', 'lower'])),
+  parts: v.optional(list(v.object({ title: text, unit: text, before: unknownNumber, after: unknownNumber }))),
   stratum: text,
   metric: text,
   unit: text,
@@ -264,7 +267,7 @@ const compareRow = v.object({
 });
 
 const comparison = v.object({
-  unit: v.picklist(['runs', 'calls']),
+  unit: v.picklist(['runs', 'calls', 'pairs']),
   rows: list(compareRow),
   profile: list(
     v.object({
@@ -274,10 +277,13 @@ const comparison = v.object({
       afterPct: unknownNumber,
       difference: effectOrNull,
       significant: flag,
+      suggests: v.optional(v.picklist(['higher', 'lower'])),
     }),
   ),
   refusals: list(text),
   warnings: list(text),
+  why: v.optional(list(number), []),
+  isSame: v.optional(flag),
 });
 
 const exemplar = v.object({

@@ -17,20 +17,22 @@ export interface JointPermutation {
  * (runs) are permuted, so the dependence between metrics is kept, and the family-wise p of the largest |T| does not
  * shrink with the number of metrics as Holm's does. With 5 against 5 runs the smallest p is 2/252 = 0.0079 for one metric
  * and for forty. T = difference of means over the pooled standard error (floored, see `studentize`).
- * `weights`, fixed before the data are seen, multiply |T|: a metric with a larger one is found more easily, and the chance of
- * any false claim stays what it is.
+ * No metric, or a side without units: nothing is tested.
  * `metrics[metric][unit]`: the first `nBefore` units are the before side. NaN in a metric: not tested.
  * Swapping the sides gives the same p: units are put in a canonical order first.
  */
 export function permuteJointly(
   metrics: readonly Float64Array[],
   nBefore: number,
-  options: { random: Random; maxSplits?: number; draws?: number; weights?: ArrayLike<number> },
+  options: { random: Random; maxSplits?: number; draws?: number },
 ): JointPermutation {
-  const { random, maxSplits = 20_000, draws = 9_999, weights } = options;
-  const weightOf = (metric: number): number => weights?.[metric] ?? 1;
+  const { random, maxSplits = 20_000, draws = 9_999 } = options;
   const units = metrics.length === 0 ? 0 : metrics[0].length;
   const nAfter = units - nBefore;
+  if (!(nBefore > 0) || !(nAfter > 0)) {
+    const nothing = (): Float64Array => new Float64Array(metrics.length).fill(Number.NaN);
+    return { pValues: nothing(), adjusted: nothing(), smallestP: Number.NaN, splits: 0, exact: true };
+  }
   const tested = metrics.map((row) => units > 2 && nBefore > 0 && nAfter > 0 && !row.some(Number.isNaN));
   const exact = countSplits(units, nBefore) <= maxSplits;
   const canonical = canonicalOrder(metrics, nBefore, tested);
@@ -39,9 +41,7 @@ export function permuteJointly(
   // A split marks the smaller side, so that random splits do not depend on which side is called before either.
   const marked = Math.min(nBefore, nAfter);
   const observedMask = Uint8Array.from(canonical, (unit) => Number(unit < nBefore === nBefore <= nAfter));
-  const observed = table.map((row, i) =>
-    tested[i] ? weightOf(i) * Math.abs(studentize(row, observedMask, marked)) : Number.NaN,
-  );
+  const observed = table.map((row, i) => (tested[i] ? Math.abs(studentize(row, observedMask, marked)) : Number.NaN));
   const order = table.map((_, i) => i).filter((i) => tested[i]);
   order.sort((a, b) => observed[b] - observed[a] || a - b);
   const own = new Float64Array(table.length);
@@ -54,7 +54,7 @@ export function permuteJointly(
     permutedBest = 0;
     for (let k = order.length - 1; k >= 0; k--) {
       const metric = order[k];
-      const t = weightOf(metric) * Math.abs(studentize(table[metric], mask, marked));
+      const t = Math.abs(studentize(table[metric], mask, marked));
       const limit = observed[metric] * (1 - 1e-12);
       if (t >= limit) own[metric]++;
       permutedBest = Math.max(permutedBest, t);

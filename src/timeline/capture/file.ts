@@ -21,6 +21,7 @@ import { WalkState } from '../state/walk-state.ts';
 import { Sweep } from '../walk/sweep.ts';
 import { Fingerprint } from './fingerprint.ts';
 import { copyBatch, Reorder } from './reorder.ts';
+import { SideLines } from './side-lines.ts';
 import { TraitLearner } from './trait-learner.ts';
 
 /** Rows read ahead to learn what the capture can show before the first call is judged. */
@@ -42,6 +43,7 @@ export class CaptureFile {
   readonly reorder: Reorder;
   readonly fingerprint = new Fingerprint();
   readonly arrivals: ArrivalCollector;
+  readonly sideLines: SideLines;
   readonly wakeCounts = WAKE_REASONS.map(() => ({ count: 0, useless: 0, early: 0 }));
   readonly wakesByThread = new Map<number, CaptureFile['wakeCounts']>();
   fileIndex = -1;
@@ -65,6 +67,7 @@ export class CaptureFile {
   constructor(stream: EventStream, sinks: FileSinks) {
     this.stream = stream;
     this.sinks = sinks;
+    this.sideLines = new SideLines(sinks.strings);
     const roles = new ProbeRoles(sinks.strings);
     this.traits = new CaptureTraits(roles);
     this.learner = new TraitLearner(this.traits);
@@ -78,6 +81,7 @@ export class CaptureFile {
 
   push(batch: EventBatch): void {
     this.fingerprint.add(batch);
+    this.sideLines.learn(batch);
     this.learner.learn(batch);
     if (this.waiting === null) {
       this.take(batch);

@@ -1,4 +1,4 @@
-import type { Analysis, Finding } from '../../model/analysis/index.ts';
+import type { Analysis, Comparison, Finding } from '../../model/analysis/index.ts';
 import { SCHEMA_VERSION } from '../../model/analysis/index.ts';
 import { MECHANISM_IDS } from '../../model/calls.ts';
 import type { Run } from '../../model/capture.ts';
@@ -41,9 +41,8 @@ export function assembleAnalysis(
   runs: readonly Run[],
   options: JudgeOptions,
 ): { analysis: Analysis; context: Context } {
-  const { baseline = [], seed, categoryOf } = options;
-  const comparison =
-    baseline.length > 0 ? compareSides(baseline, runs, { seed: seed ?? DEFAULT_SEED, categoryOf }) : null;
+  const { baseline = [] } = options;
+  const comparison = compareWithBaseline(runs, options);
   const context = makeContext(runs, options, comparison);
   const { selection, fit, timeline } = context;
   const side = runs[0]?.side ?? '';
@@ -102,6 +101,14 @@ export function assembleAnalysis(
   };
   addLossShares(findings, analysis.balance);
   return { analysis: { ...analysis, answer: writeAnswer(context, analysis) }, context };
+}
+
+/** Against the baseline, or between stretches that marks tell apart. */
+function compareWithBaseline(runs: readonly Run[], options: JudgeOptions): Comparison | null {
+  const { baseline = [], seed = DEFAULT_SEED, categoryOf, pairs } = options;
+  if (baseline.length === 0) return null;
+  if (pairs !== undefined) return compareSides(pairs.before, pairs.after, { seed, categoryOf, hasMarks: true });
+  return compareSides(baseline, runs, { seed, categoryOf });
 }
 
 /** Figures alone are one measurement a case; several of them a side (iperf of five runs) are tested like any other runs. */

@@ -1,9 +1,10 @@
 import type { BreakEven } from '../../model/analysis/index.ts';
 import type { Context } from '../context/context.ts';
+import { DRIFT_SD } from '../context/drift.ts';
 import { listHiddenCosts } from '../cost/weigh.ts';
 import { CONFIDENCE_LEVEL } from '../options.ts';
 import { writeBytes } from '../words.ts';
-import { findCrossing } from './crossing.ts';
+import { type CrossingOptions, findCrossing } from './crossing.ts';
 import {
   collectCopyPoints,
   collectOffloadPoints,
@@ -24,14 +25,23 @@ export function findBreakEvens(context: Context): BreakEven[] {
   if (found === undefined) {
     const copy = collectCopyPoints(context);
     const offload = collectOffloadPoints(context);
-    found = [findCallBreakEven(context, copy, offload), findTransferBreakEven(context, copy, offload)];
+    found = [
+      findCallBreakEven(context, copy, offload),
+      findTransferBreakEven(context, copy, offload, crossingOptions(context)),
+    ];
     known.set(context, found);
   }
   return found;
 }
 
+/** Copies of a paired capture come from other recordings than the offloaded calls: their drift does not cancel. */
+export function crossingOptions(context: Context): CrossingOptions {
+  const isPaired = context.copyRate.source !== 'paired capture';
+  return { seed: context.seed, isPaired, driftSd: isPaired ? 0 : DRIFT_SD.copy };
+}
+
 function findCallBreakEven(context: Context, copy: Points, offload: Points): BreakEven {
-  const crossing = findCrossing(copy.series, offload.series, context.seed);
+  const crossing = findCrossing(copy.series, offload.series, crossingOptions(context));
   const reasons = [...crossing.reasons];
   const hidden = listHiddenCosts(context.offloaded);
   let status: BreakEven['status'] = crossing.status;

@@ -51,6 +51,7 @@ function makePoints(
     series: {
       bytes: Float64Array.from(thinned, (i) => bytes(view, i)),
       ns: Float64Array.from(thinned, (i) => ns(view, i)),
+      run: Int32Array.from(thinned, (i) => view.run[i]),
     },
   };
 }
@@ -62,7 +63,7 @@ export function crossingEffect(crossing: Crossing): BreakEven['bytes'] {
       low: crossing.low,
       high: crossing.high,
       n: 0,
-      method: 'crossing of two Theil–Sen lines, block bootstrap of both paths',
+      method: 'crossing of the lines of mean cost, bootstrap of both paths by recording and by blocks of calls',
     },
     'bytes',
   );
@@ -78,7 +79,7 @@ export function describeFits(crossing: Crossing, copy: Points, offload: Points):
       nsPerByte: line.nsPerByte,
       fromBytes: bytes.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
       toBytes: bytes.reduce((a, b) => Math.max(a, b), 0),
-      method: `Theil–Sen over ${bytes.length} points`,
+      method: `least squares with weights 1/expected cost² over ${bytes.length} points: the mean cost`,
     });
   };
   add('plain-copy', crossing.copy, copy.series.bytes);
@@ -97,7 +98,7 @@ export function drawPoints(points: Points, fallback: MechanismId): BreakEven['po
       sizeBytes: points.series.bytes[k],
       costNs: points.series.ns[k],
       mechanism: mechanism === 'unknown' || mechanism === 'none' ? fallback : mechanism,
-      call: points.view.row[i],
+      call: points.view.callNumber(i),
     });
   }
   return out;

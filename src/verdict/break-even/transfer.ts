@@ -1,10 +1,11 @@
 import type { BreakEven } from '../../model/analysis/index.ts';
+import type { CallView } from '../call-view.ts';
 import type { Context } from '../context/context.ts';
 import { orZero } from '../derived.ts';
 import { replicateSums, sumBlocks, summarizeReplicates, toEffect } from '../intervals.ts';
 import { MIN_CALLS } from '../options.ts';
 import { writeBytes, writeNs } from '../words.ts';
-import { findCrossing } from './crossing.ts';
+import { type CrossingOptions, findCrossing } from './crossing.ts';
 import { crossingEffect, describeFits, type Points } from './points.ts';
 
 /** Mean transfer sizes must differ by this factor (10th to 90th percentile of calls) before a line is fitted to them. */
@@ -17,7 +18,12 @@ const MIN_SPREAD = 1.5;
  * its size, c ÷ (cost of a CPU copy per byte) is the least break-even size when c exceeds the copy of s bytes, and the
  * largest when it does not.
  */
-export function findTransferBreakEven(context: Context, copy: Points, offload: Points): BreakEven {
+export function findTransferBreakEven(
+  context: Context,
+  copy: Points,
+  offload: Points,
+  options: CrossingOptions,
+): BreakEven {
   const { view, indexes } = offload;
   const withTransfers = indexes.filter((i) => view.column('descriptors')[i] > 0);
   const sizes = Float64Array.from(withTransfers, (i) => view.column('dmaBytes')[i] / view.column('descriptors')[i]);
@@ -41,7 +47,7 @@ export function findTransferBreakEven(context: Context, copy: Points, offload: P
     sizeBytes: sizes[k],
     costNs: costs[k],
     mechanism: view.mechanism(i),
-    call: view.row[i],
+    call: view.callNumber(i),
   }));
   const copies = copy.indexes.filter((i) => copy.view.column('cpuCopies')[i] > 0);
   const copySizes = Float64Array.from(
@@ -50,7 +56,11 @@ export function findTransferBreakEven(context: Context, copy: Points, offload: P
   );
   const copyCosts = Float64Array.from(copies, (i) => copy.view.column('copyNs')[i] / copy.view.column('cpuCopies')[i]);
   if (spreadOf(sizes) >= MIN_SPREAD && spreadOf(copySizes) >= MIN_SPREAD) {
-    const crossing = findCrossing({ bytes: copySizes, ns: copyCosts }, { bytes: sizes, ns: costs }, context.seed);
+    const crossing = findCrossing(
+      { bytes: copySizes, ns: copyCosts, run: runsOf(copy.view, copies) },
+      { bytes: sizes, ns: costs, run: runsOf(view, withTransfers) },
+      options,
+    );
     if (crossing.status !== 'cannot tell') {
       out.status = crossing.status;
       out.reasons.push('mean transfer size of each call against submit + wait per transfer', ...crossing.reasons);
@@ -65,6 +75,10 @@ export function findTransferBreakEven(context: Context, copy: Points, offload: P
   }
   boundBreakEven(context, out, withTransfers);
   return out;
+}
+
+function runsOf(view: CallView, indexes: readonly number[]): Int32Array {
+  return Int32Array.from(indexes, (i) => view.run[i]);
 }
 
 function boundBreakEven(context: Context, out: BreakEven, indexes: number[]): void {

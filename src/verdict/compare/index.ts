@@ -1,97 +1,161 @@
 import type { CompareRow, Comparison } from '../../model/analysis/index.ts';
 import type { Run } from '../../model/capture.ts';
 import { adjustHolm } from '../../stats/index.ts';
-import { selectCalls } from '../call-view.ts';
+import { type Selection, selectCalls } from '../call-view.ts';
 import { CONFIDENCE_LEVEL, EQUIVALENCE_PCT } from '../options.ts';
 import { classOfExponent } from '../size-class.ts';
-import { DRIFT_PCT } from './drift.ts';
+import { type Candidate, COMMON_MIX, type Sides } from './candidate.ts';
+import { type EndpointContext, listEndpoints, MIN_RUNS } from './endpoints/index.ts';
+import { judgeEndpoints } from './endpoints/judge.ts';
 import { canPermute, judgeRunFamily, smallestPermutationP, testByRuns } from './methods/runs.ts';
 import type { MetricSpec } from './metrics.ts';
 import { matchTraffic, SAME_MIX_OVERLAP } from './mix.ts';
-import { makeRow, toEffect } from './outcome.ts';
-import { findPrimary, type Primary, weighHolm, weighT } from './primary.ts';
+import { findOrder } from './order.ts';
+import { asSuggestion, type FamilyP, makeRow } from './outcome.ts';
+import { keepMainReceiver } from './own-calls.ts';
 import { compareProfiles, iperfBytes, type ProfileLine, SHARE_SPEC } from './profile.ts';
-import { type Candidate, COMMON_MIX, listCandidates, type Sides } from './rows.ts';
+import { listCandidates } from './rows.ts';
 import type { RunSeries } from './series.ts';
+import { type Settled, settleSide } from './settle.ts';
 import { isZeroOnBothSides, untested } from './test.ts';
-import { FIGURE_OF_RUN, type TestContext } from './test-series.ts';
 import { chooseTracer } from './tracer.ts';
 import { findUnlikeness } from './unlike.ts';
+import { rankChanges } from './why.ts';
 
 export interface CompareOptions {
   seed: number;
   /** Profile category of a symbol; without it every symbol is 'other'. */
   categoryOf?: (symbol: string) => string;
-  /** One run a side: drift between recordings that is allowed for, in % (one standard deviation); 0 = none. */
+  /** Drift between recordings that is allowed for, in % (one standard deviation), in place of the table of drift.ts; 0 = none. */
   driftPct?: number;
+  /** The runs are stretches between marks: run k of one side is the neighbour of run k of the other. */
+  hasMarks?: boolean;
 }
 
 /**
- * BEFORE against AFTER. Several runs on a side: the run is the unit. One run a side: its calls are, in blocks. Every row of
- * the table and of the profile is one family: the chance of a single false claim in it is at most 5 %.
+ * BEFORE against AFTER. Several runs on a side: the run is the unit. One run a side: its calls are, in blocks. Stretches
+ * between marks: pairs of neighbours are. Three endpoints, declared in advance, are one family at 5 % and decide; every row
+ * of the table and of the profile is another, exploratory one.
  */
 export function compareSides(before: readonly Run[], after: readonly Run[], options: CompareOptions): Comparison {
-  const unit = before.length > 1 || after.length > 1 ? 'runs' : 'calls';
-  const selected = { before: selectCalls(before), after: selectCalls(after) };
+  const hasMarks = options.hasMarks ?? false;
+  const unit = hasMarks ? 'pairs' : before.length > 1 || after.length > 1 ? 'runs' : 'calls';
+  const everyone = { before: selectCalls(before), after: selectCalls(after) };
+  const own = keepMainReceiver(everyone.before, everyone.after);
+  const selected = own === null ? everyone : { before: own.before, after: own.after };
   const chosen = chooseTracer(selected.before, selected.after);
-  const selections = chosen ?? selected;
-  const likeness = findUnlikeness(before, after, { before: selections.before, after: selections.after });
+  const likeness = findUnlikeness(before, after, chosen ?? selected);
   const warnings = [...likeness.warnings];
+  if (own !== null)
+    warnings.push(
+      `only calls of ${own.comm} are compared, which received most bytes on both sides; ${own.leftOut} calls of other programs are left out`,
+    );
   if (chosen !== null)
     warnings.push(
       `several tracers: only calls recorded with ${chosen.tracer} are compared, those of ${chosen.leftOut.join(', ')} are left out`,
     );
+  const isSame = isOneCapture(before, after);
+  const settled = settle(chosen ?? selected, unit === 'calls' && !isSame, warnings);
+  const selections = { before: settled.before.selection, after: settled.after.selection };
   const mix = matchTraffic(selections.before.fit, selections.after.fit);
-  const driftPct = options.driftPct ?? DRIFT_PCT;
-  const context: TestContext = { unit, driftPct, withholdTimes: likeness.withholdTimes };
+  const order = findOrder(before, after);
+  const context: EndpointContext & { seed: number } = {
+    unit,
+    driftPct: options.driftPct,
+    addsDrift: unit === 'runs' && !order.alternates,
+    withholdTimes: likeness.withholdTimes,
+    order,
+    hasMarks,
+    isSame,
+    trend: { before: settled.before.hasTrend, after: settled.after.hasTrend },
+    seed: options.seed,
+  };
   const sides: Sides = {
     before: { runs: before, selection: selections.before },
     after: { runs: after, selection: selections.after },
     mix,
     sameEvents: likeness.sameEvents,
   };
-  const candidates = listCandidates(sides, context);
+  const endpoints = listEndpoints(sides, context);
+  const candidates = [...endpoints.flatMap((e) => e.bySums ?? []), ...listCandidates(sides, context)].filter(
+    (c) => !endpoints.some((e) => e.stratum === c.stratum && e.spec.metric === c.spec.metric),
+  );
   if (selections.before.fit.size > 0 && selections.after.fit.size > 0 && mix.overlap < SAME_MIX_OVERLAP)
     warnings.push(
       `other traffic mix: the call sizes of the two sides overlap by ${Math.round(100 * mix.overlap)} %; rows of "${COMMON_MIX}" compare ${mix.common.length === 0 ? 'nothing, no size class has enough calls on both sides' : `sizes ${mix.common.map((e) => classOfExponent(e).label).join(', ')} in the same proportions`}`,
     );
-  const profile = compareProfiles(before, after, options.categoryOf ?? (() => 'other'), driftPct);
+  const profile = hasMarks
+    ? { lines: [], warnings: [] }
+    : compareProfiles(before, after, options.categoryOf ?? (() => 'other'), context);
   warnings.push(...profile.warnings);
-  candidates.push(...listProfileRates(before, after, profile.lines, likeness.refusals));
-  const primary = findPrimary(candidates, mix);
-  const adjusted = adjustFamily(candidates, profile.lines, primary, {
-    unit,
-    nBefore: before.length,
-    nAfter: after.length,
-    seed: options.seed,
-  });
-  warnings.unshift(...describeMethod(before.length, after.length, unit, driftPct));
+  candidates.push(...listProfileRates(before, after, profile.lines, likeness.refusals, context));
+  const table = adjustTable(candidates, profile.lines, before.length, after.length, context);
+  warnings.unshift(...describeMethod(before.length, after.length, context));
+  if (isSame) warnings.unshift('both sides are the same capture: no difference can show');
+  const mayClaim = hasMarks || Math.min(before.length, after.length) >= MIN_RUNS;
+  const rows = [
+    ...judgeEndpoints(endpoints, before.length, after.length, context),
+    ...candidates.map((c, i): CompareRow => {
+      const row = makeRow(c.stratum, c.spec, c.test, table[i], unit);
+      return mayClaim ? row : asSuggestion(row);
+    }),
+  ];
   return {
     unit,
-    rows: candidates.map((c, i): CompareRow => {
-      const row = makeRow(c.stratum, c.spec, c.test, adjusted[i], isFigure(c) ? 'runs' : unit);
-      const question = primary.get(i);
-      return question === undefined ? row : { primary: question, ...row };
-    }),
+    rows,
     profile: profile.lines.map((line, i) => {
-      const row = makeRow('profile', SHARE_SPEC, line.test, adjusted[candidates.length + i], unit);
+      const made = makeRow('profile', SHARE_SPEC, line.test, table[candidates.length + i], unit);
+      const row = mayClaim ? made : asSuggestion(made);
       return {
         symbol: line.symbol,
         category: line.category,
         beforePct: row.before,
         afterPct: row.after,
-        difference: toEffect(line.test.difference, 'points', line.test.method),
+        difference: row.difference,
         significant: row.significant,
+        ...(row.suggests === 'higher' || row.suggests === 'lower' ? { suggests: row.suggests } : {}),
       };
     }),
     refusals: likeness.refusals,
     warnings,
+    why: rankChanges(rows),
+    ...(isSame ? { isSame } : {}),
   };
 }
 
-/** One figure of a whole run a side (iperf's), without calls behind it. */
-function isFigure({ before, after }: Candidate): boolean {
-  return [...before, ...after].some(({ n }) => n === FIGURE_OF_RUN);
+/** The same files with the same calls and figures on both sides, run by run: a capture compared with itself. */
+function isOneCapture(before: readonly Run[], after: readonly Run[]): boolean {
+  return before.length === after.length && before.every((run, i) => describe(run) === describe(after[i]));
+}
+
+function describe({ calls, files, facts, profiles }: Run): string {
+  const ends = calls.length === 0 ? '' : `${calls.get('startNs', 0)} ${calls.get('endNs', calls.length - 1)}`;
+  return [
+    `${calls.length} ${ends}`,
+    ...files.map((file) => `${file.file} ${file.bytes} ${file.account.lines} ${file.firstNs} ${file.lastNs}`),
+    ...facts.map((fact) => `${fact.file} ${fact.key} ${fact.text}`),
+    ...profiles.map((profile) => `${profile.file} ${profile.event} ${profile.totalSamples} ${profile.rows.length}`),
+  ].join('\n');
+}
+
+/** By calls, warm-up and trend of a side would pass for a difference. */
+function settle(
+  selected: { before: Selection; after: Selection },
+  byCalls: boolean,
+  warnings: string[],
+): { before: Settled; after: Settled } {
+  const none = (selection: Selection): Settled => ({ selection, dropped: 0, hasTrend: false });
+  if (!byCalls) return { before: none(selected.before), after: none(selected.after) };
+  const sides = { before: settleSide(selected.before), after: settleSide(selected.after) };
+  for (const [name, { dropped, hasTrend }] of Object.entries(sides)) {
+    if (dropped > 0)
+      warnings.push(`${name.toUpperCase()}: its first ${dropped} calls are left out as the warm-up of the run`);
+    if (hasTrend)
+      warnings.push(
+        `${name.toUpperCase()}: its calls get slower or faster in the course of the run: figures of the whole run depend on when it began and ended`,
+      );
+  }
+  return sides;
 }
 
 /** Samples per received MiB by category: only where counts, bytes and one sampling rate are known. */
@@ -100,6 +164,7 @@ function listProfileRates(
   after: readonly Run[],
   lines: readonly ProfileLine[],
   refusals: readonly string[],
+  context: EndpointContext,
 ): Candidate[] {
   if (refusals.some((refusal) => refusal.startsWith('other sampling rate'))) return [];
   const bytes = { before: before.map(iperfBytes), after: after.map(iperfBytes) };
@@ -118,7 +183,7 @@ function listProfileRates(
     const y = perMiB(line.after, bytes.after);
     const several = x.length > 1 || y.length > 1;
     const test = several
-      ? testByRuns(x, y, spec)
+      ? testByRuns(x, y, spec, context)
       : untested(
           x[0].value,
           y[0].value,
@@ -130,37 +195,39 @@ function listProfileRates(
   });
 }
 
-/** Family-wise p of every row, then of every profile line: one family, in which the three primary rows weigh more. */
-function adjustFamily(
-  candidates: Candidate[],
-  lines: ProfileLine[],
-  primary: ReadonlyMap<number, Primary>,
-  { unit, nBefore, nAfter, seed }: { unit: 'runs' | 'calls'; nBefore: number; nAfter: number; seed: number },
-): Float64Array {
+/** Family-wise p of every row of the exploratory table, then of every profile line: one family. */
+function adjustTable(
+  candidates: readonly Candidate[],
+  lines: readonly ProfileLine[],
+  nBefore: number,
+  nAfter: number,
+  context: EndpointContext & { seed: number },
+): FamilyP[] {
   const rows = [...candidates, ...lines.map((line) => ({ ...line, spec: SHARE_SPEC }))];
-  const holm = weighHolm(rows.length, primary);
-  if (unit === 'calls')
-    return adjustHolm(
-      rows.map(({ test }) => (isZeroOnBothSides(test) ? Number.NaN : test.pValue)),
-      holm,
-    );
-  const family = judgeRunFamily(rows, nBefore, nAfter, { seed, holm, t: weighT(rows.length, primary) });
-  rows.forEach((row, i) => {
-    row.test.pValue = family.pValues[i];
-  });
-  return family.adjusted;
+  if (context.unit === 'runs' && canPermute(nBefore, nAfter)) {
+    const family = judgeRunFamily(rows, nBefore, nAfter, context);
+    return rows.map((_, i) => ({ pValue: family.pValues[i], adjusted: family.adjusted[i] }));
+  }
+  const pValues = rows.map(({ test }) => (isZeroOnBothSides(test) ? Number.NaN : test.pValue));
+  const adjusted = adjustHolm(pValues);
+  return rows.map((_, i) => ({ pValue: pValues[i], adjusted: adjusted[i] }));
 }
 
-function describeMethod(nBefore: number, nAfter: number, unit: 'runs' | 'calls', driftPct: number): string[] {
+function describeMethod(nBefore: number, nAfter: number, context: EndpointContext): string[] {
   const bound = `"no difference" means: the whole interval lies within a factor of ${1 + EQUIVALENCE_PCT / 100} (${EQUIVALENCE_PCT} %; shares: ${EQUIVALENCE_PCT} points)`;
-  if (unit === 'calls')
+  if (context.unit === 'pairs') return [bound];
+  if (context.unit === 'calls')
     return [
-      `one run a side: a change cannot be told apart from drift of the machine between the two recordings; ${driftPct} % of drift (one standard deviation) are allowed for, so that only larger changes are claimed; record at least 4 runs of each, in changing order`,
+      `one run a side: a change cannot be told apart from drift of the machine between the two recordings; what such drift can make of each figure is allowed for, and the most that is said is "suggests"; record at least ${MIN_RUNS} runs of each, in turns`,
       bound,
     ];
-  if (canPermute(nBefore, nAfter)) return [bound];
+  const turns = context.order.alternates
+    ? []
+    : [`${context.order.why}; the drift that a session can have is added to every error: record the sides in turns`];
+  if (canPermute(nBefore, nAfter)) return [...turns, bound];
   return [
-    `${nBefore} against ${nAfter} runs: permuting runs could not go below p = ${smallestPermutationP(nBefore, nAfter).toFixed(2)} (5 % is needed: level ${CONFIDENCE_LEVEL}), so their scatter is moderated by an expected ${driftPct} % of drift between runs; record at least 4 runs of each`,
+    `${nBefore} against ${nAfter} runs: permuting runs could not go below p = ${smallestPermutationP(nBefore, nAfter).toFixed(2)} (5 % is needed: level ${CONFIDENCE_LEVEL}), so their scatter is moderated by the drift expected between runs, and the most that is said is "suggests"; record at least ${MIN_RUNS} runs of each`,
+    ...turns,
     bound,
   ];
 }

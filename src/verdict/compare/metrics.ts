@@ -1,6 +1,7 @@
 import { DECLINE_REASONS, DECLINE_TITLES, type DeclineReason } from '../../model/mechanism.ts';
 import { PHASE_TITLES, PHASES, type Phase } from '../../model/phases.ts';
 import { bytesOf, type CallView } from '../call-view.ts';
+import type { DriftKind } from '../context/drift.ts';
 import { cpuNsOf } from '../derived.ts';
 
 const MIB = 1048576;
@@ -19,28 +20,35 @@ export interface MetricSpec {
   better: 'lower' | 'higher' | '';
   /** Made of times: withheld when the clocks or the probes of the two sides cannot be compared. */
   isTime: boolean;
+  /** Which drift between recordings is allowed for (drift.ts). */
+  drift?: DriftKind;
   /** Work of offload: a side that shows none of it, though its probes were armed, had none. */
   isOffloadWork?: boolean;
+  /** Made by whatever else the machine does: nothing can be told from one run a side, whose neighbours are its own. */
+  isOthersWork?: boolean;
   phase?: Phase;
   numerator(view: CallView, i: number): number;
   denominator(view: CallView, i: number): number;
 }
 
 const one = (): number => 1;
-const latency: MetricSpec = {
+export const latency: MetricSpec = {
   metric: 'latency per call',
   unit: 'ns',
   kind: 'median',
+  drift: 'latency',
   scale: 1,
   better: 'lower',
   isTime: true,
   numerator: (view, i) => view.column('durationNs')[i],
   denominator: one,
 };
-const cpuPerByte: MetricSpec = {
-  metric: 'CPU time per byte',
+/** Of the reader alone; the endpoint adds what the machine spent in NET_RX softirqs (endpoints/cpu.ts). */
+export const readerCpuPerByte: MetricSpec = {
+  metric: 'reader CPU time per byte',
   unit: 'ns/byte',
   kind: 'ratio',
+  drift: 'cpu',
   scale: 1,
   better: 'lower',
   isTime: true,
@@ -48,8 +56,9 @@ const cpuPerByte: MetricSpec = {
   denominator: bytesOf,
 };
 const timePerByte: MetricSpec = {
-  ...cpuPerByte,
+  ...readerCpuPerByte,
   metric: 'time in calls per byte',
+  drift: 'latency',
   better: '',
   numerator: (view, i) => view.column('durationNs')[i],
 };
@@ -59,6 +68,7 @@ export const throughput: MetricSpec = {
   metric: 'throughput',
   unit: 'bytes/s',
   kind: 'ratio',
+  drift: 'throughput',
   scale: 1e9,
   better: 'higher',
   isTime: true,
@@ -72,21 +82,44 @@ export const throughput: MetricSpec = {
 };
 
 /** In every stratum: what the three verdicts are about, as far as a stratum can have it. */
-export const STRATUM_METRICS: readonly MetricSpec[] = [latency, cpuPerByte];
+export const STRATUM_METRICS: readonly MetricSpec[] = [latency, readerCpuPerByte];
 
 export function wholeMetrics(reasons: readonly DeclineReason[]): MetricSpec[] {
   const phases = PHASES.flatMap((phase): MetricSpec[] => {
     const numerator = (view: CallView, i: number): number => view.column(`${phase}Ns`)[i];
     const isOffloadWork = phase === 'pin' || phase === 'submit' || phase === 'unpin';
-    const fixed = { kind: 'ratio', scale: 1, better: '', isTime: true, isOffloadWork, phase, numerator } as const;
+    const isOthersWork = phase === 'wakeLatency' || phase === 'interrupt';
+    const fixed = {
+      kind: 'ratio',
+      scale: 1,
+      better: '',
+      isTime: true,
+      isOffloadWork,
+      isOthersWork,
+      phase,
+      numerator,
+      drift: phase === 'copy' ? 'copy' : 'other',
+    } as const;
     return [
       { ...fixed, metric: `${PHASE_TITLES[phase]} per MiB`, unit: 'ns/MiB', scale: MIB, denominator: bytesOf },
       { ...fixed, metric: `${PHASE_TITLES[phase]} per call`, unit: 'ns/call', denominator: one },
     ];
   });
+  const calls: MetricSpec = {
+    metric: 'calls per MiB',
+    drift: 'count',
+    unit: '1/MiB',
+    kind: 'count',
+    scale: MIB,
+    better: '',
+    isTime: false,
+    numerator: one,
+    denominator: bytesOf,
+  };
   const counts = (['sleeps', 'wakeups', 'segments', 'descriptors'] as const).map(
     (name): MetricSpec => ({
       metric: `${name} per MiB`,
+      drift: 'count',
       unit: '1/MiB',
       kind: 'count',
       scale: MIB,
@@ -97,15 +130,17 @@ export function wholeMetrics(reasons: readonly DeclineReason[]): MetricSpec[] {
       denominator: bytesOf,
     }),
   );
-  const share = { unit: '%', kind: 'share', scale: 100, better: '', isTime: false } as const;
+  const share = { unit: '%', kind: 'share', drift: 'share', scale: 100, better: '', isTime: false } as const;
   return [
     latency,
-    cpuPerByte,
+    readerCpuPerByte,
     timePerByte,
     ...phases,
+    calls,
     ...counts,
     {
       metric: 'bytes per call',
+      drift: 'count',
       unit: 'bytes',
       kind: 'ratio',
       scale: 1,
@@ -116,6 +151,7 @@ export function wholeMetrics(reasons: readonly DeclineReason[]): MetricSpec[] {
     },
     {
       metric: 'bytes per engine transfer',
+      drift: 'count',
       unit: 'bytes',
       kind: 'ratio',
       scale: 1,

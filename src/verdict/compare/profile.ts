@@ -1,13 +1,13 @@
 import type { Run } from '../../model/capture.ts';
 import { findFact } from '../../model/environment.ts';
 import type { ProfileTable } from '../../model/profile.ts';
-import { proportionDifference, studentTwoSidedP } from '../../stats/index.ts';
+import { proportionDifference } from '../../stats/index.ts';
+import { driftOf, shareDriftOf } from '../context/drift.ts';
 import { splitProfile, usableTables } from '../summaries/profile.ts';
-import { shareDriftOf } from './drift.ts';
-import { testByRuns } from './methods/runs.ts';
+import { type RunDesign, testByRuns } from './methods/runs.ts';
 import type { MetricSpec } from './metrics.ts';
 import type { RunSeries } from './series.ts';
-import { NO_INTERVAL, type RowTest, untested } from './test.ts';
+import { NO_INTERVAL, type RowTest, testByStudent, untested } from './test.ts';
 
 /** Symbols below this share of busy samples on both sides are not listed. */
 const SMALLEST_PCT = 1;
@@ -30,6 +30,7 @@ export const SHARE_SPEC: MetricSpec = {
   metric: 'share of busy samples',
   unit: '%',
   kind: 'share',
+  drift: 'share',
   scale: 100,
   better: '',
   isTime: false,
@@ -53,7 +54,7 @@ export function compareProfiles(
   before: readonly Run[],
   after: readonly Run[],
   categoryOf: (symbol: string) => string,
-  driftPct: number,
+  design: RunDesign,
 ): { lines: ProfileLine[]; warnings: string[] } {
   const kind = commonKind([...before, ...after]);
   if (kind === null) return { lines: [], warnings: warnAboutKinds(before, after) };
@@ -72,7 +73,7 @@ export function compareProfiles(
       }));
     const before = series(b);
     const after = series(a);
-    lines.push({ symbol, category, before, after, test: testShares(before, after, driftPct) });
+    lines.push({ symbol, category, before, after, test: testShares(before, after, design) });
   };
   const all = [...b, ...a];
   add(
@@ -158,39 +159,50 @@ function sortedKeys(maps: readonly Map<string, unknown>[]): string[] {
   return [...new Set(maps.flatMap((map) => [...map.keys()]))].sort();
 }
 
-function testShares(before: RunSeries[], after: RunSeries[], driftPct: number): RowTest {
-  if (before.length > 1 || after.length > 1) return testByRuns(before, after, SHARE_SPEC);
+function testShares(before: RunSeries[], after: RunSeries[], design: RunDesign): RowTest {
+  if (before.length > 1 || after.length > 1) return testByRuns(before, after, SHARE_SPEC, design);
   const [b] = before;
   const [a] = after;
-  if (Number.isNaN(b.value) || Number.isNaN(a.value) || b.n === 0 || a.n === 0)
-    return {
-      ...untested(b.value, a.value, b.n, a.n, 'percents without sample counts: no interval'),
-      differencePct: NO_INTERVAL,
-    };
-  const n1 = effectiveSize(b, driftPct);
-  const n2 = effectiveSize(a, driftPct);
-  const difference = proportionDifference((b.value / 100) * n1, n1, (a.value / 100) * n2, n2);
+  if (Number.isNaN(b.value) || Number.isNaN(a.value) || b.n === 0 || a.n === 0) {
+    const bare = untested(b.value, a.value, b.n, a.n, 'percents without sample counts: no interval');
+    return { ...bare, at: (level) => ({ ...bare.at(level), differencePct: NO_INTERVAL }) };
+  }
+  const drift = driftOf(SHARE_SPEC.drift, design.driftPct);
+  const n1 = effectiveSize(b, drift);
+  const n2 = effectiveSize(a, drift);
+  const difference = (level: number) => proportionDifference((b.value / 100) * n1, n1, (a.value / 100) * n2, n2, level);
   const pooled = (b.value * n1 + a.value * n2) / (n1 + n2) / 100;
   const error = Math.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2));
-  return {
+  const student = testByStudent({
     before: b.value,
     after: a.value,
-    difference: { estimate: 100 * difference.estimate, low: 100 * difference.low, high: 100 * difference.high },
-    differencePct: NO_INTERVAL,
-    pValue: error > 0 ? studentTwoSidedP(difference.estimate / error, Number.POSITIVE_INFINITY) : 1,
-    detectablePct: 100 * 2.8 * error,
+    error: 100 * error,
+    df: n1 + n2,
+    onLogs: false,
+    isShare: true,
     nBefore: b.n,
     nAfter: a.n,
-    method: `${difference.method}, each sample counted as 1/${SAMPLE_DISPERSION}`,
+    method: `${difference(0.95).method}, each sample counted as 1/${SAMPLE_DISPERSION}`,
+  });
+  return {
+    ...student,
+    pValue: error > 0 ? student.pValue : 1,
+    at: (level) => {
+      const { estimate, low, high } = difference(level);
+      return {
+        difference: { estimate: 100 * estimate, low: 100 * low, high: 100 * high },
+        differencePct: NO_INTERVAL,
+      };
+    },
   };
 }
 
 /** n at which independent samples would have the error of dispersed samples plus drift. */
-function effectiveSize({ value, n }: RunSeries, driftPct: number): number {
+function effectiveSize({ value, n }: RunSeries, drift: number): number {
   const share = value / 100;
   const scatter = share * (1 - share);
   const samples = n / SAMPLE_DISPERSION;
-  return scatter > 0 ? scatter / (scatter / samples + shareDriftOf(share, driftPct) ** 2) : samples;
+  return scatter > 0 ? scatter / (scatter / samples + shareDriftOf(share, drift) ** 2) : samples;
 }
 
 /** Bytes received by a run as iperf or the like tells them; NaN unknown. */

@@ -1,40 +1,19 @@
-import type { Run } from '../../model/capture.ts';
 import { PHASE_TITLES, PHASES, type Phase } from '../../model/phases.ts';
-import { type CallView, MSG_PEEK, type Selection } from '../call-view.ts';
+import type { CallView } from '../call-view.ts';
 import { orZero } from '../derived.ts';
 import { MIN_CALLS } from '../options.ts';
 import { splitBySize } from '../size-class.ts';
-import { readIperf } from '../summaries/run.ts';
+import { type Candidate, COMMON_MIX, type Sides, WHOLE, WHOLE_RUN } from './candidate.ts';
+import { callSeries, iperfSeries } from './endpoints/throughput.ts';
 import { MIN_CALLS_A_RUN } from './methods/runs.ts';
 import { listDeclineReasons, type MetricSpec, STRATUM_METRICS, throughput, wholeMetrics } from './metrics.ts';
-import { SAME_MIX_OVERLAP, type TrafficMix } from './mix.ts';
+import { SAME_MIX_OVERLAP } from './mix.ts';
 import { gatherSeries, type RunSeries } from './series.ts';
-import type { RowTest } from './test.ts';
-import { FIGURE_OF_RUN, type TestContext, testSeries } from './test-series.ts';
-
-/** A row of the table before the family of all rows is looked at. */
-export interface Candidate {
-  stratum: string;
-  spec: MetricSpec;
-  before: RunSeries[];
-  after: RunSeries[];
-  test: RowTest;
-}
-
-export interface Sides {
-  before: { runs: readonly Run[]; selection: Selection };
-  after: { runs: readonly Run[]; selection: Selection };
-  mix: TrafficMix;
-  /** Both sides recorded the same events, those of offload itself apart. */
-  sameEvents: boolean;
-}
-
-export const WHOLE = 'all calls';
-export const COMMON_MIX = 'all calls, common traffic mix';
+import { type TestContext, testSeries } from './test-series.ts';
 
 type Add = (stratum: string, spec: MetricSpec, before: RunSeries[], after: RunSeries[], note?: string) => void;
 
-/** Whole run, all calls, common mix, size classes, mechanisms: in this order. */
+/** The exploratory table: whole run, all calls, common mix, size classes, mechanisms, in this order. */
 export function listCandidates(sides: Sides, context: TestContext): Candidate[] {
   const out: Candidate[] = [];
   const add: Add = (stratum, spec, before, after, note = '') => {
@@ -43,7 +22,7 @@ export function listCandidates(sides: Sides, context: TestContext): Candidate[] 
     out.push({ stratum, spec, before, after, test: { ...test, method: `${test.method}${note}` } });
   };
   const enough = (series: RunSeries[]): boolean =>
-    series.every(({ n }) => n >= (context.unit === 'runs' ? MIN_CALLS_A_RUN : MIN_CALLS));
+    series.every(({ n }) => n >= (context.unit === 'calls' ? MIN_CALLS : MIN_CALLS_A_RUN));
   const addStratum = (stratum: string, specs: readonly MetricSpec[], before: CallView, after: CallView): void => {
     for (const spec of specs) {
       const b = gatherSeries(before, spec);
@@ -59,23 +38,12 @@ export function listCandidates(sides: Sides, context: TestContext): Candidate[] 
   return out;
 }
 
-/** Throughput: as iperf says it where runs have it, and from the calls. */
+/** Throughput from the calls beside iperf's, where that is the endpoint. */
 function addRates({ before, after }: Sides, add: Add): void {
-  const figure = (run: Run): RunSeries => {
-    const value = readIperf(run.facts);
-    const n = Number.isNaN(value) ? 0 : FIGURE_OF_RUN;
-    return { numerator: Float64Array.of(value), denominator: Float64Array.of(1), n, value };
-  };
-  const said: MetricSpec = { ...throughput, metric: 'throughput (iperf)', isTime: false };
-  add('whole run', said, before.runs.map(figure), after.runs.map(figure));
-  const moving = ({ selection: { all } }: { selection: Selection }): CallView => all.where((i) => isMoving(all, i));
-  add('whole run', throughput, gatherSeries(moving(before), throughput), gatherSeries(moving(after), throughput));
-}
-
-/** Took bytes off the socket at a known time. */
-function isMoving(view: CallView, i: number): boolean {
-  const peeks = (view.column('flags')[i] & MSG_PEEK) !== 0;
-  return view.column('returnedBytes')[i] > 0 && !peeks && view.column('endNs')[i] >= view.column('startNs')[i];
+  const said = [...before.runs, ...after.runs].map(iperfSeries);
+  if (!said.every(({ n }) => n > 0)) return;
+  const spec = { ...throughput, metric: 'throughput (calls)', better: '' as const };
+  add(WHOLE_RUN, spec, callSeries(before.selection), callSeries(after.selection));
 }
 
 function addWhole({ before, after, mix, sameEvents }: Sides, add: Add): void {
@@ -99,7 +67,7 @@ function addWhole({ before, after, mix, sameEvents }: Sides, add: Add): void {
     }
     // Larger reads take longer: where the sizes differ only the common mix can say better or worse.
     const differs = mix.overlap < SAME_MIX_OVERLAP && spec.kind === 'median';
-    add(WHOLE, differs ? { ...spec, better: '' } : spec, x, y, note);
+    add(WHOLE, differs ? { ...spec, metric: `${spec.metric}, other sizes`, better: '' } : spec, x, y, note);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CallView } from '../call-view.ts';
+import { bytesOf, type CallView } from '../call-view.ts';
 import type { MetricSpec } from './metrics.ts';
 
 /** One metric of one run: parallel values of its calls in time order. Calls without the value are left out. */
@@ -10,22 +10,32 @@ export interface RunSeries {
   value: number;
 }
 
-/** One entry a run of the side, also for runs without a single call of the stratum. */
+/**
+ * One entry a run of the side, also for runs without a single call of the stratum. Bytes unknown are never 0: a run in which
+ * some call's bytes are told by no line has no value per byte, since those that remain are not a sample of all.
+ */
 export function gatherSeries(view: CallView, spec: MetricSpec, weight?: Float64Array): RunSeries[] {
   const tops: number[][] = view.runs.map(() => []);
   const bottoms: number[][] = view.runs.map(() => []);
+  const hidesBytes = new Uint8Array(view.runs.length);
+  const needsBytes = spec.numerator === bytesOf || spec.denominator === bytesOf;
   for (let i = 0; i < view.size; i++) {
     const w = weight === undefined ? 1 : weight[i];
     const top = spec.numerator(view, i) * w;
     const bottom = spec.denominator(view, i) * w;
+    if (needsBytes && Number.isNaN(bytesOf(view, i))) hidesBytes[view.run[i]] = 1;
     if (Number.isNaN(top) || Number.isNaN(bottom) || w === 0) continue;
     tops[view.run[i]].push(top);
     bottoms[view.run[i]].push(bottom);
   }
-  return tops.map((top, run) => makeSeries(Float64Array.from(top), Float64Array.from(bottoms[run]), spec));
+  return tops.map((top, run) =>
+    hidesBytes[run] === 1
+      ? makeSeries(new Float64Array(0), new Float64Array(0), spec)
+      : makeSeries(Float64Array.from(top), Float64Array.from(bottoms[run]), spec),
+  );
 }
 
-function makeSeries(numerator: Float64Array, denominator: Float64Array, spec: MetricSpec): RunSeries {
+export function makeSeries(numerator: Float64Array, denominator: Float64Array, spec: MetricSpec): RunSeries {
   const n = numerator.length;
   return { numerator, denominator, n, value: n === 0 ? Number.NaN : computeValue(numerator, denominator, spec) };
 }

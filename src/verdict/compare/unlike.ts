@@ -152,7 +152,8 @@ function compareSampling(before: readonly Run[], after: readonly Run[], out: Lik
 }
 
 function compareLosses(selections: { before: Selection; after: Selection }, out: Likeness): void {
-  for (const [name, selection] of Object.entries(selections) as [string, Selection][]) {
+  for (const name of ['before', 'after'] as const) {
+    const selection = selections[name];
     const lost = selection.excluded.find(({ reason }) => reason.startsWith('events lost'))?.count ?? 0;
     if (lost > selection.all.size / 10)
       out.warnings.push(

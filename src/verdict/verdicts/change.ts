@@ -1,6 +1,5 @@
 import type { CompareRow, Finding, Outcome } from '../../model/analysis/index.ts';
-import { DRIFT_PCT } from '../compare/drift.ts';
-import type { Primary } from '../compare/primary.ts';
+import type { Primary } from '../compare/endpoints/index.ts';
 import type { Context } from '../context/context.ts';
 import { seeOffload } from '../context/offload-visibility.ts';
 import { finite, makeFinding } from '../make-finding.ts';
@@ -29,7 +28,8 @@ export function nameOtherSide(context: Context): { missing: string; nextStep: st
       return { missing: 'no capture without offload', nextStep: RECORD_BASELINE };
   }
 }
-const ONE_RUN_WARNING = `one run a side cannot tell machine drift from change; ${DRIFT_PCT} % of drift of each run is allowed for`;
+const ONE_RUN_WARNING =
+  'one run a side cannot tell machine drift from change; what drift can make of the figure is allowed for';
 
 export interface ChangeWords {
   id: string;
@@ -54,39 +54,36 @@ export function outcomeOfRow(row: CompareRow): Outcome {
 
 /**
  * A verdict between two sides is one row of their comparison, declared in advance: same estimate, interval, adjusted p and
- * claim, so that verdict and table cannot disagree.
+ * claim, so that verdict and table cannot disagree. Preconditions come first: where one fails the outcome is "cannot tell"
+ * with the reason, and the figures stand as those of the traced runs.
  */
 export function describeChange(context: Context, primary: Primary, words: ChangeWords): Finding {
   const row = findPrimaryRow(context, primary);
   const base = { id: words.id, role: 'verdict' as const, title: words.title };
-  const refusals = context.comparison?.refusals ?? [];
-  if (row === undefined || row.before === null || row.after === null || row.difference === null) {
-    const why = row !== undefined && refusals.length > 0 ? refusals.join('; ') : words.missing;
+  const failed = row?.reasons ?? [];
+  if (row === undefined || row.before === null || row.after === null) {
+    const why = failed.length > 0 ? failed.map((reason) => reason.words) : [words.missing];
     return makeFinding({
       ...base,
       outcome: 'cannotTell',
-      sentence: `Cannot tell: ${why}.`,
+      sentence: `Cannot tell: ${why.join('; ')}.`,
       n: row === undefined ? 0 : row.nBefore + row.nAfter,
       unitOfN: row?.unitOfN ?? 'calls',
-      reasons: [why],
+      reasons: why,
       nextStep: words.nextStep,
     });
   }
   const outcome = outcomeOfRow(row);
-  const unit = row.unitOfN.replace(/s$/, '');
-  const n = `${row.nBefore.toLocaleString('en-US')} against ${writeCount(row.nAfter, unit)}`;
-  const change = row.differencePct === null ? '' : ` (${writePctInterval(row.differencePct)}${writeP(row)})`;
-  const lead = {
-    wins: 'Better',
-    loses: 'Worse',
-    noDifference: `No difference larger than ${EQUIVALENCE_PCT} %`,
-    cannotTell: 'Cannot tell',
-  }[outcome];
+  const n = `${row.nBefore.toLocaleString('en-US')} against ${writeCount(row.nAfter, row.unitOfN.replace(/s$/, ''))}`;
+  const figures = `${words.noun} ${words.write(row.before)} → ${words.write(row.after)}`;
   return makeFinding({
     ...base,
     stratum: row.stratum === 'whole run' ? 'all calls' : row.stratum,
     outcome,
-    sentence: `${lead}: ${words.noun} ${words.write(row.before)} → ${words.write(row.after)}${change}, ${n}.`,
+    sentence:
+      failed.length > 0
+        ? `Cannot tell: ${failed[0].words}. In these traced runs: ${figures}, ${n}.`
+        : `${leadOf(row, outcome)}: ${figures}${writeChange(row)}, ${n}.`,
     effect: row.differencePct ?? row.difference,
     n: row.nBefore + row.nAfter,
     unitOfN: row.unitOfN,
@@ -105,26 +102,49 @@ export function describeChange(context: Context, primary: Primary, words: Change
   });
 }
 
+function leadOf(row: CompareRow, outcome: Outcome): string {
+  if (row.suggests !== undefined) return `Suggests ${row.suggests}, from too few runs for a claim`;
+  return {
+    wins: 'Better',
+    loses: 'Worse',
+    noDifference: `No difference larger than ${EQUIVALENCE_PCT} %`,
+    cannotTell: 'Cannot tell',
+  }[outcome];
+}
+
+function writeChange(row: CompareRow): string {
+  return row.differencePct === null ? '' : ` (${writePctInterval(row.differencePct)}${writeP(row)})`;
+}
+
 function writeP({ adjustedP }: CompareRow): string {
   if (adjustedP === null) return '';
   return adjustedP < 0.001 ? ', p < 0.001' : `, p = ${writeNumber(adjustedP, 2)}`;
 }
 
 function listReasons(context: Context, row: CompareRow, outcome: Outcome): string[] {
+  if (row.reasons !== undefined && row.reasons.length > 0) return row.reasons.map((reason) => reason.words);
   const reasons = [
-    `the row “${row.metric}, ${row.stratum}” of the comparison; p is adjusted for all ${context.comparison?.rows.length ?? 0} rows of the table, in which the three verdicts weigh more`,
+    `the row “${row.metric}, ${row.stratum}” of the comparison; p and interval are adjusted for the three verdicts, which are one family at 5 %`,
   ];
-  const { low, high } = row.differencePct ?? { low: null, high: null };
-  if (outcome === 'noDifference') reasons.push(`the whole interval lies within ±${EQUIVALENCE_PCT} %`);
-  if (outcome !== 'cannotTell') return reasons;
-  if (low === null || high === null) reasons.push(`no interval: ${row.difference?.method || `too few ${row.unitOfN}`}`);
-  else if (low > 0 || high < 0)
+  if (context.comparison?.isSame) reasons.push('both sides are one and the same capture');
+  const parts = row.parts ?? [];
+  if (parts.length > 1)
     reasons.push(
-      'the interval of this figure alone leaves out 0, but with so many figures compared one such is expected by chance',
+      `parts: ${parts.map((part) => `${part.title} ${writePart(part.before)} → ${writePart(part.after)} ${part.unit}`).join(', ')}`,
     );
+  else if (parts.length === 1)
+    reasons.push(`${parts[0].title} only: softirqs of every run are not in the text, or not of one trace`);
+  if (outcome === 'noDifference') reasons.push(`the whole interval lies within ±${EQUIVALENCE_PCT} %`);
+  if (outcome !== 'cannotTell' || row.suggests !== undefined) return reasons;
+  const { low, high } = row.differencePct ?? { low: null, high: null };
+  if (low === null || high === null) reasons.push(`no interval: ${row.difference?.method || `too few ${row.unitOfN}`}`);
   if (row.detectablePct !== null)
     reasons.push(
       `a change below about ${writeNumber(row.detectablePct, 2)} % could not have been shown with these data`,
     );
   return reasons;
+}
+
+function writePart(value: number | null): string {
+  return value === null ? '?' : writeNumber(value);
 }

@@ -15,14 +15,14 @@ export function judgeCpuTime(context: Context): Finding {
   const finding = describeChange(context, 'cpu', {
     id: 'verdict-cpu',
     title: 'CPU time per byte',
-    noun: 'CPU time of the reader per byte',
+    noun: 'CPU time of the machine per byte',
     unit: 'ns/byte',
     write: (value) => `${writeNumber(value)} ns/byte`,
     missing: 'CPU time of the reader or the bytes of its calls are not visible on both sides',
-    nextStep: 'Record more runs a side.',
+    nextStep: 'Record four or more runs a side, in turns.',
   });
   finding.reasons.push(
-    'reader and early copies; softirq and engine time of other CPUs are not in it',
+    'the reader in its calls, early copies and NET_RX softirqs; time of an engine’s own thread is not in it',
     `inside the capture, saving against cost: ${balance.sentence}`,
   );
   finding.numbers.push(...balance.numbers);

@@ -1,5 +1,5 @@
 import type { Finding } from '../../model/analysis/index.ts';
-import { WHOLE } from '../compare/rows.ts';
+import { WHOLE } from '../compare/candidate.ts';
 import type { Context } from '../context/context.ts';
 import { overlapNsOf, weighOffload } from '../cost/weigh.ts';
 import { offloadLatencyNsOf } from '../derived.ts';
@@ -21,14 +21,15 @@ export function judgeLatency(context: Context): Finding {
       unit: 'ns',
       write: writeNs,
       missing: 'the calls of the two sides differ in size and no size class has enough calls on both',
-      nextStep: 'Record more runs a side with the same read size.',
+      nextStep: 'Record four or more runs a side, in turns, with the same read size.',
     });
-    finding.reasons.push(
-      atEqualSize
-        ? 'the sizes of the calls differ between the sides: size classes that both have are weighted alike'
-        : 'the calls of both sides have the same sizes',
-      'the duration contains the sleep until data arrive',
-    );
+    if ((row?.reasons ?? []).length === 0)
+      finding.reasons.push(
+        atEqualSize
+          ? 'the sizes of the calls differ between the sides: size classes that both have are weighted alike'
+          : 'the calls of both sides have the same sizes',
+      );
+    finding.reasons.push('the duration contains the sleep until data arrive');
     return finding;
   }
   const { paying, fit } = context;

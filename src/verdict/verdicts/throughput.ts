@@ -17,7 +17,7 @@ export function judgeThroughput(context: Context): Finding {
       unit: 'bytes/s',
       write: writeRate,
       missing: 'the throughput of both sides is not known',
-      nextStep: 'Record five or more runs a side, the sides alternating.',
+      nextStep: 'Record five or more runs a side, in turns, and keep what iperf says of runs without tracing.',
     });
     finding.reasons.push(
       findPrimaryRow(context, 'throughput')?.metric === 'throughput (iperf)'

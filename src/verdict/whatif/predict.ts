@@ -6,6 +6,7 @@ import { expectedTransferBytes, payloadOfMtu } from '../cost/transfers.ts';
 import { type Interval, type Replicates, replicateSums, sumBlocks, summarizeReplicates } from '../intervals.ts';
 import { CONFIDENCE_LEVEL, MIN_CALLS } from '../options.ts';
 import { writeNumber } from '../words.ts';
+import { findLimits, isTooWide } from './limits.ts';
 import { type ReplayedCall, replayCalls } from './replay.ts';
 import { AS_RECORDED, nameSetting } from './settings.ts';
 import type { CostModel, Prediction, Setting, UnitCosts } from './types.ts';
@@ -143,15 +144,36 @@ function predictSetting(context: Context, model: CostModel, name: string, settin
     n: calls.length,
     method: 'not predicted',
   };
+  const total = (pick: (call: ReplayedCall) => number): number => calls.reduce((sum, call) => sum + pick(call), 0);
+  const byEngine = total((c) => (c.offloaded ? c.bytes : 0)) / total((c) => c.bytes);
+  const limits = findLimits(context, setting, recorded[2] / recorded[1] > byEngine);
+  const withhold = (words: string): void => {
+    if (words !== '' && !assumptions.includes(`not predicted: ${words}`)) assumptions.push(`not predicted: ${words}`);
+  };
+  for (const words of Object.values(limits)) withhold(words);
+  const price = (drawn: Replicates, limit: string, method: string): Interval => {
+    if (!canPrice || limit !== '') return unknown;
+    const interval = summarize(drawn, method);
+    if (!isTooWide(interval)) return interval;
+    withhold('the interval spans more than a factor of 4');
+    return unknown;
+  };
+  const engineShare = summarize(share, METHOD);
   return {
     name,
     setting,
-    share: stops.length > 0 ? unknown : summarize(share, METHOD),
-    cpu: canPrice ? summarize(cpu, METHOD) : unknown,
+    // Eligible calls bound the engine's share from above; nothing bounds it from below.
+    share:
+      stops.length > 0 || limits.share !== ''
+        ? unknown
+        : blind
+          ? { ...engineShare, estimate: Number.NaN, low: 0 }
+          : engineShare,
+    cpu: price(cpu, limits.cpu, METHOD),
     cpuReplicates: cpu.values,
     blocks: cpu.blocks,
-    latency: canPrice ? summarize(latency, `mean duration of a replayed call; ${METHOD}`) : unknown,
-    sleepsPerMiB: (MIB * calls.reduce((a, c) => a + c.sleeps, 0)) / calls.reduce((a, c) => a + c.bytes, 0),
+    latency: price(latency, limits.latency, `mean duration of a replayed call; ${METHOD}`),
+    sleepsPerMiB: limits.sleeps !== '' ? Number.NaN : (MIB * total((c) => c.sleeps)) / total((c) => c.bytes),
     calls: calls.length,
     assumptions,
   };

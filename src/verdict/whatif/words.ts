@@ -52,7 +52,7 @@ export function writeRecommendation(now: Prediction, best: Prediction | null, mo
 }
 
 export function toRow(p: Prediction, recommended: boolean): WhatIfRow {
-  const known = (interval: Interval): boolean => Number.isFinite(interval.estimate);
+  const known = ({ estimate, high }: Interval): boolean => Number.isFinite(estimate) || Number.isFinite(high);
   return {
     setting: p.name,
     offloadSharePct: known(p.share) ? toEffect(p.share, '%') : null,

@@ -3,6 +3,9 @@ import { makeRandom } from '../../../src/stats/index.ts';
 import { type CostSeries, findCrossing } from '../../../src/verdict/break-even/crossing.ts';
 import { fitRobustLine } from '../../../src/verdict/cost/robust-line.ts';
 
+/** Both ways in one recording. */
+const alone = (seed: number) => ({ seed, isPaired: true, driftSd: 0 });
+
 /** Costs a + b·size with multiplicative noise of ±20 % and one call in 30 ten times too slow. */
 function simulate(seed: number, n: number, interceptNs: number, nsPerByte: number): CostSeries {
   const random = makeRandom(seed);
@@ -17,7 +20,7 @@ function simulate(seed: number, n: number, interceptNs: number, nsPerByte: numbe
 
 describe('break-even', () => {
   it('finds the crossing of known lines: (12000 − 500) / (1 − 0.3) = 16429 bytes', () => {
-    const crossing = findCrossing(simulate(1, 300, 500, 1), simulate(2, 300, 12_000, 0.3), 9);
+    const crossing = findCrossing(simulate(1, 300, 500, 1), simulate(2, 300, 12_000, 0.3), alone(9));
     expect(crossing.status).toBe('crossing');
     expect(crossing.offloadWinsAbove).toBe(true);
     expect(crossing.low).toBeLessThan(16_429);
@@ -29,33 +32,34 @@ describe('break-even', () => {
     let covered = 0;
     const trials = 25;
     for (let t = 0; t < trials; t++) {
-      const crossing = findCrossing(simulate(100 + t, 150, 500, 1), simulate(900 + t, 150, 12_000, 0.3), t);
+      const crossing = findCrossing(simulate(100 + t, 150, 500, 1), simulate(900 + t, 150, 12_000, 0.3), alone(t));
       if (crossing.low <= 16_429 && crossing.high >= 16_429) covered++;
     }
     expect(covered).toBeGreaterThanOrEqual(21);
   });
 
   it('says "no crossing in the range seen" and which path is cheaper', () => {
-    const dearer = findCrossing(simulate(3, 200, 500, 0.2), simulate(4, 200, 30_000, 0.4), 9);
+    const dearer = findCrossing(simulate(3, 200, 500, 0.2), simulate(4, 200, 30_000, 0.4), alone(9));
     expect(dearer.status).toBe('no crossing in the range seen');
     expect(dearer.cheaper).toBe('copy');
-    const cheaper = findCrossing(simulate(3, 200, 9000, 3), simulate(4, 200, 2000, 0.4), 9);
+    const cheaper = findCrossing(simulate(3, 200, 9000, 3), simulate(4, 200, 2000, 0.4), alone(9));
     expect(cheaper.cheaper).toBe('offload');
   });
 
   it('does not extrapolate: a crossing beyond the sizes seen is none', () => {
-    const crossing = findCrossing(simulate(5, 200, 0, 0.4), simulate(6, 200, 400_000, 0.1), 9);
+    const crossing = findCrossing(simulate(5, 200, 0, 0.4), simulate(6, 200, 4_000_000, 0.1), alone(9));
     expect(crossing.status).toBe('no crossing in the range seen');
   });
 
   it('cannot tell from a handful of points or a single size', () => {
-    expect(findCrossing(simulate(1, 5, 500, 1), simulate(2, 300, 12_000, 0.3), 9).status).toBe('cannot tell');
+    expect(findCrossing(simulate(1, 5, 500, 1), simulate(2, 300, 12_000, 0.3), alone(9)).status).toBe('cannot tell');
     const flat = { bytes: new Float64Array(40).fill(1448), ns: new Float64Array(40).fill(900) };
-    expect(findCrossing(flat, simulate(2, 300, 12_000, 0.3), 9).status).toBe('cannot tell');
+    expect(findCrossing(flat, simulate(2, 300, 12_000, 0.3), alone(9)).status).toBe('cannot tell');
   });
 
   it('is the same for the same seed', () => {
-    const again = (): string => JSON.stringify(findCrossing(simulate(1, 60, 500, 1), simulate(2, 60, 12_000, 0.3), 9));
+    const again = (): string =>
+      JSON.stringify(findCrossing(simulate(1, 60, 500, 1), simulate(2, 60, 12_000, 0.3), alone(9)));
     expect(again()).toBe(again());
   });
 });

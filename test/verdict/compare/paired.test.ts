@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compareRuns } from '../../../src/verdict/index.ts';
 import { makeRun as makeCsvRun, readCalls } from '../../calibrate/call-csv.ts';
+import { inTurns } from '../in-turns.ts';
 import { makeMixedRun } from '../make-run.ts';
 
 const SAME = { calls: 60, copyNsPerByte: 1, fixedNs: 20_000, submitNsPerByte: 0.4 };
@@ -63,10 +64,11 @@ describe('AFTER judged with BEFORE as baseline', () => {
 
   it('finds a slower copy, in the right direction, on either side', () => {
     const slow = { ...SAME, copyNsPerByte: 1.6 };
-    const worse = compareRuns(runs(SAME, [1, 2, 3, 4, 5]), runs(slow, [11, 12, 13, 14, 15]), { tool: 't' });
+    const [quick, slower] = inTurns(runs(SAME, [1, 2, 3, 4, 5]), runs(slow, [11, 12, 13, 14, 15]));
+    const worse = compareRuns(quick, slower, { tool: 't' });
     expect(worse.verdicts[0].outcome).toBe('loses');
     expect(worse.verdicts[0].effect?.low).toBeGreaterThan(0);
-    const better = compareRuns(runs(slow, [11, 12, 13, 14, 15]), runs(SAME, [1, 2, 3, 4, 5]), { tool: 't' });
+    const better = compareRuns(slower, quick, { tool: 't' });
     expect(better.verdicts[0].outcome).toBe('wins');
   });
 
@@ -79,15 +81,18 @@ describe('AFTER judged with BEFORE as baseline', () => {
 });
 
 describe('one run a side', () => {
-  it('allows for drift: a tenth more CPU time is not claimed, three times as much is, with a warning', () => {
-    const compare = (copyNsPerByte: number) =>
-      compareRuns(runs(SAME, [1]), runs({ ...SAME, copyNsPerByte, fixedNs: SAME.fixedNs * copyNsPerByte }, [2]), {
-        tool: 't',
-      }).verdicts[0];
-    expect(compare(1.1).outcome).toBe('cannotTell');
-    const trebled = compare(3);
-    expect(trebled.outcome).toBe('loses');
-    expect(trebled.warnings.join(' ')).toContain('one run a side');
-    expect(trebled.effect?.method).toContain('drift');
+  it('allows for drift: a tenth more CPU time says nothing, three times as much suggests, and nothing is claimed', () => {
+    const compare = (copyNsPerByte: number) => {
+      const dearer = { ...SAME, copyNsPerByte, fixedNs: SAME.fixedNs * copyNsPerByte };
+      const { comparison, verdicts } = compareRuns(runs(SAME, [1]), runs(dearer, [2]), { tool: 't' });
+      return { row: comparison?.rows.find((row) => row.primary === 'cpu'), verdict: verdicts[0] };
+    };
+    expect(compare(1.1).row).toMatchObject({ outcome: 'cannotTell', significant: false });
+    expect(compare(1.1).row?.suggests).toBeUndefined();
+    const { row, verdict } = compare(3);
+    expect(row).toMatchObject({ suggests: 'worse', significant: false, direction: '' });
+    expect(verdict.outcome).toBe('cannotTell');
+    expect(verdict.warnings.join(' ')).toContain('one run a side');
+    expect(verdict.effect?.method).toContain('drift');
   });
 });

@@ -4,6 +4,7 @@ import { makeFileReport } from '../../../src/model/diagnostics/accounting.ts';
 import { StringTable } from '../../../src/model/string-table.ts';
 import { compareRuns, judgeRuns } from '../../../src/verdict/index.ts';
 import { tidySentence, writeNumber, writePct } from '../../../src/verdict/words.ts';
+import { inTurns } from '../in-turns.ts';
 import { addCall, type CallShape, makeFact, makeMixedRun, makeRun } from '../make-run.ts';
 
 const MODERN = [makeFact('kernel', 'release', Number.NaN, { text: '6.1.0' })];
@@ -119,7 +120,8 @@ describe('headline of a comparison', () => {
       seeds.map((seed) =>
         makeMixedRun(`run${seed}`, { calls: 60, copyNsPerByte, fixedNs: 20_000, submitNsPerByte: 0.4, seed }),
       );
-    const { headline } = compareRuns(side(1, [1, 2, 3, 4, 5]), side(1.8, [11, 12, 13, 14, 15]), { tool: 't' });
+    const [before, after] = inTurns(side(1, [1, 2, 3, 4, 5]), side(1.8, [11, 12, 13, 14, 15]));
+    const { headline } = compareRuns(before, after, { tool: 't' });
     expect(headline.sentence).toMatch(/CPU time per byte \+\d+ % \[\+\d+, \+\d+\] — worse; latency per call/);
   });
 });

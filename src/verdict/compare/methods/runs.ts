@@ -1,22 +1,13 @@
-import {
-  adjustHolm,
-  deriveSeed,
-  hodgesLehmannRatio,
-  hodgesLehmannShift,
-  makeRandom,
-  minimumDetectableEffect,
-  permuteJointly,
-  pooledTDifference,
-  studentQuantile,
-} from '../../../stats/index.ts';
-import { CONFIDENCE_LEVEL } from '../../options.ts';
+import { deriveSeed, makeRandom, permuteJointly } from '../../../stats/index.ts';
+import { addDrift, driftOf, shareDriftOf } from '../../context/drift.ts';
+import { CONFIDENCE_LEVEL, MIN_CALLS } from '../../options.ts';
 import type { MetricSpec } from '../metrics.ts';
 import type { RunSeries } from '../series.ts';
-import { isZeroOnBothSides, NO_INTERVAL, type RowTest, toPct, untested } from '../test.ts';
-import { testByFewRuns } from './few-runs.ts';
+import { isZeroOnBothSides, type RowTest, testByStudent, untested } from '../test.ts';
+import { mean, testByFewRuns } from './few-runs.ts';
 
-/** A run says something about a stratum from so many calls on. */
-export const MIN_CALLS_A_RUN = 8;
+/** A run says something about a stratum from so many calls on: below it, a mean is that of its one or two slow calls. */
+export const MIN_CALLS_A_RUN = 30;
 
 /** Enough runs that a permutation of runs can reach 5 % at all: 4 against 4, 3 against 5, … */
 export function canPermute(nBefore: number, nAfter: number): boolean {
@@ -29,49 +20,85 @@ export function smallestPermutationP(m: number, n: number): number {
   return (m === n ? 2 : 1) / splits;
 }
 
+/** Whether drift between the sessions of the two sides has to be added: sides that did not take turns (order.ts). */
+export interface RunDesign {
+  addsDrift: boolean;
+  driftPct?: number;
+}
+
 /**
- * Several runs a side: the run is the unit, whatever the number of calls. Shift and ratio by Hodges & Lehmann over the
- * runs' values where a permutation of runs can reach the level; with fewer runs see testByFewRuns. p values of the former
- * come later, from all rows together (judgeRunFamily).
+ * Several runs a side: the run is the unit, whatever the number of calls. Geometric means of the runs' values, their ratio
+ * and Student's pooled error on the logarithms: one estimator for before, after, change and interval, and the statistic that
+ * is permuted (judgeRunFamily). With fewer runs see testByFewRuns.
  */
-export function testByRuns(before: readonly RunSeries[], after: readonly RunSeries[], spec: MetricSpec): RowTest {
-  const isKnown = (run: RunSeries): boolean => run.n >= MIN_CALLS_A_RUN && !Number.isNaN(run.value);
-  const x = Float64Array.from(before.filter(isKnown), (run) => run.value);
-  const y = Float64Array.from(after.filter(isKnown), (run) => run.value);
-  if (x.length < before.length || y.length < after.length || x.length === 0 || y.length === 0)
-    return untested(middle(x), middle(y), x.length, y.length, 'the value is not known for every run');
-  if (!canPermute(x.length, y.length)) return testByFewRuns(before, after, spec);
-  const isShare = spec.kind === 'share';
-  const positive = x.every((v) => v > 0) && y.every((v) => v > 0);
-  return {
-    before: middle(x),
-    after: middle(y),
-    difference: hodgesLehmannShift(x, y),
-    differencePct: !isShare && positive ? toPct(hodgesLehmannRatio(x, y)) : NO_INTERVAL,
-    pValue: Number.NaN,
-    detectablePct: detectable(x, y, isShare, positive),
+export function testByRuns(
+  before: readonly RunSeries[],
+  after: readonly RunSeries[],
+  spec: MetricSpec,
+  design: RunDesign,
+): RowTest {
+  const isKnown = (run: RunSeries): boolean => run.n >= MIN_CALLS && !Number.isNaN(run.value);
+  if (!before.every(isKnown) || !after.every(isKnown) || before.length === 0 || after.length === 0) {
+    const known = (runs: readonly RunSeries[]): number[] => runs.filter(isKnown).map((run) => run.value);
+    const [x, y] = [known(before), known(after)];
+    return untested(mean(x), mean(y), x.length, y.length, 'the value is not known for every run');
+  }
+  if (!canPermute(before.length, after.length)) return testByFewRuns(before, after, spec, design.driftPct);
+  const onLogs = isOnLogs(before, after, spec);
+  const read = (run: RunSeries): number => (onLogs ? Math.log(run.value) : run.value);
+  const [x, y] = [before.map(read), after.map(read)];
+  const { error, df } = pooled(x, y, design.addsDrift ? sessionDrift(before, after, spec, onLogs, design) : 0);
+  const back = (values: number[]): number => (onLogs ? Math.exp(mean(values)) : mean(values));
+  const test = testByStudent({
+    before: back(x),
+    after: back(y),
+    error,
+    df,
+    onLogs,
+    isShare: spec.kind === 'share',
     nBefore: x.length,
     nAfter: y.length,
-    method: 'Hodges–Lehmann over runs, permutation of runs',
+    method: `${onLogs ? 'ratio of geometric means' : 'difference of means'} over runs, permutation of runs${design.addsDrift ? ', drift between sessions added' : ''}`,
+  });
+  // Given by judgeRunFamily, from all rows together.
+  return { ...test, pValue: Number.NaN, studentP: test.pValue };
+}
+
+function isOnLogs(before: readonly RunSeries[], after: readonly RunSeries[], spec: MetricSpec): boolean {
+  return spec.kind !== 'share' && [...before, ...after].every(({ value }) => value > 0);
+}
+
+/** Drift of each side's session, on the scale of the test. */
+function sessionDrift(
+  before: readonly RunSeries[],
+  after: readonly RunSeries[],
+  spec: MetricSpec,
+  onLogs: boolean,
+  design: RunDesign,
+): number {
+  const drift = driftOf(spec.drift, design.driftPct);
+  if (onLogs) return Math.SQRT2 * drift;
+  const of = (runs: readonly RunSeries[]): number => {
+    const value = mean(runs.map((run) => run.value));
+    return spec.kind === 'share' ? 100 * shareDriftOf(value / 100, drift) : Math.abs(value) * drift;
   };
+  return Math.hypot(of(before), of(after));
 }
 
-function middle(values: Float64Array): number {
-  if (values.length === 0) return Number.NaN;
-  const sorted = values.slice().sort();
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
-}
-
-function detectable(x: Float64Array, y: Float64Array, isShare: boolean, positive: boolean): number {
-  const onLogs = !isShare && positive;
-  if (!isShare && !positive) return Number.NaN;
-  const made = onLogs ? pooledTDifference(x.map(Math.log), y.map(Math.log)) : pooledTDifference(x, y);
+function pooled(x: readonly number[], y: readonly number[], drift: number): { error: number; df: number } {
+  const squares = (values: readonly number[]): number => values.reduce((sum, v) => sum + (v - mean(values)) ** 2, 0);
   const df = x.length + y.length - 2;
-  if (df < 1) return Number.NaN;
-  const error = (made.high - made.low) / (2 * studentQuantile((1 + CONFIDENCE_LEVEL) / 2, df));
-  const effect = minimumDetectableEffect(error, df);
-  return onLogs ? 100 * Math.expm1(effect) : effect;
+  const variance = (squares(x) + squares(y)) / df;
+  const sampling = Math.sqrt(variance * (1 / x.length + 1 / y.length));
+  const { standardError, df: together } = addDrift(sampling, df, drift);
+  return { error: standardError, df: together };
+}
+
+export interface JudgedRow {
+  before: readonly RunSeries[];
+  after: readonly RunSeries[];
+  spec: MetricSpec;
+  test: RowTest;
 }
 
 export interface RunFamily {
@@ -80,28 +107,32 @@ export interface RunFamily {
 }
 
 /**
- * p values of all rows at once. Enough runs: permutations of whole runs, step-down max-T (Westfall & Young 1993): Holm's
- * step-down with the dependence between rows kept, so that 5 against 5 runs (smallest p 2/252) can claim something however
- * many rows there are. Too few runs: the rows' own p, adjusted by Holm.
+ * p values of one family of rows by permutations of whole runs, step-down max-T (Westfall & Young 1993): Holm's step-down
+ * with the dependence between rows kept, so that 4 against 4 runs (smallest p 2/70) can claim something however many rows
+ * there are. Where the sides did not take turns the permutation does not hold their drift: p is then at least that of
+ * Student's t with the drift in its error, times the same factor of adjustment.
  */
 export function judgeRunFamily(
-  rows: readonly { before: readonly RunSeries[]; after: readonly RunSeries[]; spec: MetricSpec; test: RowTest }[],
+  rows: readonly JudgedRow[],
   nBefore: number,
   nAfter: number,
-  given: { seed: number; holm: Float64Array; t: Float64Array },
+  given: { seed: number; addsDrift: boolean },
 ): RunFamily {
-  if (!canPermute(nBefore, nAfter)) {
-    const pValues = Float64Array.from(rows, ({ test }) => (isZeroOnBothSides(test) ? Number.NaN : test.pValue));
-    return { pValues, adjusted: adjustHolm(pValues, given.holm) };
-  }
   const table = rows.map(({ before, after, spec, test }) => {
-    const usable = test.nBefore === nBefore && test.nAfter === nAfter && !isZeroOnBothSides(test);
     const values = Float64Array.from([...before, ...after], (series) => series.value);
-    if (!usable || Number.isNaN(test.difference.estimate)) return values.fill(Number.NaN);
-    return spec.kind !== 'share' && values.every((v) => v > 0) ? values.map(Math.log) : values;
+    const usable = test.nBefore === nBefore && test.nAfter === nAfter && !isZeroOnBothSides(test);
+    if (!usable || Number.isNaN(test.at(CONFIDENCE_LEVEL).difference.estimate)) return values.fill(Number.NaN);
+    return isOnLogs(before, after, spec) ? values.map(Math.log) : values;
   });
-  return permuteJointly(table, nBefore, {
-    random: makeRandom(deriveSeed(given.seed, 'compare runs')),
-    weights: given.t,
+  const family = permuteJointly(table, nBefore, { random: makeRandom(deriveSeed(given.seed, 'compare runs')) });
+  if (!given.addsDrift) return family;
+  rows.forEach(({ test }, i) => {
+    if (Number.isNaN(family.pValues[i])) return;
+    const factor = family.adjusted[i] / family.pValues[i];
+    const drifted = test.studentP ?? Number.NaN;
+    if (!(drifted > family.pValues[i])) return;
+    family.pValues[i] = drifted;
+    family.adjusted[i] = Math.max(family.adjusted[i], Math.min(1, drifted * factor));
   });
+  return family;
 }

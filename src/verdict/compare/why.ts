@@ -1,0 +1,45 @@
+import type { CompareRow } from '../../model/analysis/index.ts';
+
+/**
+ * The changes that make the why line: rows of the exploratory table that hold in their own family, over all calls, largest
+ * first (by the logarithm of after/before; what appears or vanishes altogether first; shares by the change of their odds).
+ * Of a comparison with too few runs for a claim: what its table suggests. A quantity that is told per MiB is not told per call too: with other read sizes everything changes per call.
+ */
+export function rankChanges(rows: readonly CompareRow[]): number[] {
+  const perMiB = new Set(rows.flatMap(({ metric }) => (metric.endsWith(' per MiB') ? [metric.slice(0, -8)] : [])));
+  const isTwin = ({ metric }: CompareRow): boolean =>
+    metric.endsWith(', other sizes') || (metric.endsWith(' per call') && perMiB.has(nameOf(metric)));
+  return rows
+    .map((row, index) => ({ row, index, size: sizeOf(row) }))
+    .filter(
+      ({ row, size }) =>
+        row.primary === undefined &&
+        (row.significant || row.suggests !== undefined) &&
+        isWhole(row) &&
+        !isTwin(row) &&
+        size > 0,
+    )
+    .sort((a, b) => b.size - a.size || a.index - b.index)
+    .map(({ index }) => index);
+}
+
+/** 'bytes per call' is the reverse of 'calls per MiB'. */
+function nameOf(metric: string): string {
+  return metric === 'bytes per call' ? 'calls' : metric.slice(0, -9);
+}
+
+function isWhole({ stratum }: CompareRow): boolean {
+  return stratum === 'all calls' || stratum === 'whole run' || stratum === 'profile';
+}
+
+function sizeOf({ before, after, unit }: CompareRow): number {
+  if (before === null || after === null) return 0;
+  if (unit === '%') return Math.abs(oddsOf(after) - oddsOf(before));
+  return Math.abs(Math.log(after / before));
+}
+
+/** Log odds of a share in %; 0 and 100 % are as far as half a per mille from the end. */
+function oddsOf(pct: number): number {
+  const share = Math.min(0.9995, Math.max(0.0005, pct / 100));
+  return Math.log(share / (1 - share));
+}
