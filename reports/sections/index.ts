@@ -5,6 +5,7 @@ import { comparisonSection } from './comparison.ts';
 import { dataQualitySection } from './data-quality.ts';
 import { distributionsSection } from './distributions.ts';
 import { glossarySection } from './glossary.ts';
+import { lensesSection } from './lenses.ts';
 import { overviewSection } from './overview.ts';
 import { profileSection } from './profile.ts';
 import { receiversSection } from './receivers.ts';
@@ -30,6 +31,7 @@ export const SECTIONS: readonly SectionSpec[] = [
   declinesSection,
   wakeupsSection,
   profileSection,
+  lensesSection,
   alsoSection,
   receiversSection,
   capturedSection,

@@ -9,6 +9,7 @@ import type { Outcome } from './effect.ts';
 import type { Exemplar } from './exemplar.ts';
 import type { Finding } from './finding.ts';
 import type { DiagnosticSummary, RunSummary } from './inputs.ts';
+import type { LensReport } from './lens.ts';
 import type { OverviewSide } from './overview.ts';
 import type { ProfileSummary } from './profile.ts';
 import type { Scope } from './scope.ts';
@@ -32,6 +33,8 @@ export interface Analysis {
   /** The first screen beside the headline; absent in analyses saved by 0.1.0. */
   answer?: Answer;
   runs: RunSummary[];
+  /** What arrived, was dropped, counted; of a comparison AFTER's. Missing in analyses of 0.1. */
+  lenses?: LensReport[];
   /** Whose calls these are; of a comparison AFTER's, with the receivers of both sides. Missing in analyses of 0.1. */
   scope?: Scope;
   environment: { key: string; value: string; from: string }[];

@@ -8,6 +8,7 @@ export type { Effect, Outcome } from './effect.ts';
 export type { Exemplar } from './exemplar.ts';
 export type { Evidence, Finding } from './finding.ts';
 export type { DiagnosticSummary, FileSummary, RunSummary } from './inputs.ts';
+export type { LensReport, LensTable } from './lens.ts';
 export type { OverviewSide, OverviewStretch, OverviewTrack } from './overview.ts';
 export type { ProfileSummary } from './profile.ts';
 export * from './scope.ts';

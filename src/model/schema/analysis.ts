@@ -21,6 +21,19 @@ const effect = v.object({
 });
 const effectOrNull = v.nullable(effect);
 
+const lens = v.object({
+  id: text,
+  title: text,
+  sentences: list(text),
+  tables: list(
+    v.object({
+      caption: text,
+      columns: list(v.object({ title: text, unit: text }), 100),
+      rows: list(list(v.union([text, number, v.null()]), 100)),
+    }),
+  ),
+});
+
 const scope = v.object({
   asked: text,
   judged: text,
@@ -396,6 +409,7 @@ export const analysisSchema = v.object({
   diagnostics: list(diagnostic),
   seed: number,
   scope: v.optional(scope),
+  lenses: v.optional(list(lens, 100)),
   saved: v.optional(list(savedRun, 10_000)),
 });
 

@@ -11,6 +11,8 @@ import { mapCalls, orZero, totalBytesOf } from '../derived.ts';
 import { collectCases } from '../figures-only/cases.ts';
 import { type ClassicJudgement, judgeFigures } from '../figures-only/judge.ts';
 import { collectFindings } from '../findings/index.ts';
+import { headlineWithoutCalls } from '../lenses/headline.ts';
+import { lookThroughLenses } from '../lenses/index.ts';
 import { DEFAULT_SEED, type JudgeOptions } from '../options.ts';
 import { sumBudgetInParts } from '../summaries/budget.ts';
 import { listCaveats } from '../summaries/caveats.ts';
@@ -52,10 +54,14 @@ export function assembleAnalysis(
   const exemplars = chooseExemplars(context, side);
   addCitedCalls(context, [...verdicts, ...findings], exemplars, side);
   linkExemplars([...verdicts, ...findings], exemplars);
+  const lenses = lookThroughLenses(runs);
+  const withoutCalls = selection.all.size === 0 ? headlineWithoutCalls(lenses) : '';
   const headline =
-    figures === null
-      ? writeHeadline(context, verdicts, findings, engineShare(runs))
-      : { sentence: figures.headline, outcome: 'cannotTell' as const };
+    figures === null && withoutCalls !== ''
+      ? { sentence: withoutCalls, outcome: 'cannotTell' as const }
+      : figures === null
+        ? writeHeadline(context, verdicts, findings, engineShare(runs))
+        : { sentence: figures.headline, outcome: 'cannotTell' as const };
   const mib = totalBytesOf(fit) / 1048576;
   const analysis: Analysis = {
     schemaVersion: SCHEMA_VERSION,
@@ -64,6 +70,7 @@ export function assembleAnalysis(
     title: nameRuns(runs),
     headline,
     runs: runs.map((run) => summarizeRun(run, selectCalls([run]))),
+    lenses,
     environment: listEnvironment(runs),
     calls: {
       total: selection.all.size,

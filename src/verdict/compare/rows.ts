@@ -3,6 +3,7 @@ import type { CallView } from '../call-view.ts';
 import { orZero } from '../derived.ts';
 import { MIN_CALLS } from '../options.ts';
 import { splitBySize } from '../size-class.ts';
+import { arrivalSeries } from './arrivals.ts';
 import { type Candidate, COMMON_MIX, type Sides, WHOLE, WHOLE_RUN } from './candidate.ts';
 import { callSeries, iperfSeries } from './endpoints/throughput.ts';
 import { MIN_CALLS_A_RUN } from './methods/runs.ts';
@@ -31,6 +32,8 @@ export function listCandidates(sides: Sides, context: TestContext): Candidate[] 
     }
   };
   addRates(sides, add);
+  for (const { spec, before, after } of arrivalSeries(sides.before.runs, sides.after.runs))
+    add('whole run', spec, before, after);
   addWhole(sides, add);
   addCommonMix(sides, add);
   addSizes(sides, addStratum);

@@ -1,0 +1,139 @@
+import type { Run } from '../../model/capture.ts';
+import { measureCpus } from './cpus.ts';
+import { type OwnArrivals, ofDevice, ofFlow, selectOwnArrivals, sumBy } from './own.ts';
+import { measureStages, stageQuantile } from './stages.ts';
+
+const MIB = 1048576;
+
+/** A figure of a whole run about what arrived; NaN where its lines were not recorded. */
+export interface ArrivalMetric {
+  metric: string;
+  unit: string;
+  better: 'lower' | 'higher' | '';
+  isTime: boolean;
+  /** First kernel whose events can tell it; '' every one. */
+  since: string;
+  value(run: Run, own: OwnArrivals): number;
+}
+
+/** Payload of the receiver's segments (tcp_probe); without it what the calls returned. */
+export function payloadOf(run: Run, own: OwnArrivals): number {
+  const bytes = sumBy(ofFlow(own, own.totals.flows), ({ payloadBytes }) => payloadBytes);
+  if (bytes > 0) return bytes;
+  let returned = 0;
+  for (let row = 0; row < run.calls.length; row++) returned += Math.max(0, run.calls.get('returnedBytes', row) || 0);
+  return returned > 0 ? returned : Number.NaN;
+}
+
+const received = (own: OwnArrivals): number =>
+  sumBy(ofDevice(own, own.totals.segments), (segment) => segment.received) || Number.NaN;
+const netRxNs = ({ totals }: OwnArrivals): number =>
+  sumBy(
+    totals.softirqs.filter(({ vector }) => vector === 'NET_RX'),
+    ({ ns }) => ns,
+  ) || Number.NaN;
+const ipisOf = ({ totals }: OwnArrivals): number =>
+  sumBy(
+    totals.ipis.filter(({ event }) => event.startsWith('ipi')),
+    ({ count }) => count,
+  ) || Number.NaN;
+const perMiB = (value: number, run: Run, own: OwnArrivals): number => (value * MIB) / payloadOf(run, own);
+
+export const ARRIVAL_METRICS: readonly ArrivalMetric[] = [
+  {
+    metric: 'softirq time per MiB',
+    unit: 'ns/MiB',
+    better: 'lower',
+    isTime: true,
+    since: '2.6.31',
+    value: (run, own) => perMiB(netRxNs(own), run, own),
+  },
+  {
+    metric: 'softirq time per segment',
+    unit: 'ns',
+    better: 'lower',
+    isTime: true,
+    since: '2.6.37',
+    value: (_, own) => netRxNs(own) / received(own),
+  },
+  {
+    metric: 'segments received per MiB',
+    unit: '1/MiB',
+    better: 'lower',
+    isTime: false,
+    since: '2.6.37',
+    value: (run, own) => perMiB(received(own), run, own),
+  },
+  {
+    metric: 'IPIs per MiB',
+    unit: '1/MiB',
+    better: 'lower',
+    isTime: false,
+    since: '6.4',
+    value: (run, own) => perMiB(ipisOf(own), run, own),
+  },
+  {
+    metric: 'drops per MiB',
+    unit: '1/MiB',
+    better: 'lower',
+    isTime: false,
+    since: '2.6.31',
+    value: (run, { totals, ...own }) =>
+      totals.drops.length === 0
+        ? Number.NaN
+        : perMiB(
+            sumBy(
+              totals.drops.filter((d) => !d.isFree),
+              (d) => d.count,
+            ),
+            run,
+            { totals, ...own },
+          ),
+  },
+  ...([0.5, 0.99] as const).map(
+    (p): ArrivalMetric => ({
+      metric: `driver → copy p${Math.round(p * 100)}`,
+      unit: 'ns',
+      better: 'lower',
+      isTime: true,
+      since: '3.14',
+      value: (run, own) => stageQuantile(measureStages(run, own), 'driver → copy', p),
+    }),
+  ),
+  {
+    metric: 'segments copied on another CPU',
+    unit: '%',
+    better: 'lower',
+    isTime: false,
+    since: '6.7',
+    value: (run, own) => {
+      const cpus = measureCpus(run, own);
+      return cpus === null ? Number.NaN : (100 * cpus.remote) / cpus.segments;
+    },
+  },
+  {
+    metric: 'polls made by readers (busy polling)',
+    unit: '%',
+    better: '',
+    isTime: false,
+    since: '4.10',
+    value: (_, own) => {
+      const polls = ofDevice(own, own.totals.polls);
+      const all = sumBy(polls, (poll) => poll.polls);
+      return all === 0
+        ? Number.NaN
+        : (100 *
+            sumBy(
+              polls.filter(({ by }) => by === 'busy'),
+              (poll) => poll.polls,
+            )) /
+            all;
+    },
+  },
+];
+
+/** Every figure of a run, in the order of the list. */
+export function measureArrivals(run: Run): number[] {
+  const own = selectOwnArrivals(run);
+  return ARRIVAL_METRICS.map((metric) => (own === null ? Number.NaN : metric.value(run, own)));
+}

@@ -1,0 +1,46 @@
+import type { ArrivalTotals } from '../../model/arrivals/totals.ts';
+import type { Run } from '../../model/capture.ts';
+
+/** The arrivals of a run that are the judged receiver's. */
+export interface OwnArrivals {
+  totals: ArrivalTotals;
+  /** Our ends of the connections of its calls; empty: no line names them, everything that arrived counts. */
+  ends: ReadonlySet<string>;
+  /** Devices its segments came in on; empty: unknown, all count. */
+  devices: ReadonlySet<string>;
+  /** Rows of the table that are segments of its connections. */
+  rows: number[];
+}
+
+/** null: no line of the run tells of the softirq side. */
+export function selectOwnArrivals(run: Run): OwnArrivals | null {
+  const totals = run.timeline.arrivals;
+  if (totals === undefined) return null;
+  const { calls, arrivals } = run;
+  const ids = new Set<number>();
+  for (let row = 0; row < calls.length; row++) if (calls.get('flow', row) >= 0) ids.add(calls.get('flow', row));
+  const ends = new Set([...ids].map((id) => endOf(calls.strings.textOf(id))));
+  const devices = new Set<string>();
+  const rows: number[] = [];
+  for (let row = 0; arrivals !== undefined && row < arrivals.length; row++) {
+    if (ends.size > 0 && !ends.has(endOf(arrivals.textOf('flow', row)))) continue;
+    rows.push(row);
+    if (ends.size > 0 && arrivals.get('device', row) >= 0) devices.add(arrivals.textOf('device', row));
+  }
+  return { totals, ends, devices, rows };
+}
+
+/** A server's connections that it has not read yet arrive for it too: our end tells. */
+const endOf = (flow: string): string => flow.split(' ')[0];
+
+/** Of its devices; of all when it is not known which they are. */
+export function ofDevice<T extends { device: string }>(own: OwnArrivals, list: readonly T[]): T[] {
+  return list.filter(({ device }) => own.devices.size === 0 || own.devices.has(device));
+}
+
+export function ofFlow<T extends { flow: string }>(own: OwnArrivals, list: readonly T[]): T[] {
+  return list.filter(({ flow }) => own.ends.size === 0 || own.ends.has(endOf(flow)));
+}
+
+export const sumBy = <T>(list: readonly T[], value: (item: T) => number): number =>
+  list.reduce((total, item) => total + value(item), 0);

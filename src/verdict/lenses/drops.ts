@@ -1,0 +1,133 @@
+import { sumBy } from '../arrivals/own.ts';
+import { writeCount } from '../words.ts';
+import { counterDeltas } from './counter-deltas.ts';
+import { groupSum, type Lens, withArrivals } from './lens.ts';
+
+/** What to do about the reasons that name a setting (enum skb_drop_reason, include/net/dropreason-core.h). */
+const ADVICE: Record<string, string> = {
+  SOCKET_RCVBUFF:
+    'the receive buffer of the socket was full: raise SO_RCVBUF (net.core.rmem_max bounds it) or read faster',
+  SOCKET_BACKLOG: 'the backlog of a locked socket was full: the reader held the lock too long',
+  NO_SOCKET: 'nobody listens on that port',
+  TCP_OLD_DATA: 'data that had arrived before: retransmissions or window probes, no loss',
+  TCP_ZEROWINDOW: 'the window was closed: the reader is too slow or the buffer too small',
+  TCP_OVERWINDOW: 'beyond the window offered',
+  TCP_OFO_QUEUE_PRUNE: 'out-of-order data were thrown away for want of memory: raise net.ipv4.tcp_rmem',
+  CPU_BACKLOG: 'the per-CPU backlog was full: raise net.core.netdev_max_backlog or spread with RPS',
+  PROTO_MEM: 'memory of the protocol was used up: net.ipv4.tcp_mem, udp_mem',
+  TCP_CSUM: 'bad checksum',
+  UDP_CSUM: 'bad checksum',
+  NETFILTER_DROP: 'a rule of the packet filter',
+};
+const REFUSALS: Record<string, string> = {
+  udp_fail_queue_rcv_skb: 'UDP could not queue a datagram (receive buffer or memory full)',
+  sock_rcvqueue_full: 'the receive queue of a socket was full',
+  sock_exceed_buf_limit: 'a socket went beyond the memory limits of its protocol',
+};
+/** Counters of /proc/net/snmp, netstat, softnet_stat, /proc/net/dev and ethtool that count what was lost or went wrong. */
+const LOSS_COUNTER =
+  /(RcvbufErrors|InErrors|InCsumErrors|Drop(s|ped)?|_drop|\.dropped|time_squeeze|Overflow(s)?|Pruned|PruneCalled|RcvCollapsed|RetransSegs|InDiscards|_errs|_errors|missed|OfoPruned|ZeroWindow\w*|BacklogDrop|ReqQFull\w*)$/i;
+const MAX_ROWS = 30;
+
+/** Every layer: what was dropped or refused, where, how often, since when, and what would help. */
+export const drops: Lens = {
+  id: 'drops',
+  title: 'Drops and errors',
+  look(sights) {
+    const seen = withArrivals(sights);
+    const all = seen.flatMap(({ own }) => own.totals.drops);
+    const freed = groupSum(
+      all,
+      (d) => `${d.reason} ${d.place} ${d.isFree}`,
+      (to, d) => {
+        to.count += d.count;
+      },
+    ).sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
+    const real = freed.filter((d) => !d.isFree);
+    const refused = groupSum(
+      seen.flatMap(({ own }) => own.totals.refused),
+      (r) => `${r.event} ${r.flow}`,
+      (to, r) => {
+        to.count += r.count;
+      },
+    ).sort((a, b) => b.count - a.count);
+    const trouble = groupSum(
+      seen.flatMap(({ own }) => own.totals.trouble),
+      (t) => t.event,
+      (to, t) => {
+        to.count += t.count;
+      },
+    ).sort((a, b) => b.count - a.count);
+    const deltas = counterDeltas(sights.map(({ run }) => run)).filter(
+      ({ key, delta }) => LOSS_COUNTER.test(key) && delta > 0,
+    );
+    if (freed.length + refused.length + trouble.length + deltas.length === 0) return null;
+    const sentences: string[] = [];
+    const count = sumBy(real, (d) => d.count);
+    if (freed.length > 0) {
+      const reasons = groupSum(
+        real,
+        (d) => d.reason,
+        (to, d) => {
+          to.count += d.count;
+        },
+      );
+      sentences.push(
+        count === 0
+          ? 'No packet was dropped: what kfree_skb shows was freed after use.'
+          : `${writeCount(count, 'packet')} dropped (kfree_skb): ${reasons.map((d) => `${d.count} ${d.reason === '' ? `in ${d.place}` : d.reason}`).join(', ')}.`,
+      );
+      const free = sumBy(
+        freed.filter((d) => d.isFree),
+        (d) => d.count,
+      );
+      if (free > 0 && count > 0) sentences.push(`${free} more were freed by their reader after use: no drops.`);
+      for (const { reason } of reasons)
+        if (ADVICE[reason] !== undefined) sentences.push(`${reason}: ${ADVICE[reason]}.`);
+    }
+    for (const event of new Set(refused.map((r) => r.event)))
+      sentences.push(
+        `${sumBy(
+          refused.filter((r) => r.event === event),
+          (r) => r.count,
+        )} times ${REFUSALS[event] ?? event} (${event}).`,
+      );
+    if (trouble.length > 0)
+      sentences.push(`Events of trouble: ${trouble.map((t) => `${t.count} ${t.event}`).join(', ')}.`);
+    if (deltas.length > 0)
+      sentences.push(
+        `Counters that moved between the two snapshots: ${deltas
+          .slice(0, 8)
+          .map((d) => `${d.key} +${d.delta}`)
+          .join(', ')}${deltas.length > 8 ? ` and ${deltas.length - 8} more` : ''}.`,
+      );
+    return {
+      sentences,
+      tables: [
+        {
+          caption: 'Freed packets by reason and place',
+          columns: [
+            { title: 'reason', unit: '' },
+            { title: 'place', unit: '' },
+            { title: 'packets', unit: 'count' },
+            { title: 'first at line', unit: 'count' },
+            { title: 'note', unit: '' },
+          ],
+          rows: freed
+            .slice(0, MAX_ROWS)
+            .map((d) => [d.reason, d.place, d.count, d.firstLine, d.isFree ? 'after use, no drop' : '']),
+        },
+        {
+          caption: 'Refused by a full queue',
+          columns: [
+            { title: 'event', unit: '' },
+            { title: 'end', unit: '' },
+            { title: 'times', unit: 'count' },
+            { title: 'first at line', unit: 'count' },
+          ],
+          rows: refused.slice(0, MAX_ROWS).map((r) => [r.event, r.flow, r.count, r.firstLine]),
+        },
+      ].filter((table) => table.rows.length > 0),
+    };
+  },
+};

@@ -1,0 +1,52 @@
+import { measureCpus } from '../arrivals/cpus.ts';
+import { medianOf } from '../derived.ts';
+import { writeCount, writeNumber, writePct, writeSigned } from '../words.ts';
+import { groupSum, type Lens, withArrivals } from './lens.ts';
+
+/** Fewer calls and one that lost its CPU in the copy decides. */
+const MIN_CALLS_A_SIDE = 30;
+
+/** The CPU that did protocol work against the CPU that copied (SO_INCOMING_CPU). */
+export const incomingCpu: Lens = {
+  id: 'incoming-cpu',
+  title: 'Arrival CPU and copy CPU',
+  look(sights) {
+    const measured = withArrivals(sights).flatMap(({ run, own }) => measureCpus(run, own) ?? []);
+    const segments = measured.reduce((sum, m) => sum + m.segments, 0);
+    if (segments === 0) return null;
+    const remote = measured.reduce((sum, m) => sum + m.remote, 0);
+    const pairs = groupSum(
+      measured.flatMap((m) => m.pairs),
+      (p) => `${p.arrival} ${p.copy}`,
+      (to, p) => {
+        to.segments += p.segments;
+      },
+    ).sort((a, b) => b.segments - a.segments);
+    const rate = (group: 'local' | 'other'): { calls: number; perByte: number } => {
+      const values = measured.flatMap((m) => m[group]);
+      return { calls: values.length, perByte: medianOf(values) };
+    };
+    const [local, other] = [rate('local'), rate('other')];
+    const cost =
+      local.calls >= MIN_CALLS_A_SIDE && other.calls >= MIN_CALLS_A_SIDE
+        ? `A copied byte took ${writeNumber(local.perByte)} ns (median of the calls) where it had arrived on the reader’s CPU (${writeCount(local.calls, 'call')}), ${writeNumber(other.perByte)} ns where it had arrived on another (${writeCount(other.calls, 'call')}): ${writeSigned((100 * other.perByte) / local.perByte - 100, '%', 0)}. That is of this recording; two recordings with the reader pinned to either CPU, compared, prove it.`
+        : 'What a remote reader costs takes calls of both kinds: record with the reader pinned to the arrival CPU too and compare.';
+    return {
+      sentences: [
+        `${remote} of ${writeCount(segments, 'segment')} (${writePct((100 * remote) / segments)}) were copied on another CPU than the one that received them; most: received on CPU ${pairs[0].arrival}, copied on CPU ${pairs[0].copy} (${pairs[0].segments}).`,
+        cost,
+      ],
+      tables: [
+        {
+          caption: 'Segments by arrival CPU and copy CPU',
+          columns: [
+            { title: 'arrival CPU', unit: 'count' },
+            { title: 'copy CPU', unit: 'count' },
+            { title: 'segments', unit: 'count' },
+          ],
+          rows: pairs.map((p) => [p.arrival, p.copy, p.segments]),
+        },
+      ],
+    };
+  },
+};

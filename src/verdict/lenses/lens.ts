@@ -1,0 +1,43 @@
+import type { LensReport } from '../../model/analysis/index.ts';
+import type { Run } from '../../model/capture.ts';
+import { type OwnArrivals, selectOwnArrivals } from '../arrivals/own.ts';
+
+/** One run and the arrivals of its judged receiver; null where no line tells of any. */
+export interface Sight {
+  run: Run;
+  own: OwnArrivals | null;
+}
+
+/** One question. null: nothing in the runs tells. */
+export interface Lens {
+  id: string;
+  title: string;
+  look(sights: readonly Sight[]): Omit<LensReport, 'id' | 'title'> | null;
+}
+
+export function makeSights(runs: readonly Run[]): Sight[] {
+  return runs.map((run) => ({ run, own: selectOwnArrivals(run) }));
+}
+
+/** Only runs with arrivals. */
+export function withArrivals(sights: readonly Sight[]): { run: Run; own: OwnArrivals }[] {
+  return sights.flatMap(({ run, own }) => (own === null ? [] : [{ run, own }]));
+}
+
+/** Adds up what several runs say of the same thing: `keyOf` names it. */
+export function groupSum<T>(list: readonly T[], keyOf: (item: T) => string, add: (to: T, item: T) => void): T[] {
+  const groups = new Map<string, T>();
+  for (const item of list) {
+    const key = keyOf(item);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, { ...item });
+    else add(known, item);
+  }
+  return [...groups.values()];
+}
+
+/** `CPU 1`, `CPUs 0, 1, 2`. */
+export function writeCpus(cpus: readonly number[]): string {
+  const sorted = [...new Set(cpus)].sort((a, b) => a - b);
+  return `${sorted.length === 1 ? 'CPU' : 'CPUs'} ${sorted.join(', ')}`;
+}

@@ -1,0 +1,132 @@
+import { ofDevice, ofFlow, sumBy } from '../arrivals/own.ts';
+import { writeCount, writeNs, writePct } from '../words.ts';
+import { groupSum, type Lens, withArrivals, writeCpus } from './lens.ts';
+
+/** One CPU is full when its softirqs leave it no room for a reader. */
+const BUSY_PCT = 80;
+
+/** Which CPUs and queues do the receiving, and what is handed from CPU to CPU. */
+export const queues: Lens = {
+  id: 'receive-queues',
+  title: 'Which CPUs receive',
+  look(sights) {
+    const seen = withArrivals(sights);
+    const segments = groupSum(
+      seen.flatMap(({ own }) => ofDevice(own, own.totals.segments)),
+      (s) => `${s.device} ${s.cpu}`,
+      (to, s) => {
+        to.entered += s.entered;
+        to.received += s.received;
+        to.bytes += s.bytes;
+      },
+    ).sort((a, b) => b.received - a.received || a.cpu - b.cpu);
+    const received = sumBy(segments, (s) => s.received);
+    if (received === 0) return null;
+    const flows = groupSum(
+      seen.flatMap(({ own }) => ofFlow(own, own.totals.flows)),
+      (f) => `${f.flow} ${f.cpu}`,
+      (to, f) => {
+        to.segments += f.segments;
+        to.payloadBytes += f.payloadBytes;
+      },
+    );
+    const softirqs = groupSum(
+      seen.flatMap(({ own }) => own.totals.softirqs.filter(({ vector }) => vector === 'NET_RX')),
+      (s) => `${s.cpu}`,
+      (to, s) => {
+        to.ns += s.ns;
+        to.runs += s.runs;
+        to.ksoftirqdNs += s.ksoftirqdNs;
+        to.ksoftirqdRuns += s.ksoftirqdRuns;
+      },
+    ).sort((a, b) => b.ns - a.ns);
+    const span = sumBy(seen, ({ run }) => run.timeline.totals.spanNs);
+    const cpus = segments.filter((s) => s.received > 0).map((s) => s.cpu);
+    const perCpu = groupSum(
+      segments,
+      (s) => `${s.cpu}`,
+      (to, s) => {
+        to.received += s.received;
+      },
+    ).sort((a, b) => b.received - a.received);
+    const devices = [...new Set(segments.map((s) => s.device).filter((d) => d !== ''))].join(', ');
+    const sentences = [
+      `${writeCount(received, 'segment')} of ${devices} ran protocol work on ${writeCpus(cpus)}: ${writePct((100 * perCpu[0].received) / received)} on CPU ${perCpu[0].cpu}; ${writeCount(new Set(flows.map((f) => f.flow)).size, 'connection')} with payload.`,
+    ];
+    if (softirqs.length > 0 && span > 0) {
+      const pct = (100 * softirqs[0].ns) / span;
+      const limit =
+        pct >= BUSY_PCT
+          ? 'that CPU is the limit; more queues (RSS) or RPS would spread the work'
+          : 'that CPU is not filled by it';
+      sentences.push(
+        `NET_RX softirqs took ${writeNs(sumBy(softirqs, (s) => s.ns))} in ${writeCount(
+          sumBy(softirqs, (s) => s.runs),
+          'run',
+        )}, most on CPU ${softirqs[0].cpu} (${writePct(pct)} of the recorded time): ${limit}.`,
+      );
+      const ksoftirqd = sumBy(softirqs, (s) => s.ksoftirqdRuns);
+      if (ksoftirqd > 0)
+        sentences.push(
+          `${ksoftirqd} of these runs (${writeNs(sumBy(softirqs, (s) => s.ksoftirqdNs))}) were ksoftirqd’s: softirqs had to wait for the scheduler.`,
+        );
+    }
+    sentences.push(...writeIpis(seen.flatMap(({ own }) => own.totals.ipis)));
+    const delay = seen.map(({ own }) => own.totals.raiseDelay).find((d) => d !== null);
+    if (delay !== undefined && delay !== null)
+      sentences.push(
+        `From raise to run a NET_RX softirq waited ${writeNs(delay.p50Ns)} (median), ${writeNs(delay.p99Ns)} (p99), at most ${writeNs(delay.maxNs)} (${delay.count} raises).`,
+      );
+    return {
+      sentences,
+      tables: [
+        {
+          caption: 'Segments by device and CPU',
+          columns: [
+            { title: 'device', unit: '' },
+            { title: 'CPU', unit: 'count' },
+            { title: 'entered', unit: 'count' },
+            { title: 'received', unit: 'count' },
+            { title: 'bytes', unit: 'bytes' },
+          ],
+          rows: segments.map((s) => [s.device, s.cpu, s.entered, s.received, s.bytes]),
+        },
+        {
+          caption: 'NET_RX softirqs by CPU',
+          columns: [
+            { title: 'CPU', unit: 'count' },
+            { title: 'runs', unit: 'count' },
+            { title: 'time', unit: 'ns' },
+            { title: 'by ksoftirqd', unit: 'ns' },
+          ],
+          rows: softirqs.map((s) => [s.cpu, s.runs, s.ns, s.ksoftirqdNs]),
+        },
+      ],
+    };
+  },
+};
+
+/** What the interrupts between CPUs were for. */
+function writeIpis(list: readonly { event: string; function: string; count: number }[]): string[] {
+  const ipis = groupSum(
+    list,
+    (i) => `${i.event} ${i.function}`,
+    (to, i) => {
+      to.count += i.count;
+    },
+  ).sort((a, b) => b.count - a.count);
+  const sent = ipis.filter(({ event }) => event !== 'csd_queue_cpu');
+  const asked = ipis.filter(({ event }) => event === 'csd_queue_cpu');
+  if (sent.length + asked.length === 0) return [];
+  const resched = sumBy(
+    sent.filter((i) => i.function === ''),
+    (i) => i.count,
+  );
+  const parts = asked.map((i) => `${i.count} ${i.function}${i.function === 'rps_trigger_softirq' ? ' (RPS)' : ''}`);
+  return [
+    `${writeCount(
+      sumBy(sent, (i) => i.count),
+      'interrupt',
+    )} between CPUs were sent, ${resched} of them to reschedule${parts.length > 0 ? `; functions handed over: ${parts.join(', ')}` : ''}.`,
+  ];
+}
