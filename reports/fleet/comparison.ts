@@ -112,12 +112,12 @@ const hostRow = (host: FleetHost) => [
   code(host.worst.join('  ')),
 ];
 
-function strataSection({ strata, metric }: FleetComparison): FleetSection | null {
+function strataSection({ strata, metric, mix }: FleetComparison): FleetSection | null {
   if (strata.length === 0) return null;
   const more = strata.length - MAX_STRATA;
   return {
     id: 'strata',
-    title: 'By mechanism and size',
+    title: mix === 'size' ? 'By size' : 'By mechanism and size',
     blocks: [
       makeTable(
         'fleet-strata',
@@ -135,7 +135,7 @@ function strataSection({ strata, metric }: FleetComparison): FleetSection | null
         strata
           .slice(0, MAX_STRATA)
           .map((row) => [
-            code(row.mechanism),
+            row.mechanism === '' ? text('any') : code(row.mechanism),
             text(nameSize(row.sizeLowBytes)),
             countCell(row.hosts),
             countCell(row.callsBefore),

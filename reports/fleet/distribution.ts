@@ -24,14 +24,15 @@ export function drawDistribution({ distribution, hosts, mix }: FleetComparison):
     caption: `Each host against itself at equal ${mix} of calls. The line is no change.`,
     spec: {
       ...frameSpec(HEIGHT),
-      data: { values: bars },
+      data: { values: bars.filter((bar) => bar.hosts > 0) },
       layer: [
         {
           mark: { type: 'bar', color: BAR },
           encoding: {
             x: { field: 'lowPct', type: 'quantitative', title: 'change, %', scale: { zero: false } },
             x2: { field: 'highPct' },
-            y: { field: 'hosts', type: 'quantitative', title: 'hosts' },
+            y: { field: 'hosts', type: 'quantitative', title: 'hosts', axis: { tickMinStep: 1 } },
+            y2: { datum: 0 },
             description: { field: 'tip', type: 'nominal' },
           },
         },

@@ -53,6 +53,7 @@ export interface FleetMetric {
 }
 
 export interface FleetStratum {
+  /** '' = any: see FleetComparison.mix. */
   mechanism: string;
   sizeLowBytes: number | null;
   hosts: number;

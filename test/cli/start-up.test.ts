@@ -18,7 +18,9 @@ describe('start-up', () => {
 
   it('--help loads neither chart nor parser libraries', () => {
     const chunks = new Map(
-      readdirSync(path.join(ROOT, 'dist')).map((file) => [`./${file}`, readProjectFile(`dist/${file}`)]),
+      readdirSync(path.join(ROOT, 'dist'))
+        .filter((file) => file.endsWith('.js'))
+        .map((file) => [`./${file}`, readProjectFile(`dist/${file}`)]),
     );
     const program = [...chunks.keys()].find((name) => name.startsWith('./program-'));
     const reached = new Set<string>();

@@ -57,7 +57,7 @@ export async function compareFleet(ask: Ask, sides: Sides, metric: string): Prom
     metric,
     headline: '',
     metrics,
-    strata: describeStrata(hosts, await readFleetMedians(ask, sides, metric)),
+    strata: describeStrata(hosts, await readFleetMedians(ask, sides, metric, mix)),
     offloadedPct: facts.offloadedPct,
     hosts: {
       before: hosts.filter((host) => host.before.size > 0).length,

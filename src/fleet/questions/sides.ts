@@ -44,9 +44,14 @@ export async function readLevels(ask: Ask, sides: Sides, metric: string, mix: Mi
   return rows.map((row) => ({ ...row, unit: row.group }));
 }
 
-/** By mechanism and size class over all hosts together. */
-export async function readFleetMedians(ask: Ask, sides: Sides, metric: string): Promise<Omit<Level, 'unit'>[]> {
-  return askMedians(ask, sides, metric, [mechanismOf('mechanism and size')]);
+/** The same over all hosts together. */
+export async function readFleetMedians(
+  ask: Ask,
+  sides: Sides,
+  metric: string,
+  mix: Mix,
+): Promise<Omit<Level, 'unit'>[]> {
+  return askMedians(ask, sides, metric, [mechanismOf(mix)]);
 }
 
 const mechanismOf = (mix: Mix): [string, string] => ['mechanism_', mix === 'size' ? "''" : "coalesce(mechanism, '')"];
