@@ -139,6 +139,8 @@ describe('identity of a capture', () => {
       tracer: 'ftrace',
       labels: { rollout: 'new', zone: '' },
     });
+    expect(analysis.environment).toContainEqual({ key: 'label rollout', value: 'new', from: 'trace.txt.gz' });
+    expect(analysis.environment.find((row) => row.key === 'capture id')?.value).toBe(idOf(gunzipSync(TRACE)));
     const compared = JSON.parse(runCli(['compare', saved, saved, '--format', 'json', '-q']).stdout) as Analysis;
     expect(compared.runs.map((run) => run.identity?.labels)).toEqual([
       { rollout: 'new', zone: '' },

@@ -1,6 +1,7 @@
 import type { Analysis } from '../../model/analysis/index.ts';
 import type { Run } from '../../model/capture.ts';
 import { type Fact, findFact } from '../../model/environment.ts';
+import { type CaptureIdentity, identifyCapture } from '../../model/identity.ts';
 
 const SHOWN_KEYS: [Fact['domain'], string, string][] = [
   ['kernel', 'release', 'kernel release'],
@@ -8,6 +9,16 @@ const SHOWN_KEYS: [Fact['domain'], string, string][] = [
   ['cpu', 'model', 'CPU model'],
   ['cpu', 'mhz', 'CPU MHz'],
   ['cpu', 'count', 'CPUs'],
+];
+
+const SHOWN_IDENTITY: [Exclude<keyof CaptureIdentity, 'labels'>, string][] = [
+  ['host', 'host'],
+  ['bootId', 'boot'],
+  ['nic', 'network device'],
+  ['driver', 'driver'],
+  ['clock', 'clock of the trace'],
+  ['startedAt', 'recorded'],
+  ['captureId', 'capture id'],
 ];
 
 /** Every setting that bears on the offload decision, in a stable order; a value that differs between runs says so. */
@@ -31,7 +42,25 @@ export function listEnvironment(runs: readonly Run[]): Analysis['environment'] {
     const domain = runs.flatMap((r) => r.facts).find((f) => f.key === key)!.domain;
     addFact(out, runs, domain, key, key);
   }
+  addIdentity(out, runs);
   return out;
+}
+
+/** Whose captures these are: what a reader needs to find them again. */
+function addIdentity(out: Analysis['environment'], runs: readonly Run[]): void {
+  const identities = runs.map((run) => ({ name: run.name, identity: identifyCapture(run) }));
+  const add = (title: string, valueOf: (identity: CaptureIdentity) => string | null | undefined): void => {
+    const values = new Map<string, string[]>();
+    for (const { name, identity } of identities) {
+      const value = valueOf(identity);
+      if (value !== null && value !== undefined && value !== '')
+        values.set(value, [...(values.get(value) ?? []), name]);
+    }
+    for (const [value, names] of values) out.push({ key: title, value, from: names.join(', ') });
+  };
+  for (const [key, title] of SHOWN_IDENTITY) add(title, (identity) => identity[key]);
+  const labels = new Set(identities.flatMap(({ identity }) => Object.keys(identity.labels)));
+  for (const label of [...labels].sort()) add(`label ${label}`, (identity) => identity.labels[label]);
 }
 
 function addFact(
