@@ -12,6 +12,7 @@ const CHANGE_WORDS: Record<Outcome, string> = {
 };
 const TRUST_SECTIONS: Record<TrustTopic, string> = {
   runs: 'captured',
+  identity: 'captured',
   loss: 'data',
   probes: 'also',
   emulation: 'cautions',

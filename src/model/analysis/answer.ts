@@ -12,4 +12,4 @@ export interface Answer {
   trust: { text: string; about: TrustTopic }[];
 }
 
-export type TrustTopic = 'runs' | 'loss' | 'probes' | 'emulation';
+export type TrustTopic = 'runs' | 'identity' | 'loss' | 'probes' | 'emulation';

@@ -116,7 +116,7 @@ const answer = v.object({
   why: list(text),
   actions: list(v.object({ text, command: text })),
   facts: list(v.object({ label: text, effect, note: text })),
-  trust: list(v.object({ text, about: v.picklist(['runs', 'loss', 'probes', 'emulation']) })),
+  trust: list(v.object({ text, about: v.picklist(['runs', 'identity', 'loss', 'probes', 'emulation']) })),
 });
 
 const overview = v.object({

@@ -49,10 +49,10 @@ export function listEnvironment(runs: readonly Run[]): Analysis['environment'] {
 /** Whose captures these are: what a reader needs to find them again. */
 function addIdentity(out: Analysis['environment'], runs: readonly Run[]): void {
   const identities = runs.map((run) => ({ name: run.name, identity: identifyCapture(run) }));
-  const add = (title: string, valueOf: (identity: CaptureIdentity) => string | null | undefined): void => {
+  const add = (title: string, tell: (identity: CaptureIdentity) => string | null | undefined): void => {
     const values = new Map<string, string[]>();
     for (const { name, identity } of identities) {
-      const value = valueOf(identity);
+      const value = tell(identity);
       if (value !== null && value !== undefined && value !== '')
         values.set(value, [...(values.get(value) ?? []), name]);
     }

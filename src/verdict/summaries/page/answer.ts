@@ -1,4 +1,6 @@
 import type { Analysis, Answer, TrustTopic, WhatIfRow } from '../../../model/analysis/index.ts';
+import type { Run } from '../../../model/capture.ts';
+import { identifyCapture } from '../../../model/identity.ts';
 import { PHASE_TITLES } from '../../../model/phases.ts';
 import type { Context } from '../../context/context.ts';
 import { writeCount, writeNumber, writePct, writePctInterval } from '../../words.ts';
@@ -87,6 +89,23 @@ function listActions(judged: Judged, isJudged: boolean): Answer['actions'] {
   return all.filter(({ text }) => !seen.has(text) && seen.add(text)).slice(0, isJudged ? MAX_ACTIONS : 2);
 }
 
+/** Whose captures these are: 'host web7, kernel 6.18.1, capture 292d57fc'; '' when no line tells. */
+function writeIdentity(runs: readonly Run[]): string {
+  const identities = runs.map(identifyCapture);
+  const one = (key: 'host' | 'kernel' | 'captureId', word: string, plural: string): string => {
+    const values = new Set(identities.map((identity) => identity[key]).filter((value) => value !== null));
+    if (values.size === 0) return '';
+    const [value] = values;
+    return values.size === 1
+      ? `${word} ${key === 'captureId' ? value.slice(0, 8) : value}`
+      : `${values.size} ${plural}`;
+  };
+  const id = runs.length === 1 ? one('captureId', 'capture', 'captures') : '';
+  return [one('host', 'host', 'hosts'), one('kernel', 'kernel', 'kernels'), id]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
 function listTrust(context: Context, judged: Judged): Answer['trust'] {
   const out: { text: string; about: TrustTopic }[] = [];
   const { runs, baseline, emulation, probeCost } = context;
@@ -97,6 +116,8 @@ function listTrust(context: Context, judged: Judged): Answer['trust'] {
         : `${writeCount(runs.length, 'run')}, ${writeCount(context.fit.size, 'call')}`,
     about: 'runs',
   });
+  const identity = writeIdentity(runs);
+  if (identity !== '') out.push({ text: identity, about: 'identity' });
   const lost = judged.diagnostics.filter((d) => d.severity === 'loss').reduce((sum, d) => sum + d.count, 0);
   out.push({ text: lost === 0 ? 'nothing lost' : `lost: ${writeNumber(lost)} lines or events`, about: 'loss' });
   if (Number.isFinite(probeCost.sharePct))
