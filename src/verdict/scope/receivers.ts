@@ -1,7 +1,6 @@
-import { CallState } from '../../model/calls.ts';
 import type { Run } from '../../model/capture.ts';
 import { Protocol } from '../../model/sockets/protocol.ts';
-import { MSG_PEEK } from '../call-view.ts';
+import { hidesBytes, MSG_PEEK } from '../call-view.ts';
 import { isServer, portsOf } from './filter.ts';
 import { groupThreads } from './groups.ts';
 
@@ -13,6 +12,8 @@ export interface Receiver {
   rows: number[];
   tids: Set<number>;
   socks: Set<string>;
+  /** Connections that lines name. */
+  flows: Set<string>;
   /** Bytes by connection (else socket). */
   bytesByFlow: Map<string, number>;
   /** Sum of what calls returned. */
@@ -22,8 +23,6 @@ export interface Receiver {
   durationNs: number;
   spanNs: number;
 }
-
-const CUT = CallState.cutAtStart | CallState.cutAtEnd | CallState.lossInside;
 
 /** Receivers of a run, the one with most bytes first (then most calls); UDP behind TCP. */
 export function findReceivers(run: Run): Receiver[] {
@@ -77,6 +76,7 @@ function blankReceiver(comm: string, protocol: Receiver['protocol']): Receiver {
     rows: [],
     tids: new Set(),
     socks: new Set(),
+    flows: new Set(),
     bytesByFlow: new Map(),
     bytes: 0,
     hidden: 0,
@@ -89,14 +89,16 @@ function addCall(receiver: Receiver, { calls }: Run, row: number): void {
   receiver.rows.push(row);
   receiver.tids.add(calls.get('tid', row));
   const sock = calls.strings.textOf(calls.get('sock', row));
-  const flow = calls.strings.textOf(calls.get('flow', row)) || sock;
+  const named = calls.strings.textOf(calls.get('flow', row));
+  if (named !== '') receiver.flows.add(named);
+  const flow = named || sock;
   if (flow !== '') receiver.socks.add(sock || flow);
   const returned = calls.get('returnedBytes', row);
   const isPeek = (calls.get('flags', row) & MSG_PEEK) !== 0;
   if (returned > 0 && !isPeek) {
     receiver.bytes += returned;
     receiver.bytesByFlow.set(flow, (receiver.bytesByFlow.get(flow) ?? 0) + returned);
-  } else if (Number.isNaN(returned) && !isPeek && (calls.get('state', row) & CUT) === 0) receiver.hidden++;
+  } else if (hidesBytes(calls, row)) receiver.hidden++;
   const duration = calls.get('durationNs', row);
   if (duration > 0) receiver.durationNs += duration;
 }

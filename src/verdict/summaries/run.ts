@@ -4,7 +4,8 @@ import type { Run } from '../../model/capture.ts';
 import { type Fact, sumCounterDelta } from '../../model/environment.ts';
 import { identifyCapture } from '../../model/identity.ts';
 import { toNullable } from '../../model/units.ts';
-import { MSG_PEEK, type Selection } from '../call-view.ts';
+import { probedBytes } from '../arrivals/own.ts';
+import { hidesBytes, MSG_PEEK, type Selection } from '../call-view.ts';
 import { medianOf, orZero } from '../derived.ts';
 import { finiteOrNull } from '../intervals.ts';
 
@@ -26,7 +27,7 @@ export function summarizeRun(run: Run, selection: Selection): RunSummary {
     bytes: finiteOrNull(traffic.bytes),
     spanNs: finiteOrNull(traffic.spanNs),
     bytesPerSecond: finiteOrNull(rate),
-    throughputFrom: useIperf ? 'iperf' : Number.isFinite(fromCalls) ? 'calls' : '',
+    throughputFrom: useIperf ? 'iperf' : Number.isFinite(fromCalls) ? traffic.bytesFrom : '',
     dmaBytes: finiteOrNull(traffic.dmaBytes),
     dmaSharePct: traffic.bytes > 0 ? finiteOrNull((100 * traffic.dmaBytes) / traffic.bytes) : null,
     counterDmaBytes: toNullable(counterBytes),
@@ -39,8 +40,9 @@ export function summarizeRun(run: Run, selection: Selection): RunSummary {
 const ENGINE = new Set<MechanismId>(['net-dma', 'net-dma+copy', 'dsa']);
 
 export interface Traffic {
-  /** NaN when no call shows what it returned. */
+  /** NaN when no line tells the bytes of some call. */
   bytes: number;
+  bytesFrom: 'calls' | 'tcp_probe' | '';
   /** NaN when the capture cannot show engine transfers. */
   dmaBytes: number;
   spanNs: number;
@@ -53,9 +55,11 @@ export function measureTraffic(run: Run): Traffic {
   let bytes = calls.length === 0 ? 0 : Number.NaN;
   let dmaBytes = Number.NaN;
   let offloaded = 0;
+  let isHidden = false;
   for (let row = 0; row < calls.length; row++) {
     const flags = calls.get('flags', row);
     const returned = calls.get('returnedBytes', row);
+    isHidden ||= hidesBytes(calls, row);
     if (!Number.isNaN(returned) && !(flags & MSG_PEEK)) bytes = orZero(bytes) + Math.max(0, returned);
     if (ENGINE.has(MECHANISM_IDS[calls.get('mechanism', row)])) offloaded++;
     const dma = calls.get('dmaBytes', row);
@@ -72,12 +76,15 @@ export function measureTraffic(run: Run): Traffic {
       span.to = Math.max(span.to, end);
     }
   }
+  // A part of the sum would pass for the sum: another line tells all of it, or nothing is said.
+  const hasReturns = !Number.isNaN(bytes);
+  if (isHidden && hasReturns) bytes = probedBytes(run);
   // Engine transfers were seen, but no line prints a length.
   if (offloaded > 0 && dmaBytes === 0) dmaBytes = Number.NaN;
   let spanNs = spans.size === 0 ? Number.NaN : 0;
   for (const { from, to } of spans.values()) spanNs += to - from;
   if (run.spanNs !== undefined) spanNs = run.spanNs;
-  return { bytes, dmaBytes, spanNs };
+  return { bytes, bytesFrom: Number.isNaN(bytes) ? '' : isHidden ? 'tcp_probe' : 'calls', dmaBytes, spanNs };
 }
 
 /** Bytes per second that iperf says; of interval lines the longest of each file, of several files the median. */

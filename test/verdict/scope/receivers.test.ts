@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type CallRow, CallTable } from '../../../src/model/calls.ts';
+import { type CallRow, CallTable, MECHANISM_IDS } from '../../../src/model/calls.ts';
 import { StringTable } from '../../../src/model/string-table.ts';
 import { judgeRuns } from '../../../src/verdict/index.ts';
 import { scopeRuns, scopeSides } from '../../../src/verdict/scope/choose.ts';
 import { findReceivers } from '../../../src/verdict/scope/receivers.ts';
+import { measureTraffic } from '../../../src/verdict/summaries/run.ts';
 import { makeRun } from '../make-run.ts';
 
 interface Call extends Partial<Omit<CallRow, 'comm' | 'sock' | 'flow'>> {
@@ -31,6 +32,7 @@ function runOf(name: string, calls: readonly Call[]) {
   return makeRun(name, { calls: table });
 }
 
+const ZEROCOPY = MECHANISM_IDS.indexOf('tcp-zerocopy-receive');
 const SERVER = '10.0.0.1:5201 10.0.0.2:40000';
 const CLIENT = '10.0.0.2:40000 10.0.0.1:5201';
 const LOOPBACK: Call[] = [
@@ -71,7 +73,22 @@ describe('receivers', () => {
     );
     expect(receiver).toMatchObject({ bytes: 7, hidden: 1 });
     const { scope } = scopeRuns([runOf('a', [{ comm: 'rx', tid: 1 }])], undefined);
-    expect(scope.receivers[0].bytes).toBeNull();
+    expect(scope.receivers[0]).toMatchObject({ bytes: null, bytesFrom: '' });
+  });
+
+  it('takes hidden bytes from tcp_probe of its connections, and says so', () => {
+    const run = runOf('a', [
+      { comm: 'rx', tid: 1, flow: SERVER, returnedBytes: 0, mechanism: ZEROCOPY, endNs: 2e9 },
+      { comm: 'rx', tid: 1, flow: SERVER, returnedBytes: 7 },
+    ]);
+    const flows = [SERVER, CLIENT].map((flow, cpu) => ({
+      ...{ flow, sock: '', cpu, segments: 1, payloadBytes: 1000 + cpu, windowMin: null, windowMax: null },
+    }));
+    const arrivals = { ...run.timeline.arrivals!, flows, segments: [], shapes: [], polls: [], drops: [] };
+    const shown = { ...run, timeline: { ...run.timeline, arrivals } };
+    expect(scopeRuns([shown], undefined).scope.receivers[0]).toMatchObject({ bytes: 1000, bytesFrom: 'tcp_probe' });
+    expect(measureTraffic(shown)).toMatchObject({ bytes: 1000, bytesFrom: 'tcp_probe' });
+    expect(measureTraffic(run).bytes).toBeNaN();
   });
 });
 
