@@ -112,6 +112,8 @@ function buildProgram(version: string, finish: Run, writeOut: (text: string) => 
         const { quiet, output, before = [], after = [], baseline = [] } = action.opts();
         setQuiet(program.opts().quiet === true || quiet === true);
         const inputs = [...action.args, ...before, ...after, ...baseline];
+        // Their arguments are a program to run, not captures to read.
+        if (action.name() === 'record' || action.name() === 'experiment') return;
         if (fillsFolder(action)) guardFolder(output, inputs);
         else guardOutput(output, inputs);
       });

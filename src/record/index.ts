@@ -54,11 +54,31 @@ export function prepareGround(request: RecordRequest, undo: Undo): Ground {
 
 /** The capture folder, empty. One that we made is removed again when nothing comes of it. */
 export function prepareFolder(folder: string, undo: Undo): void {
+  if (isHalfRecording(folder)) removeAll(folder);
   if (exists(folder) && listNames(folder).length > 0) throw outputExists(folder);
   const isOurs = !exists(folder);
   const refusal = makeFolder(folder);
   if (refusal !== '') throw tracerFailed('recvscope', `${folder} cannot be made: ${refusal}`);
   if (isOurs) undo.add(() => holdsCapture(folder) || removeAll(folder));
+}
+
+/** Files of a recording before its manifest is written, which comes last. */
+const HALF_FILES = new Set([
+  '.perf.data',
+  '.perf.data.old',
+  'system.txt',
+  'side-before.txt',
+  'side-after.txt',
+  'perf.txt.gz',
+  'trace.txt.gz',
+  'loss.txt',
+  'command-output.txt',
+]);
+
+/** What a recording left that was killed: our files and no others, and no manifest. */
+function isHalfRecording(folder: string): boolean {
+  const names = listNames(folder);
+  return names.includes('side-before.txt') && names.every((name) => HALF_FILES.has(name));
 }
 
 /** A capture is whole when its manifest stands; an experiment holds captures. */

@@ -109,6 +109,12 @@ describe('record on this kernel', () => {
       child.kill(signal);
       return { pid: child.pid!, code: await exit };
     }
+    const killLoads = (): void => {
+      spawnSync('sh', [
+        '-c',
+        'for p in /proc/[0-9]*; do case `cat $p/comm 2>/dev/null` in rxload|txload) kill -9 ${p#/proc/};; esac; done',
+      ]);
+    };
     const loads = (): string[] =>
       String(spawnSync('sh', ['-c', 'cat /proc/[0-9]*/comm 2>/dev/null']).stdout)
         .split('\n')
@@ -142,14 +148,28 @@ describe('record on this kernel', () => {
       RECORD_MS,
     );
 
+    it.runIf(whyNot('perf') === '')(
+      'after kill -9 perf ends by itself, and the next recording takes the folder over',
+      async () => {
+        const folder = path.join(scratch, 'kill-perf');
+        await interrupt(folder, 'perf', 'SIGKILL', () => loads().length > 0);
+        killLoads();
+        const recording = (): string =>
+          String(spawnSync('sh', ['-c', `ps -eo args | grep '[p]erf record' | grep ${folder}`]).stdout);
+        for (let i = 0; i < 200 && recording() !== ''; i++) await new Promise((resolve) => setTimeout(resolve, 100));
+        expect(recording()).toBe('');
+        expect(existsSync(path.join(folder, '.perf.data'))).toBe(true);
+        record('kill-perf', [], inNamespace(`exec python3 ${LOAD} read ${path.join(scratch, 'kp.json')} 200000`));
+        expect(existsSync(path.join(folder, '.perf.data'))).toBe(false);
+      },
+      RECORD_MS,
+    );
+
     it(
       'after kill -9 the next recording removes the instance',
       async () => {
         const { pid } = await interrupt(path.join(scratch, 'kill'), 'tracefs', 'SIGKILL', () => loads().length > 0);
-        spawnSync('sh', [
-          '-c',
-          'for p in /proc/[0-9]*; do case `cat $p/comm 2>/dev/null` in rxload|txload) kill -9 ${p#/proc/};; esac; done',
-        ]);
+        killLoads();
         expect(existsSync(instanceOf(pid))).toBe(true);
         const { stdout } = record(
           'after-kill',
