@@ -1,8 +1,10 @@
 import type { Run } from '../../model/capture.ts';
 import { type Fact, findSysctl } from '../../model/environment.ts';
 import type { ProfileTable } from '../../model/profile.ts';
+import { refusesAll } from '../context/settings.ts';
 import { isCompletionWait, isCopySymbol, splitProfile, sumWhere, usableTables } from '../summaries/profile.ts';
 import { readIperf } from '../summaries/run.ts';
+import { type CopyDirection, tellCopyDirection } from './copy-direction.ts';
 
 /** One case of an experiment known only by figures: a throughput and a profile. */
 export interface FigureCase {
@@ -16,7 +18,14 @@ export interface FigureCase {
   idlePct: number;
   enginePct: number;
   waitBusyPct: number;
+  /** The largest copy routine and its own share of all samples, in percent. */
   copySymbol: string;
+  copySymbolPct: number;
+  /** How many routines make up `copyPct`. */
+  copyRoutines: number;
+  /** Share of all samples that the table lists, in percent: below `WHOLE_PCT` no upper bound follows. */
+  listedPct: number;
+  direction: CopyDirection;
   /** Line of the copy row and of the throughput figure, for citation. */
   copyLine: number;
   throughputFile: string;
@@ -25,7 +34,6 @@ export interface FigureCase {
   referenceBecause: string;
 }
 
-const OFF_COPYBREAK = 2 ** 30;
 const OFF_WORDS = /(^|[^a-z])(off|without|disabled?|baseline|no[-_ ]?(net[-_ ]?)?dma)([^a-z]|$)/i;
 
 /**
@@ -49,7 +57,7 @@ function markReference(cases: FigureCase[], runs: readonly Run[]): void {
   if (cases.length === 0) return;
   const bySysctl = cases.find((c) => {
     const copybreak = findSysctl(runs.find((run) => run.name === c.run)?.facts ?? [], 'net.ipv4.tcp_dma_copybreak');
-    return copybreak >= OFF_COPYBREAK || copybreak < 0;
+    return refusesAll(copybreak);
   });
   const byName = cases.find((c) => OFF_WORDS.test(c.name));
   const reference = bySysctl ?? byName ?? cases[0];
@@ -108,6 +116,10 @@ function describeCase(
     enginePct: Number.NaN,
     waitBusyPct: Number.NaN,
     copySymbol: '',
+    copySymbolPct: Number.NaN,
+    copyRoutines: 0,
+    listedPct: Number.NaN,
+    direction: 'unknown',
     copyLine: 0,
     throughputFile: throughput?.file ?? '',
     throughputLine: throughput?.line ?? 0,
@@ -128,6 +140,12 @@ function describeCase(
   out.enginePct = (100 * split.engine) / split.total;
   out.waitBusyPct = busy > 0 ? (100 * sumWhere(split, isCompletionWait)) / busy : Number.NaN;
   out.copySymbol = copyRows[0]?.row.symbol ?? '';
+  out.copyRoutines = new Set(copyRows.map((r) => r.row.symbol)).size;
+  const ofSymbol = copyRows.filter((r) => r.row.symbol === out.copySymbol);
+  const own = ofSymbol.reduce((sum, r) => sum + r.weight, 0);
+  out.copySymbolPct = out.copyRoutines === 1 ? out.copyPct : (100 * own) / split.total;
+  out.listedPct = split.coveredPct;
+  out.direction = tellCopyDirection(split, isCopySymbol);
   out.copyLine = copyRows[0]?.row.line ?? 0;
   return out;
 }

@@ -1,8 +1,10 @@
-import type { Evidence, Finding } from '../../model/analysis/index.ts';
+import type { Finding } from '../../model/analysis/index.ts';
 import type { Run } from '../../model/capture.ts';
 import { finite, makeFinding } from '../make-finding.ts';
-import { writeNumber, writePct, writeRate, writeSigned } from '../words.ts';
+import { writeNumber, writeRate, writeSigned } from '../words.ts';
 import { collectCases, type FigureCase } from './cases.ts';
+import { describeCeiling, writeCopyShare } from './ceiling.ts';
+import { cite } from './cite.ts';
 
 export interface ClassicJudgement {
   verdicts: Finding[];
@@ -41,12 +43,7 @@ function writeHeadline(reference: FigureCase, others: FigureCase[]): string {
   if (others.length === 0) {
     const parts: string[] = [];
     if (Number.isFinite(reference.bytesPerSecond)) parts.push(`throughput ${writeRate(reference.bytesPerSecond)}`);
-    if (Number.isFinite(reference.copyPct)) {
-      const busy = reference.copyBusyPct / 100;
-      parts.push(
-        `copying takes ${oneDecimal(reference.copyPct)} of samples, so an engine that copied for nothing could raise throughput by ${oneDecimal(100 * (1 / (1 - busy) - 1))} at most`,
-      );
-    }
+    if (reference.copyPct > 0) parts.push(writeCopyShare(reference));
     const lead = parts.join(', ') || 'No throughput and no copy share';
     return `${lead[0].toUpperCase()}${lead.slice(1)}; figures of one case without receive calls cannot tell whether offload wins or loses.`;
   }
@@ -83,7 +80,7 @@ function describeDifference(reference: FigureCase, c: FigureCase): Finding {
     );
   if (Number.isFinite(points))
     parts.push(
-      `${c.copySymbol || 'copying'} ${reference.copyPct.toFixed(1)} % → ${c.copyPct.toFixed(1)} % of samples (${writeSigned(points, 'points')})`,
+      `${c.copyRoutines === 1 && reference.copyRoutines === 1 ? c.copySymbol : 'copy routines'} ${reference.copyPct.toFixed(1)} % → ${c.copyPct.toFixed(1)} % of samples (${writeSigned(points, 'points')})`,
     );
   if (Number.isFinite(sharePerGbit(c)) && Number.isFinite(sharePerGbit(reference)))
     parts.push(`copy share per Gbit/s ${sharePerGbit(reference).toFixed(1)} → ${sharePerGbit(c).toFixed(1)} points`);
@@ -127,60 +124,6 @@ function describeDifference(reference: FigureCase, c: FigureCase): Finding {
     ],
     evidence: [...cite(reference), ...cite(c)],
     nextStep: `Record ${TOTAL_CPU}, several runs a case, and one trace a case: ${RECORD}.`,
-  });
-}
-
-function cite(c: FigureCase): Evidence[] {
-  const out: Evidence[] = [];
-  if (c.throughputFile !== '')
-    out.push({
-      run: c.run,
-      file: c.throughputFile,
-      line: c.throughputLine,
-      call: -1,
-      text: `throughput ${writeRate(c.bytesPerSecond)}`,
-    });
-  if (c.table !== null && c.copyLine > 0)
-    out.push({
-      run: c.run,
-      file: c.table.file,
-      line: c.copyLine,
-      call: -1,
-      text: `${c.copySymbol} ${c.copyPct.toFixed(1)} % of samples`,
-    });
-  return out;
-}
-
-/** Amdahl 1967: with the copy gone CPU per byte falls to 1 − s at best, so a CPU-bound receiver gains at most 1/(1 − s). */
-export function describeCeiling(c: FigureCase): Finding | null {
-  if (c.table === null || !(c.copyPct > 0)) return null;
-  const share = (c.copyBusyPct > 0 ? c.copyBusyPct : c.copyPct) / 100;
-  const gain = 100 * (1 / (1 - share) - 1);
-  const idle = c.idlePct > 0 || c.enginePct > 0 ? ' (idle and engine set apart)' : '';
-  const symbols = c.copySymbol === '' ? 'copy routines' : c.copySymbol;
-  return makeFinding({
-    id: 'copy-ceiling',
-    stratum: c.name,
-    role: 'note',
-    outcome: 'cannotTell',
-    title: 'What removing the copy could gain at most',
-    sentence: `${symbols} takes ${oneDecimal(c.copyPct)} of all samples, ${oneDecimal(100 * share)} of busy samples${idle}: an engine that took over every copy free of charge could save at most ${oneDecimal(100 * share)} of CPU time per byte, and a CPU-bound receiver could gain at most ${oneDecimal(gain)} throughput.`,
-    n: c.table.totalSamples > 0 ? Math.round(c.table.totalSamples) : 0,
-    unitOfN: 'samples',
-    reasons: [
-      'Amdahl’s law, 1/(1 − share): pinning, submission, completion wait and unpinning are not yet subtracted',
-      'cache effects are outside: the application’s first touch of data the engine wrote costs later',
-    ],
-    numbers: [
-      { label: 'copy share of all samples', value: finite(c.copyPct), unit: '%' },
-      { label: 'copy share of busy samples', value: finite(100 * share), unit: '%' },
-      { label: 'idle', value: finite(c.idlePct), unit: '% of samples' },
-      { label: 'engine', value: finite(c.enginePct), unit: '% of samples' },
-      { label: 'largest throughput gain', value: finite(gain), unit: '%' },
-      { label: 'busy samples that poll for completion', value: finite(c.waitBusyPct), unit: '%' },
-    ],
-    evidence: cite(c).slice(-1),
-    nextStep: 'Record a trace of the receive calls to see what offload costs instead.',
   });
 }
 
@@ -241,8 +184,4 @@ function judgeThroughput(reference: FigureCase, others: FigureCase[]): Finding {
     evidence: [reference, ...known].flatMap((c) => cite(c).slice(0, 1)),
     nextStep: `Repeat each case five times (iperf prints one figure a run); ${writeNumber(5)} runs a side can show a difference.`,
   });
-}
-
-function oneDecimal(pct: number): string {
-  return Math.abs(pct) >= 1 ? `${pct.toFixed(1)} %` : writePct(pct);
 }

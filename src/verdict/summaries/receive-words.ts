@@ -10,6 +10,14 @@ export function writeReceivePath(path: ReceivePath): string {
   return parts.filter((part) => part !== '').join(' ');
 }
 
+/** The same in one short sentence, for the head of the report: the rest stands in the finding. */
+export function writeReceiveHeadline(path: ReceivePath): string {
+  const { cpuPerByte, copyPct, zeroCopy, ioUring } = path;
+  if (zeroCopy > 0 || ioUring > 0 || cpuPerByte === null) return writeReceivePath(path);
+  const copy = copyPct !== null && copyPct.estimate > 0 ? `; the copy is ${writePct(copyPct.estimate)} of it` : '';
+  return `Receiving costs ${writeNumber(cpuPerByte.estimate)} ns/byte of the reader’s CPU time${copy}.`;
+}
+
 function writeZeroCopy(path: ReceivePath): string {
   const { rounds } = path;
   const share = `${path.zeroCopy} of ${writeCount(path.calls, 'whole receive call')} (${writePct((100 * path.zeroCopy) / path.calls)})`;

@@ -2,8 +2,10 @@ import type { Analysis, Finding, Outcome } from '../../model/analysis/index.ts';
 import type { Context } from '../context/context.ts';
 import { isOffloadFree } from '../context/copy-rate.ts';
 import { seeOffload } from '../context/offload-visibility.ts';
+import { refusesAll } from '../context/settings.ts';
+import { MIN_CALLS } from '../options.ts';
 import { measureReceivePath } from '../summaries/receive-path.ts';
-import { writeReceivePath } from '../summaries/receive-words.ts';
+import { writeReceiveHeadline } from '../summaries/receive-words.ts';
 import { writeBracket, writeCount, writeNumber, writePct, writePctInterval } from '../words.ts';
 
 /** The verdict in one sentence. The three verdicts stay apart: each is named with its own outcome. */
@@ -17,6 +19,12 @@ export function writeHeadline(
   if (context.selection.all.size === 0)
     return {
       sentence: 'No receive call was found in this capture: nothing can be told about offload.',
+      outcome: 'cannotTell',
+    };
+  const { decided } = context.selection;
+  if (context.baseline.length === 0 && decided.size > 0 && decided.size < MIN_CALLS)
+    return {
+      sentence: `${writeCount(decided.size, 'whole receive call')}: too few to judge. Record about 200.`,
       outcome: 'cannotTell',
     };
   const top = findings.find((f) => f.role === 'problem' && f.outcome === 'loses');
@@ -44,9 +52,11 @@ function writeUnused(context: Context, findings: readonly Finding[]): string {
   if (decided.size === 0) return 'No whole TCP receive call is in this capture: nothing can be told about offload.';
   const declined = findings.find((f) => f.id === 'offload-hardly-taken');
   const why = declined === undefined ? '' : ` ${afterSemicolon(declined.sentence)}`;
+  const off = findSwitchedOff(context);
+  if (off !== '' && seeOffload(context) === 'not-used') return `Offload was switched off in this capture (${off}).`;
   switch (seeOffload(context)) {
     case 'no-such-kernel':
-      return writeReceivePath(measureReceivePath(context));
+      return writeReceiveHeadline(measureReceivePath(context));
     case 'only-cut-calls':
       return `Only calls that the capture cuts off were offloaded, none of ${calls}: nothing can be weighed.`;
     case 'used-unseen':
@@ -56,6 +66,15 @@ function writeUnused(context: Context, findings: readonly Finding[]): string {
     default:
       return `Offload was not used: none of ${calls} was offloaded.${why}`;
   }
+}
+
+/** The setting that keeps every call from the engine, the same in all runs: `tcp_dma_copybreak = 2147483647`; '' none. */
+export function findSwitchedOff(context: Context): string {
+  const { settings } = context;
+  if (settings.length > 0 && settings.every((s) => refusesAll(s.copybreak)))
+    return `tcp_dma_copybreak = ${settings[0].copybreak}`;
+  if (settings.length > 0 && settings.every((s) => s.lowLatency === 1)) return 'tcp_low_latency = 1';
+  return '';
 }
 
 /** AFTER against BEFORE: each verdict with its change; says "offload on against off" only when that is what was compared. */

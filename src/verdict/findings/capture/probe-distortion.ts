@@ -4,13 +4,15 @@ import { writeNs, writeNumber, writePct } from '../../words.ts';
 import type { FindingRule } from '../rule.ts';
 
 const MIN_SHARE_PCT = 10;
+/** The bound is a low quantile of the gaps: of fewer it is one gap. */
+const MIN_GAPS = 30;
 
 /** What the tracer itself may have cost inside the calls. */
 export const probeDistortion: FindingRule = {
   id: 'probe-distortion',
   judge(context) {
     const { perEventNs, eventsPerCall, sharePct, gaps } = context.probeCost;
-    if (!(sharePct >= MIN_SHARE_PCT)) return null;
+    if (!(sharePct >= MIN_SHARE_PCT) || gaps < MIN_GAPS) return null;
     const hasEngine = seeOffload(context) !== 'no-such-kernel';
     return makeFinding({
       id: this.id,

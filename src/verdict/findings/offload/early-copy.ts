@@ -36,7 +36,7 @@ export const earlyCopyNeverInSoftirq: FindingRule = {
       role: 'problem',
       outcome: 'cannotTell',
       title: 'Early copies never run from softirq in this kernel',
-      sentence: `${total === 0 ? 'No early copy was seen' : `All ${total} early copies ran in the reader’s own thread, out of its backlog`}: the engine did not copy while the reader slept. ${
+      sentence: `${total === 0 ? 'No early copy was seen' : `All ${total} early copies ran in the reader’s own thread, out of its backlog`}: none was submitted while the reader slept. ${
         late
           ? 'From 3.6 on (and 3.4.y) an early copy requires the reader to own the socket'
           : 'That is how kernels from 3.6 on (and 3.4.y) behave'

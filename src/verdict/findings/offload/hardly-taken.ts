@@ -1,6 +1,7 @@
 import { DECLINE_TITLES, type DeclineReason } from '../../../model/mechanism.ts';
 import { bytesOf, isPinned } from '../../call-view.ts';
 import { seeOffload } from '../../context/offload-visibility.ts';
+import { refusesAll } from '../../context/settings.ts';
 import { dmaBytesOf, mapCalls, sumOf } from '../../derived.ts';
 import { citeCall } from '../../evidence.ts';
 import { finite, makeFinding } from '../../make-finding.ts';
@@ -56,6 +57,7 @@ export const offloadHardlyTaken: FindingRule = {
           'pinned share',
         );
     if (share.estimate >= PARTLY_PCT || seeOffload(context) === 'no-such-kernel') return null;
+    const isOff = context.settings.length > 0 && context.settings.every((s) => refusesAll(s.copybreak));
     const blind = ['blind', 'used-unseen'].includes(seeOffload(context));
     const hardly = share.estimate < HARDLY_PCT;
     const declined = declines.reduce((sum, d) => sum + d.calls, 0);
@@ -73,14 +75,16 @@ export const offloadHardlyTaken: FindingRule = {
     const ofBytes = top.sharePct === null ? '' : `, ${writePct(top.sharePct)} of the bytes`;
     return makeFinding({
       id: this.id,
-      role: hardly && !blind ? 'problem' : 'note',
+      role: hardly && !blind && !isOff ? 'problem' : 'note',
       outcome: 'cannotTell',
       title: blind
         ? 'Why calls were not seen to be offloaded'
-        : hardly
-          ? 'Offload is hardly ever taken'
-          : 'Offload is taken for less than half of the bytes',
-      sentence: `${blind ? `No offload was seen in ${fit.size} calls, but the capture may not have been able to show it` : `Offload was chosen for ${taken} of ${fit.size} calls${moved}`}; ${writeCount(top.calls, 'call')} (${writePct((100 * top.calls) / fit.size)}${ofBytes}${top.calls === 1 ? ') was' : ') were'} ${reason === 'not-visible' ? 'refused, why is not visible in this capture' : `refused by: ${DECLINE_TITLES[reason] ?? reason}`}.`,
+        : isOff
+          ? 'Offload was switched off'
+          : hardly
+            ? 'Offload is hardly ever taken'
+            : 'Offload is taken for less than half of the bytes',
+      sentence: `${blind ? `No offload was seen in ${fit.size} calls, but the capture may not have been able to show it` : `Offload was chosen for ${taken} of ${fit.size} calls${moved}`}; ${writeCount(top.calls, 'call')} (${writePct((100 * top.calls) / fit.size)}${ofBytes}${top.calls === 1 ? ') was' : ') were'} ${reason === 'not-visible' ? 'refused, why is not visible in this capture' : `refused by: ${isOff && reason === 'below-copybreak' ? `the setting tcp_dma_copybreak = ${context.settings[0].copybreak}, which refuses every length` : (DECLINE_TITLES[reason] ?? reason)}`}.`,
       effect: percentEffect(share),
       n: fit.size,
       reasons: [
@@ -93,7 +97,9 @@ export const offloadHardlyTaken: FindingRule = {
         { label: sizesKnown ? 'share of bytes' : 'share of calls', value: finite(share.estimate), unit: '%' },
       ],
       evidence: example.slice(0, 3).map((i) => citeCall(fit, i)),
-      nextStep: NEXT[reason] ?? '',
+      nextStep: isOff
+        ? 'Record the same traffic with net.ipv4.tcp_dma_copybreak=4096 and compare the two: recvscope compare OFF ON'
+        : (NEXT[reason] ?? ''),
     });
   },
 };

@@ -1,5 +1,5 @@
 import { collectCases } from '../../figures-only/cases.ts';
-import { describeCeiling } from '../../figures-only/judge.ts';
+import { describeCeiling } from '../../figures-only/ceiling.ts';
 import type { FindingRule } from '../rule.ts';
 
 /** What an engine that copied for nothing could gain at most, from the CPU profile of the capture. */

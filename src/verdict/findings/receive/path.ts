@@ -16,7 +16,9 @@ export const receivePathCost: FindingRule = {
     const path = measureReceivePath(context);
     const [top] = sumBudget(context.fit).sort((a, b) => b.sharePct - a.sharePct);
     const sleep = shareOfPhase(context.fit, 'sleep');
+    const kernel = [...new Set(context.runs.map((run) => run.era.reason).filter((reason) => reason !== ''))];
     const time = [
+      ...kernel.map((reason) => `kernel after NET_DMA: ${reason}`),
       ...(top === undefined ? [] : [`largest part of the time in the calls: ${top.title}, ${writePct(top.sharePct)}`]),
       ...(Number.isNaN(sleep) ? [] : [`${writePct(sleep)} of the time in the calls is sleep for want of data`]),
     ];
