@@ -83,7 +83,7 @@ const INSIDE: Record<string, Record<string, readonly string[]>> = {
     summaries: ['own files', 'arrivals', 'context', 'cost'],
     'break-even': ['own files', 'context', 'cost'],
     whatif: ['own files', 'context', 'cost'],
-    'figures-only': ['own files', 'summaries'],
+    'figures-only': ['own files', 'context', 'summaries'],
     compare: ['own files', 'arrivals', 'context', 'summaries'],
     verdicts: ['own files', 'context', 'cost', 'summaries', 'compare'],
     findings: ['own files', 'context', 'cost', 'summaries', 'break-even', 'whatif', 'figures-only', 'verdicts'],
