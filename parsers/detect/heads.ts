@@ -1,4 +1,5 @@
 import { FORMATS } from '../registry.ts';
+import type { Damage } from '../source/hygiene/index.ts';
 import { HTML, isWebPage, type Wrapper } from '../source/wrappers.ts';
 import { copyBytes } from '../text/bytes.ts';
 import { HEAD_BYTES, makeHead, sniffHead } from './sniff.ts';
@@ -14,10 +15,15 @@ export async function takeHead(chunks: AsyncIterable<Uint8Array>): Promise<Uint8
   return Buffer.concat(held).subarray(0, HEAD_BYTES);
 }
 
-/** Decides what the text is carried in, from its first 64 KiB, and gives the stream back with nothing taken off. */
-export async function sniffWrapper(
-  chunks: AsyncIterable<Uint8Array>,
-): Promise<{ wrapper: Wrapper | null; all: AsyncIterable<Uint8Array>; head: Uint8Array }> {
+/** What a text is carried in and what copying did to it, told from its first 64 KiB; the stream with nothing taken off. */
+export interface Carried {
+  wrapper: Wrapper | null;
+  damages: readonly Damage[];
+  all: AsyncIterable<Uint8Array>;
+  head: Uint8Array;
+}
+
+export async function sniffWrapper(chunks: AsyncIterable<Uint8Array>): Promise<Carried> {
   const iterator = chunks[Symbol.asyncIterator]();
   const held: Uint8Array[] = [];
   let size = 0;
@@ -31,10 +37,12 @@ export async function sniffWrapper(
     }
   }
   const head = Buffer.concat(held).subarray(0, HEAD_BYTES);
-  const sniffed = sniffHead(makeHead(head, isWhole), FORMATS, true);
+  const raw = makeHead(head, isWhole);
+  const sniffed = sniffHead(raw, FORMATS, true);
   // The viewer script of a systrace page can be longer than the head: the trace then comes later.
-  const isPage = sniffed.format === null && isWebPage(sniffed.head.lines);
+  const isPage = sniffed.format === null && isWebPage(raw.lines);
   const wrapper = isPage ? HTML : sniffed.wrapper;
+  const damages = isPage ? [] : sniffed.damages;
   async function* replay(): AsyncGenerator<Uint8Array> {
     for (const chunk of held.splice(0)) yield chunk;
     for (;;) {
@@ -43,5 +51,5 @@ export async function sniffWrapper(
       yield next.value;
     }
   }
-  return { wrapper, all: replay(), head };
+  return { wrapper, damages, all: replay(), head };
 }

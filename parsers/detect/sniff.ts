@@ -1,11 +1,15 @@
 import type { Detection, DetectionHead, Format } from '../contract.ts';
+import { type Damage, findDamages, undoLines } from '../source/hygiene/index.ts';
 import { findWrappers, unwrapLines, type Wrapper } from '../source/wrappers.ts';
+import { stripPrefixes } from './prefixes.ts';
 
 /** What the head of a text is. `format` null = none of ours. */
 export interface Sniffed {
   format: Format | null;
   detection: Detection;
   wrapper: Wrapper | null;
+  /** What copying did to the text, to be undone before the wrapper is taken off. */
+  damages: readonly Damage[];
   /** The head as the format saw it. */
   head: DetectionHead;
 }
@@ -52,23 +56,36 @@ export function rankFormats(
 const GAINS: Readonly<Record<Wrapper['kind'], number>> = { html: 0.5, quoted: 0.999, printk: 0.999, indented: 1 };
 
 /** Highest total score over the whole head wins; registry order breaks ties. A wrapper must earn its place. */
-export function sniffHead(head: DetectionHead, formats: readonly Format[], mayUnwrap: boolean): Sniffed {
+export function sniffHead(raw: DetectionHead, formats: readonly Format[], mayUnwrap: boolean): Sniffed {
+  if (!mayUnwrap) return choose(raw, formats, null);
+  const { head, damages } = undoDamages(raw, formats);
   let best: Sniffed = choose(head, formats, null);
-  if (!mayUnwrap) return best;
   for (const wrapper of findWrappers(head.lines)) {
     const bare = headOfLines(unwrapLines(head.lines, wrapper), head.isWholeFile);
     const tried = choose(bare, formats, wrapper);
     if (tried.detection.score > best.detection.score * GAINS[wrapper.kind]) best = tried;
   }
-  return best;
+  return { ...best, damages };
+}
+
+/** Characters first; then the prefixes of lines, which must not make the text less of a capture. */
+function undoDamages(head: DetectionHead, formats: readonly Format[]): { head: DetectionHead; damages: Damage[] } {
+  const characters = findDamages(head.lines);
+  const lines = characters.length === 0 ? head.lines : undoLines(head.lines, characters);
+  const { lines: bare, damages } = stripPrefixes(lines, (tried) => {
+    const { format, detection } = choose(headOfLines(tried, head.isWholeFile), formats, null);
+    return { score: detection.score, format: format?.id ?? '' };
+  });
+  if (characters.length + damages.length === 0) return { head, damages: [] };
+  return { head: headOfLines(bare, head.isWholeFile), damages: [...characters, ...damages] };
 }
 
 function choose(head: DetectionHead, formats: readonly Format[], wrapper: Wrapper | null): Sniffed {
   const winner = rankFormats(head, formats)[0];
   if (winner === undefined || winner.detection.score < findThreshold(head.lines)) {
-    return { format: null, detection: NOTHING, wrapper, head };
+    return { format: null, detection: NOTHING, wrapper, damages: [], head };
   }
-  return { format: winner.format, detection: winner.detection, wrapper, head };
+  return { format: winner.format, detection: winner.detection, wrapper, damages: [], head };
 }
 
 function findThreshold(lines: readonly string[]): number {

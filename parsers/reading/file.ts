@@ -5,6 +5,7 @@ import { SegmentFeeder, type SegmentResult, type SegmentSpec } from '../detect/s
 import { shiftDiagnostics, shiftLines, shiftSink } from '../detect/shift-lines.ts';
 import { openUnknown } from '../detect/unknown-text.ts';
 import { FORMATS } from '../registry.ts';
+import { type Damage, nameDamages, startUndoing } from '../source/hygiene/index.ts';
 import type { InputFile } from '../source/inputs.ts';
 import { type BinaryKind, findBinaryHead } from '../source/magic.ts';
 import { unwrapChunks, type Wrapper } from '../source/wrappers.ts';
@@ -25,6 +26,7 @@ export class FileReading {
   private readonly segments = new Map<SegmentSpec, { place: number; diagnostics: Diagnostics }>();
   private wrapping = '';
   private wrapper: Wrapper | null = null;
+  private damages: readonly Damage[] = [];
 
   /** `place`: of the file's first segment in the account. */
   constructor(file: InputFile, place: number, options: ReadOptions, account: CaptureAccount) {
@@ -43,7 +45,7 @@ export class FileReading {
       onUnpacked: this.options.wantDigest === true ? (bytes) => this.account.hash(this.place, bytes) : undefined,
     });
     if (binary !== null) return this.refuse(binary);
-    const { wrapper, all, head } = await sniffWrapper(chunks);
+    const { wrapper, damages, all, head } = await sniffWrapper(chunks);
     const unknown = findBinaryHead(head);
     if (unknown !== null) {
       if (wrapping !== '' && unknown.id === 'tar') unknown.command = 'tar -xaOf FILE';
@@ -51,12 +53,20 @@ export class FileReading {
     }
     this.wrapping = wrapping;
     this.wrapper = wrapper;
+    this.damages = damages;
     const memory = this.options.usePlainScanner === true ? null : LineScanner.borrow();
     const feeder = new SegmentFeeder(FORMATS, (spec) => this.openSegment(spec, memory), memory);
-    for await (const chunk of wrapper === null ? all : unwrapChunks(all, wrapper)) feeder.push(chunk);
+    for await (const chunk of this.unwrap(all)) feeder.push(chunk);
     for (const segment of feeder.end()) this.keepSegment(segment);
     memory?.giveBack();
     return null;
+  }
+
+  /** Undamaged text is passed on as it is. */
+  private unwrap(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+    const { wrapper, damages } = this;
+    if (wrapper === null && damages.length === 0) return chunks;
+    return unwrapChunks(chunks, startUndoing(wrapper === null ? damages : [...damages, wrapper]));
   }
 
   private refuse(binary: BinaryKind): BinaryKind {
@@ -95,6 +105,7 @@ export class FileReading {
       this.options.diagnostics.absorb(shiftDiagnostics(diagnostics.toRecords(), spec.linesBefore));
     const { report } = result;
     report.wrapping = [this.wrapping, this.wrapper?.kind ?? ''].filter((part) => part !== '').join('+');
+    report.undone = nameDamages(this.damages);
     report.bytes = segment.bytes;
     if (report.variant === '') report.variant = spec.variant;
     if (this.packingNote !== '' && spec.index === 0) report.notes.push(this.packingNote);

@@ -84,8 +84,11 @@ export function unwrapLines(lines: readonly string[], wrapper: Wrapper): string[
 
 const MAX_WRAPPED_LINE_BYTES = 16 << 20;
 
-export async function* unwrapChunks(chunks: AsyncIterable<Uint8Array>, wrapper: Wrapper): AsyncGenerator<Uint8Array> {
-  const unwrap = wrapper.start();
+/** `unwrap`: what becomes of each line, asked once a line and in order. */
+export async function* unwrapChunks(
+  chunks: AsyncIterable<Uint8Array>,
+  unwrap: (line: string) => string,
+): AsyncGenerator<Uint8Array> {
   let out: string[] = [];
   // A line past the limit becomes an empty one: line numbers must not move.
   const splitter = new LineSplitter(MAX_WRAPPED_LINE_BYTES, () => out.push('\n'));

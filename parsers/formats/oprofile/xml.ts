@@ -101,7 +101,8 @@ export const opreportXmlFormat: Format = {
   example: '<symbol idref="13"><count>10731</count></symbol>',
   detect(head: DetectionHead) {
     const isOurs = /<profile\s[^>]*(?:schemaversion|cputype)/.test(head.text.slice(0, 16_384));
-    return { score: isOurs ? 1000 : 0, variant: '' };
+    // A declaration may only stand at the very beginning: indented XML must have its indentation taken off.
+    return { score: isOurs ? (/^(?:\s*\n)?</.test(head.text) ? 1000 : 900) : 0, variant: '' };
   },
   open: openXml,
 };

@@ -60,6 +60,7 @@ function fileToJson(run: Run, file: FileReport): object {
     format: file.format,
     variant: file.variant,
     wrapping: file.wrapping,
+    undone: file.undone,
     bytes: file.bytes,
     lines: account.lines,
     parsedLines: account.parsed,
@@ -137,6 +138,7 @@ function describeFile(file: FileReport): string[] {
     `  ${printable(file.file)}: ${kind}`,
     `    ${account.lines} lines = ${account.parsed} parsed + ${account.comment} header/comment/blank + ${account.unused} known, unused + ${account.unknown} unknown + ${account.malformed} malformed`,
   ];
+  if (file.undone.length > 0) lines.push(`    undone: ${file.undone.join(', ')}`);
   if (file.events > 0 || file.samples > 0)
     lines.push(`    ${file.events} events, ${file.samples} samples, ${file.lostEvents} lost`);
   if (file.firstNs !== null && file.lastNs !== null)

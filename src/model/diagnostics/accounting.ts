@@ -32,6 +32,8 @@ export interface FileReport {
   variant: string;
   /** gzip, zstd, '' plain. */
   wrapping: string;
+  /** What copying had done to the text and was undone before it was read: 'HTML escapes', 'line numbers'. */
+  undone: string[];
   bytes: number;
   account: LineAccount;
   malformedExamples: DiagnosticExample[];
@@ -59,6 +61,7 @@ export function makeFileReport(file: string, format: string): FileReport {
     format,
     variant: '',
     wrapping: '',
+    undone: [],
     bytes: 0,
     account: emptyAccount(),
     malformedExamples: [],
