@@ -1,6 +1,7 @@
 import { makeFileReport } from '../../src/model/diagnostics/accounting.ts';
 import type { DetectionHead, FormatReader, ReadContext, ReadResult } from '../contract.ts';
 import { LineSplitter } from '../text/lines.ts';
+import { OTHER_TOOLS } from './other-tools.ts';
 
 /** Counts the lines of a text that is none of ours: every line is accounted for, as unknown. */
 export function openUnknown(context: ReadContext, looksLike: string): FormatReader {
@@ -35,27 +36,18 @@ const KINDS: readonly [RegExp, string][] = [
     'the mmiotrace tracer: accesses to device memory, no receive calls',
   ],
   [/^Event counts \(\w+\) for/m, 'ocount output (use operf and opreport -l instead)'],
-  [/^ *\d+\.\d+ \( *(?:[\d.]+ ms)?\): (?:.{1,16}\/\d+ )?[\w:]+\(/m, 'perf trace output (use perf script instead)'],
-  [/^ Summary of events:\s*$/m, 'perf trace -s output: sums by syscall (use perf script instead)'],
-  [/^ *Task +\| +Runtime ms/m, 'perf sched latency output (use perf script instead)'],
-  [/^ *time +cpu +(?:[\da-f]+ +)?task name +wait time/m, 'perf sched timehist output (use perf script instead)'],
   [
     /^(?:[\w ./%-]+[,;|\t])*[\w ./%-]*(?:insn per cycle|of all branches|CPUs utilized|frontend cycles idle|GHz)\s*[,;|\t]/m,
     'perf stat --metric-only output, which has ratios and no counts (use perf stat -x, without it)',
   ],
   [/^ *[\d.,]+ (?:msec )? *[\w-]+ +# +[\d.,]+/m, 'perf stat output for reading (use perf stat -x, instead)'],
   [/^ ?Performance counter stats for/m, 'perf stat output for reading (use perf stat -x, instead)'],
-  [/^ *(?:\d+ +)?(?:[\d:.]+ )?\w+\(.*\) += -?\d+/m, 'strace output (use perf trace points instead)'],
   [/^\[ *\d+\] +\d+\.\d+- *\d+\.\d+ sec/m, 'iperf output for reading (use iperf -y C or iperf3 --json instead)'],
   [/^\[ *ID\] Interval/m, 'iperf output for reading (use iperf -y C or iperf3 --json instead)'],
   [/^ *Function +Hit +Time +Avg/m, 'the function profiler (trace_stat), which has no single calls'],
   [/^(?:Using \S+ for samples directory|opreport error:|warning: .* could not be found)/m, 'messages of oprofile'],
   [/^(?:Linux \S+ .*\n\n)?\d\d:\d\d:\d\d (?:AM |PM )?\s+(?:CPU|IFACE)/m, 'sar or mpstat output'],
   [/^\d\d:\d\d:\d\d\.\d{6} (?:IP6?|ARP|eth\S*)[ ,]/m, 'tcpdump output: packets, not receive calls'],
-  [
-    /^Attaching \d+ probes?\.\.\.$|^@\w*(?:\[.*\])?: *$/m,
-    'bpftrace output: sums, not events (use perf script or ftrace)',
-  ],
   [/^Probe point '.*' not found|^Added new events?:$/m, 'messages of perf probe (use perf script on the recording)'],
   [/^CPU\d+ data recorded at offset=0x/m, 'messages of trace-cmd record (use trace-cmd report)'],
   [/^\[ *\d+\.\d{6}\]/m, 'a kernel log without an ftrace dump'],
@@ -69,6 +61,6 @@ const KINDS: readonly [RegExp, string][] = [
 export function nameText(head: DetectionHead): string {
   const text = head.text.slice(0, 8192);
   if (text.trim() === '') return 'an empty text';
-  for (const [pattern, title] of KINDS) if (pattern.test(text)) return title;
+  for (const [pattern, title] of [...OTHER_TOOLS, ...KINDS]) if (pattern.test(text)) return title;
   return '';
 }

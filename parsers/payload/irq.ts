@@ -32,7 +32,7 @@ export const decodeSoftirq: Decode = (head, event, buf, start, end) => {
 
 /** 1 NET_RX, 2 NET_TX, 3 TIMER, 0 other; -1 unreadable. The name decides; 1, 2, 3 have meant TIMER, NET_TX, NET_RX since 2.6. */
 function readSoftirq(buf: Uint8Array, start: number, end: number): number {
-  if (startsWith(buf, start, end, VEC) && isDigit(buf[start + 4]) && !isDigit(buf[start + 5])) {
+  if (startsWith(buf, start, end, VEC) && isDigit(buf[start + 4]) && (start + 5 === end || buf[start + 5] === 32)) {
     const vector = buf[start + 4];
     return vector === 51 ? 1 : vector === 50 ? 2 : vector === 49 ? 3 : 0;
   }

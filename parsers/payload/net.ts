@@ -107,7 +107,7 @@ export const decodeSockState: Decode = (head, event, buf, start, end) => {
 /** sk address = …, family = AF_INET protocol = IPPROTO_TCP, length = 65536, error = 0, flags = 0x0 (failures: length -11) */
 export const decodeRecvLength: Decode = (head, event, buf, start, end) => {
   const length = findBytes(buf, start, end, LENGTH);
-  if (length < 0) return Outcome.malformed;
+  if (length < 0) return decodeRecvFields(head, event, buf, start, end);
   const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
   const batch = head.writer.batch;
   batch.arg0[row] = scanNumber(buf, length + LENGTH.length, end);
@@ -153,3 +153,31 @@ function readConstant(
   for (const [name, number] of names) if (startsWith(buf, at, end, name)) return number;
   return OTHER_CONSTANT;
 }
+
+const RET = bytesOf('ret=');
+const FLAGS_FIELD = bytesOf('flags=');
+const PROTOCOL_FIELD = bytesOf('protocol=');
+const SK = bytesOf('sk=');
+const FAMILY_FIELD = bytesOf('family=');
+
+/** The same with the option `fields`: sk=0xff… (-…) family=0x2 (2) protocol=0x6 (6) ret=0x4e20 (20000) flags=0x0 (0) */
+const decodeRecvFields: Decode = (head, event, buf, start, end) => {
+  const ret = findField(buf, start, end, RET);
+  if (ret < 0) return Outcome.malformed;
+  const value = scanNumber(buf, ret, end);
+  if (Number.isNaN(value)) return Outcome.malformed;
+  const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
+  const batch = head.writer.batch;
+  // include/trace/events/sock.h: length is ret, error is ret where that is negative
+  batch.arg0[row] = value;
+  batch.arg1[row] = value < 0 ? value : 0;
+  const flags = findField(buf, start, end, FLAGS_FIELD);
+  if (flags >= 0) batch.arg2[row] = scanNumber(buf, flags, end);
+  const protocol = findField(buf, start, end, PROTOCOL_FIELD);
+  const family = findField(buf, start, end, FAMILY_FIELD);
+  if (protocol >= 0)
+    batch.arg3[row] =
+      (family < 0 ? 0 : readConstant(buf, family, end, FAMILIES)) * 1024 + readConstant(buf, protocol, end, PROTOCOLS);
+  head.takeSock(row, buf, findField(buf, start, end, SK), end);
+  return Outcome.used;
+};

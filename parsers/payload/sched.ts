@@ -1,5 +1,5 @@
 import { Edge, Kind, Source } from '../../src/model/events.ts';
-import { cursor, scanDec, scanSignedDec } from '../text/numbers.ts';
+import { cursor, scanDec, scanNumber, scanSignedDec } from '../text/numbers.ts';
 import { bytesOf, findBytes, findField, findLastBytes, isDigit, skipBlanks, startsWith } from '../text/scan.ts';
 import { type EventMeaning, type LineHead, Outcome } from './line-head.ts';
 import { readTaskState } from './task-state.ts';
@@ -31,6 +31,7 @@ const TO = bytesOf('to:');
  *   prev_comm=a prev_pid=1 prev_prio=120 prev_state=S ==> next_comm=b next_pid=2 next_prio=120      2.6.33 on
  *   task a:1 [120] (S) ==> b:2 [120]                                                                2.6.30 – 2.6.32
  *   a:1 [120] S ==> b:2 [120]                                                                       trace-cmd plugin
+ *   prev_comm=a prev_pid=0x1 (1) prev_prio=0x78 (120) prev_state=0x1 (1) next_comm=b …              option fields, 6.4 on
  * A task name holds blanks and '=': pids are looked for from the right of each half.
  */
 export function decodeSwitch(head: LineHead, event: EventMeaning, buf: Uint8Array, start: number, end: number): number {
@@ -46,10 +47,10 @@ export function decodeSwitch(head: LineHead, event: EventMeaning, buf: Uint8Arra
     const prevPid = findLastBytes(buf, start, arrow, PREV_PID);
     const nextPid = findLastBytes(buf, nextComm, end, NEXT_PID);
     if (prevPid < 0 || nextPid < 0) return Outcome.malformed;
-    const prevTid = scanSignedDec(buf, prevPid + PREV_PID.length, arrow);
+    const prevTid = scanNumber(buf, prevPid + PREV_PID.length, arrow);
     const stateAt = findLastBytes(buf, prevPid, arrow, PREV_STATE);
     const state = stateAt < 0 ? Number.NaN : readTaskState(buf, stateAt + PREV_STATE.length, arrow);
-    const nextTid = scanSignedDec(buf, nextPid + NEXT_PID.length, end);
+    const nextTid = scanNumber(buf, nextPid + NEXT_PID.length, end);
     if (Number.isNaN(prevTid) || Number.isNaN(nextTid)) return Outcome.malformed;
     setTask(prev, start + PREV_COMM.length, prevPid, prevTid);
     setTask(next, nextComm, nextPid, nextTid);
@@ -148,13 +149,13 @@ export function decodeWakeup(head: LineHead, event: EventMeaning, buf: Uint8Arra
   if (startsWith(buf, start, end, COMM)) {
     const pid = findLastBytes(buf, start, end, PID);
     if (pid < 0) return Outcome.malformed;
-    tid = scanSignedDec(buf, pid + PID.length, end);
+    tid = scanNumber(buf, pid + PID.length, end);
     cpu = readUsualTarget(buf, cursor.end, end);
     if (Number.isNaN(cpu)) {
       // Behind the pid: a task name may hold the word.
       successAt = findLastBytes(buf, pid, end, SUCCESS);
       const target = findField(buf, pid, end, TARGET_CPU);
-      if (target >= 0) cpu = scanDec(buf, target, end);
+      if (target >= 0) cpu = scanNumber(buf, target, end);
     }
   } else {
     const left = startsWith(buf, start, end, TASK) ? start + TASK.length : start;
@@ -167,7 +168,7 @@ export function decodeWakeup(head: LineHead, event: EventMeaning, buf: Uint8Arra
     if (plugin >= 0) cpu = scanDec(buf, plugin + PLUGIN_CPU.length, end);
     else cpu = readTrailingCpu(buf, limit, end);
   }
-  const success = successAt < 0 ? Number.NaN : scanDec(buf, successAt + SUCCESS.length, end);
+  const success = successAt < 0 ? Number.NaN : scanNumber(buf, successAt + SUCCESS.length, end);
   if (Number.isNaN(tid)) return Outcome.malformed;
   const row = head.addRow(Kind.wakeup, Source.tracepoint, Edge.point, event.probe);
   const batch = head.writer.batch;
@@ -206,7 +207,7 @@ export function decodeMigrate(
   let to = findField(buf, start, end, DEST_CPU);
   if (startsWith(buf, start, end, COMM)) {
     const pid = findLastBytes(buf, start, end, PID);
-    if (pid >= 0) tid = scanSignedDec(buf, pid + PID.length, end);
+    if (pid >= 0) tid = scanNumber(buf, pid + PID.length, end);
   } else {
     const left = startsWith(buf, start, end, TASK) ? start + TASK.length : start;
     if (findTaskColon(buf, left, end) >= 0) tid = taskTid;
@@ -217,7 +218,7 @@ export function decodeMigrate(
   const row = head.addRow(Kind.migrate, Source.tracepoint, Edge.point, event.probe);
   const batch = head.writer.batch;
   batch.arg0[row] = tid;
-  if (from >= 0) batch.arg1[row] = scanDec(buf, skipBlanks(buf, from, end), end);
-  if (to >= 0) batch.arg2[row] = scanDec(buf, skipBlanks(buf, to, end), end);
+  if (from >= 0) batch.arg1[row] = scanNumber(buf, skipBlanks(buf, from, end), end);
+  if (to >= 0) batch.arg2[row] = scanNumber(buf, skipBlanks(buf, to, end), end);
   return Outcome.used;
 }

@@ -1,5 +1,5 @@
 import { Edge, Source } from '../../src/model/events.ts';
-import { scanNumber, scanSignedDec } from '../text/numbers.ts';
+import { scanNumber } from '../text/numbers.ts';
 import { bytesOf, findField, findLastBytes } from '../text/scan.ts';
 import { type Decode, Outcome } from './line-head.ts';
 
@@ -14,6 +14,6 @@ export const decodeSignal: Decode = (head, event, buf, start, end) => {
   const batch = head.writer.batch;
   batch.arg0[row] = scanNumber(buf, sig, end);
   const pid = findLastBytes(buf, start, end, PID);
-  if (pid >= 0) batch.arg1[row] = scanSignedDec(buf, pid + PID.length, end);
+  if (pid >= 0) batch.arg1[row] = scanNumber(buf, pid + PID.length, end);
   return Outcome.used;
 };

@@ -5,6 +5,9 @@ import { type Decode, Outcome } from './line-head.ts';
 
 const OPCODE = bytesOf('opcode ');
 const OP = bytesOf('op ');
+const OPCODE_FIELD = bytesOf('opcode=');
+const RESULT_FIELD = bytesOf('res=');
+const REQ_FIELD = bytesOf('req=');
 const REQ = bytesOf('req ');
 const RESULT = bytesOf('result ');
 
@@ -23,7 +26,9 @@ const OPCODE_NUMBERS = new Map([
 /** ring …, req …, user_data 0x…, opcode RECV, flags 0x0, sq_thread 0 · (5.x) ring …, op 27, data 0x…, … */
 export const decodeUringSubmit: Decode = (head, event, buf, start, end) => {
   const named = findField(buf, start, end, OPCODE);
-  const at = named >= 0 ? named : findField(buf, start, end, OP);
+  let at = named >= 0 ? named : findField(buf, start, end, OP);
+  // option `fields`
+  if (at < 0) at = findField(buf, start, end, OPCODE_FIELD);
   if (at < 0) return Outcome.malformed;
   let code = 0;
   if (isDigit(buf[at])) code = OPCODE_NUMBERS.get(scanNumber(buf, at, end)) ?? 0;
@@ -35,18 +40,21 @@ export const decodeUringSubmit: Decode = (head, event, buf, start, end) => {
   if (code === 0) return Outcome.unused;
   const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
   head.writer.batch.arg0[row] = code;
-  const req = findField(buf, start, end, REQ);
+  let req = findField(buf, start, end, REQ);
+  if (req < 0) req = findField(buf, start, end, REQ_FIELD);
   if (req >= 0) head.writer.batch.obj[row] = scanAddress(buf, req, end);
   return Outcome.used;
 };
 
 /** ring …, req …, user_data 0x…, result 65536, cflags 0x0 */
 export const decodeUringComplete: Decode = (head, event, buf, start, end) => {
-  const at = findField(buf, start, end, RESULT);
+  let at = findField(buf, start, end, RESULT);
+  if (at < 0) at = findField(buf, start, end, RESULT_FIELD);
   if (at < 0) return Outcome.malformed;
   const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
   head.writer.batch.arg0[row] = scanNumber(buf, skipBlanks(buf, at, end), end);
-  const req = findField(buf, start, end, REQ);
+  let req = findField(buf, start, end, REQ);
+  if (req < 0) req = findField(buf, start, end, REQ_FIELD);
   if (req >= 0) head.writer.batch.obj[row] = scanAddress(buf, req, end);
   return Outcome.used;
 };

@@ -3,7 +3,7 @@ import type { Diagnostics } from '../../src/model/diagnostics/index.ts';
 import type { Fact } from '../../src/model/environment.ts';
 import type { FoldedStacks, ProfileTable } from '../../src/model/profile.ts';
 import type { ReadResult } from '../contract.ts';
-import { mergeFolded } from '../folded/merge.ts';
+import { mergeFolded } from '../folded/by-event.ts';
 import { orderMoments } from '../formats/side/index.ts';
 import { CaptureDigest } from '../source/digest.ts';
 import { fillCommand, isRecognised } from '../source/input-errors.ts';

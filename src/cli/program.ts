@@ -341,6 +341,10 @@ function addExport(program: Command, tool: string, finish: Run): void {
         .choices(['samples', 'period'])
         .default('samples'),
     )
+    .option(
+      '--event <name>',
+      'folded: the event whose samples are written (default: the first, the others are told of)',
+    )
     .option('-o, --output <file>', 'write here (default: standard output); a folder for parquet')
     .addHelpText(
       'after',

@@ -44,4 +44,6 @@ export interface FoldedStacks {
   /** The same stacks weighted by the printed period (1 where none is printed), as stackcollapse-perf.pl weighs them. */
   readonly weights: ReadonlyMap<string, number>;
   readonly samples: number;
+  /** The same by event, in the order of first samples; absent where the text knows no events. */
+  readonly byEvent?: ReadonlyMap<string, FoldedStacks>;
 }

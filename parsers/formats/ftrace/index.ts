@@ -9,6 +9,8 @@ const VERBOSE_LINE = /\s\[[0-9a-f]{8,16}\] -?\d+\.\d{3}ms \(\+/;
 export function scoreFtraceLine(line: string): number {
   if (line.startsWith('# tracer: ')) return line.startsWith('# tracer: function_graph') ? 0 : 100;
   if (/latency trace v\d/.test(line)) return 100;
+  // trace-cmd report never prints the titles; documents cut the line with the tracer off.
+  if (/^#\s+TASK-PID\s.*\bCPU#.*\bTIMESTAMP\s+FUNCTION\s*$/.test(line)) return 100;
   if (/^CPU:\d+ \[LOST/.test(line)) return 10;
   return EVENT_LINE.test(line) || LATENCY_LINE.test(line) || VERBOSE_LINE.test(line) ? 10 : 0;
 }

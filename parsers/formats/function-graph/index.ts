@@ -21,7 +21,8 @@ function detect(head: DetectionHead): Detection {
     } else if (line.endsWith('CALLS') || /FUNCTION CALLS\s*$/.test(line)) {
       const layout = readTitle(line);
       if (layout === null) continue;
-      score += 100;
+      // Latency tracers print their own head above the columns of the graph: the title decides.
+      score += 300;
       variant ||= nameLayout(layout);
     } else if (line.length < 2000 && (GRAPH_LINE.test(line) || DURATION_LINE.test(line) || BANNER.test(line))) {
       score += 10;

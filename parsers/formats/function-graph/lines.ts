@@ -11,6 +11,8 @@ export const Special = {
   bufferStarted: 8,
   tooBig: 9,
   prose: 10,
+  /** `rxbench-1507    0d..1 3792us : <stack trace>` and its ` => tcp_recvmsg`: what latency tracers end with. */
+  stack: 11,
 } as const;
 
 const BLANK = 32;
@@ -32,7 +34,26 @@ export function classifySpecial(buf: Uint8Array, from: number, lineEnd: number):
   if (first === 40 && buf[start + 1] === 79 && buf[end - 1] === 41) return Special.overruns;
   if (first === DASH && size >= 20 && isAll(buf, start, end, DASH)) return Special.rule;
   if (isGap(buf, start, end)) return Special.gap;
+  if (isStack(buf, start, end)) return Special.stack;
   return Special.prose;
+}
+
+const STACK_HEAD = new TextEncoder().encode('stack trace>');
+/** A line of a closing stack; ` => started at: ` belongs to the head. */
+function isStack(buf: Uint8Array, start: number, end: number): boolean {
+  if (buf[start] === 61 && buf[start + 1] === 62 && buf[start + 2] === BLANK)
+    return buf[end - 1] !== 58 && !isHeaderArrow(buf, start + 3, end);
+  const at = end - STACK_HEAD.length;
+  if (at <= start || buf[end - 1] !== 62) return false;
+  for (let i = 0; i < STACK_HEAD.length; i++) if (buf[at + i] !== STACK_HEAD[i]) return false;
+  return true;
+}
+
+/** `started at: `, `ended at:   ` */
+function isHeaderArrow(buf: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i + 3 < end; i++)
+    if (buf[i] === BLANK && buf[i + 1] === 97 && buf[i + 2] === 116 && buf[i + 3] === 58) return true;
+  return false;
 }
 
 /** `...`, `.`, `[...]`, `[snip]`, `[...] anything`: text was left out here. */

@@ -61,6 +61,9 @@ export class OtherLines {
       case Special.tooBig:
         account.unused++;
         return true;
+      case Special.stack:
+        account.unused++;
+        return true;
       case Special.gap:
         account.unknown++;
         context.diagnostics.count('gap-in-text', { file: context.fileName, line, reason: 'elision' });

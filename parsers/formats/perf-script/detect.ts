@@ -9,6 +9,9 @@ const WITHOUT_IDS =
 /** Without a time only a cpu in brackets, a `system:event` or an empty payload tell an event line from prose. */
 const UNTIMED =
   /^\s*\S[^{}]{0,15}?\s+\d+(?:\/\d+)?\s+(?:\[\d+\]\s+(?:\d+\s+)?\S+:(?:\s|$)|(?:\d+\s+)?[\w-]+:\w+:(?:\s|$)|(?:\d+\s+)?[\w.\-/=,@:]+:\s*$)/;
+/** `-F comm,tid,period,event,ip,sym,dso`: the one frame behind an event of perf list is evidence enough. */
+const UNTIMED_FRAME =
+  /^\s*(?:\S.{0,15}?\s+)?-?\d+(?:\/-?\d+)?\s+(?:\[\d+\]\s+)?(?:\d+\s+)?[A-Za-z][\w.\-/=,@:]*:\s+[0-9a-f]{4,16} \S.*\((?:\[|\/|\S+\)).*$/;
 const OLD_DIALECT = /^\s*\S.{0,15}-\d+\s+\[\d+\]\s+\d+\.\d{6,9}: [\w:]+:/;
 const FRAME = /^\s+[0-9a-f]{1,16}\s(?:\S.* )?(?:\((?:[/[].*|[^\s()]+)\)(?: \(inlined\))?|\(inlined\))\s*$/;
 const BARE_FRAME = /^\t\s*[0-9a-f]{4,16}(?: [^\s|]\S*)?\s*$/;
@@ -54,6 +57,11 @@ export function detectPerfScript(head: DetectionHead): Detection {
       continue;
     } else if (OLD_DIALECT.test(line)) isOldDialect++;
     else if (WITHOUT_IDS.test(line)) {
+      events++;
+      score += 10;
+      afterEvent = true;
+      continue;
+    } else if (UNTIMED_FRAME.test(line)) {
       events++;
       score += 10;
       afterEvent = true;

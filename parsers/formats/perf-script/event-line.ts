@@ -1,4 +1,4 @@
-import { cursor, scanTime } from '../../text/numbers.ts';
+import { cursor, hexDigitOf, scanTime } from '../../text/numbers.ts';
 import { bytesOf, isBlank, isDigit, skipBlanks, startsWith, trimEnd } from '../../text/scan.ts';
 import { colonAfterBlanks, hasName, isHexToken, skipGuest } from './event-parts.ts';
 import { LeftFields } from './left-fields.ts';
@@ -98,6 +98,13 @@ export class EventLine extends LeftFields {
         if (next < end && hasName(buf, next, end)) {
           this.period = period;
           p = next;
+        } else if (q - from < ADDRESS_COLUMNS && (next >= end || isFrameAt(buf, q, next, end))) {
+          // `-F -event`: `%10u ` alone, or before the one frame.
+          this.period = period;
+          this.nameStart = next;
+          this.nameEnd = next;
+          this.payload = next;
+          return true;
         }
       }
     }
@@ -172,3 +179,12 @@ export class EventLine extends LeftFields {
 }
 
 const PERF_RECORD = bytesOf('PERF_RECORD_');
+/** An address is printed with %16lx. */
+const ADDRESS_COLUMNS = 16;
+
+/** An address in its sixteen columns, with something behind it. */
+function isFrameAt(buf: Uint8Array, from: number, at: number, end: number): boolean {
+  let p = at;
+  while (p < end && hexDigitOf(buf[p]) >= 0) p++;
+  return p - from > ADDRESS_COLUMNS && p > at && p < end && isBlank(buf[p]);
+}

@@ -1,6 +1,5 @@
 import type { FormatReader, ReadContext, ReadResult } from '../../contract.ts';
 import { EventWriter } from '../../events/writer.ts';
-import { FoldedStackBuilder } from '../../folded/stacks.ts';
 import { type LineHead, Outcome, PayloadDecoder } from '../../payload/decoder.ts';
 import { TornPayload } from '../../payload/torn.ts';
 import { bytesOf, isBlank, skipBlanks, startsWith, trimEnd } from '../../text/scan.ts';
@@ -52,8 +51,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     this.header = new HeaderBlock(this.writer);
     this.events = new EventNames(context.vocabulary, context.strings, this.decoder);
     this.unnamed = this.events.make('');
-    const folded = context.wantFolded ? new FoldedStackBuilder() : null;
-    this.record = new PerfRecord(this.writer.report, folded, this.unnamed);
+    this.record = new PerfRecord(this.writer.report, context.wantFolded, this.unnamed);
     this.frameLines = new FrameLines(this.writer, this.record, this.frames);
     this.side = new SideRecords(this.writer, this.record, this.clock, this.unnamed);
     this.stray = new StrayLines(this.writer, this.record, this.frames, this.unnamed);

@@ -1,6 +1,8 @@
 import type { FileReport } from '../../../src/model/diagnostics/accounting.ts';
+import type { FoldedStacks } from '../../../src/model/profile.ts';
 import type { ReadContext, ReadResult } from '../../contract.ts';
-import type { FoldedStackBuilder } from '../../folded/stacks.ts';
+import { EventStacks } from '../../folded/by-event.ts';
+import { FoldedStackBuilder } from '../../folded/stacks.ts';
 import { COUNT_LIMIT } from '../../text/counts.ts';
 import { isBlank } from '../../text/scan.ts';
 import type { EventNames, PerfEvent } from './events.ts';
@@ -15,7 +17,10 @@ export const RecordKind = { none: 0, sample: 1, trace: 2, side: 3 } as const;
  */
 export class PerfRecord {
   readonly profile = new SampleCounter();
-  readonly folded: FoldedStackBuilder | null;
+  /** Whole chains are kept. */
+  readonly wantsStacks: boolean;
+  /** By event index, in the order of first samples: different events are never added up. */
+  private readonly stacks = new Map<number, FoldedStackBuilder>();
   samples = 0;
   /** Its event line was counted as parsed; continuation lines follow it. */
   isUsed = false;
@@ -28,14 +33,18 @@ export class PerfRecord {
   private period = Number.NaN;
   private depth = 0;
   private blanks = 0;
+  /** The only frame stands on the event line: a chain below it takes its place. */
+  private isInline = false;
+  /** Chains took the place of what stood on event lines. */
+  private hasReplaced = false;
   private chain = new Int32Array(256);
   private readonly report: FileReport;
   private readonly unnamed: PerfEvent;
 
-  constructor(report: FileReport, folded: FoldedStackBuilder | null, unnamed: PerfEvent) {
+  constructor(report: FileReport, wantsStacks: boolean, unnamed: PerfEvent) {
     this.report = report;
     this.unnamed = unnamed;
-    this.folded = folded;
+    this.wantsStacks = wantsStacks;
   }
 
   /** Profiles and folded stacks of all records. */
@@ -47,7 +56,10 @@ export class PerfRecord {
       eventOf: (event: number) => events.all[event].name,
     };
     const profiles = this.profile.toTables(context.fileName, names, () => '');
-    return { profiles, folded: this.folded === null ? null : this.folded.build(names, names.taskOf) };
+    if (!this.wantsStacks) return { profiles, folded: null };
+    const byEvent = new Map<string, FoldedStacks>();
+    for (const [event, builder] of this.stacks) byEvent.set(names.eventOf(event), builder.build(names, names.taskOf));
+    return { profiles, folded: new EventStacks(byEvent) };
   }
 
   get isOpen(): boolean {
@@ -89,11 +101,25 @@ export class PerfRecord {
     this.open(RecordKind.sample, this.unnamed, line);
   }
 
+  /**
+   * What was read as a frame on the event line. perf prints either the one frame there or a chain below, never both
+   * (process_event() of builtin-script.c), so with a chain it was a data address.
+   */
+  addInlineFrame(frame: number, line: number): void {
+    this.addFrame(frame, line);
+    this.isInline = true;
+  }
+
   addFrame(frame: number, line: number): void {
     if (this.kind === RecordKind.none || this.kind === RecordKind.side) this.openUnnamed(line);
+    else if (this.isInline) {
+      this.isInline = false;
+      this.hasReplaced = true;
+      this.depth = 0;
+    }
     const depth = this.depth;
     if (depth === 0) this.sample.frame = frame;
-    if (this.folded !== null) {
+    if (this.wantsStacks) {
       if (depth === this.chain.length) {
         const longer = new Int32Array(depth * 2);
         longer.set(this.chain);
@@ -104,8 +130,23 @@ export class PerfRecord {
     this.depth = depth + 1;
   }
 
+  private stacksOf(event: number): FoldedStackBuilder {
+    let builder = this.stacks.get(event);
+    if (builder === undefined) {
+      builder = new FoldedStackBuilder();
+      this.stacks.set(event, builder);
+    }
+    return builder;
+  }
+
   takeBlank(): void {
     if (this.kind === RecordKind.none) return;
+    // An empty chain below a data address.
+    if (this.isInline && this.hasReplaced) {
+      this.isInline = false;
+      this.depth = 0;
+      this.sample.frame = -1;
+    }
     if (this.depth > 0 || this.blanks > 0 || this.kind === RecordKind.side) this.close();
     else this.blanks = 1;
   }
@@ -120,15 +161,16 @@ export class PerfRecord {
     }
     // A chain can be empty (blank line after the event line); a trace event without chains is no call-chain sample.
     if (
-      this.folded !== null &&
+      this.wantsStacks &&
       (kind === RecordKind.sample || (kind === RecordKind.trace && (depth > 0 || this.blanks > 0)))
     ) {
-      this.folded.add(this.sample.task, this.chain, depth, weight);
+      this.stacksOf(this.sample.event).add(this.sample.task, this.chain, depth, weight);
     }
     this.kind = RecordKind.none;
     this.sample.frame = -1;
     this.depth = 0;
     this.blanks = 0;
+    this.isInline = false;
     this.hasSymbols = false;
   }
 }

@@ -84,6 +84,7 @@ export function isDetailLine(buf: Uint8Array, start: number, end: number): boole
   if (buf[p] === 48 && buf[p + 1] === 120 && isBranchEntry(buf, p, end)) return true;
   if (startsWith(buf, p, end, ABI) || startsWith(buf, p, end, BPF_OUTPUT) || startsWith(buf, p, end, BPF_STRING))
     return true;
+  if (startsWith(buf, p, end, ILEN) || startsWith(buf, p, end, INSN) || startsWith(buf, p, end, METRIC)) return true;
   if (startsWith(buf, p, end, IPC) || (p === start + 1 && buf[start] === 32 && buf[p] === 47)) return true;
   if (isRegister(buf, p, end)) return true;
   if (isSymbolicBranch(buf, p, end)) return true;
@@ -97,6 +98,10 @@ export function isDetailLine(buf: Uint8Array, start: number, end: number): boole
 const ABI = bytesOf('ABI:');
 /** `-F +ipc`; a cgroup path (`-F +cgroup`) stands behind one blank. */
 const IPC = bytesOf('IPC:');
+/** `-F +insn,+insnlen`, `-F +metric`. */
+const ILEN = bytesOf('ilen: ');
+const INSN = bytesOf('insn: ');
+const METRIC = bytesOf('metric: ');
 const BPF_OUTPUT = bytesOf('BPF output:');
 const BPF_STRING = bytesOf('BPF string:');
 

@@ -46,8 +46,9 @@ export function takePlain(name: i32, at: i32, end: i32): i32 {
 
 /** `vec=3 [action=NET_RX]` */
 export function takeSoftirq(name: i32, at: i32, end: i32): i32 {
-  if (end - at < 5 || load<u32>(at) != 0x3d636576 || !isDigit(load<u8>(at + 4)) || isDigit(load<u8>(at + 5)))
-    return LEAVE;
+  if (end - at < 5 || load<u32>(at) != 0x3d636576 || !isDigit(load<u8>(at + 4))) return LEAVE;
+  // `vec=0x3 (3)` and two digits are the readers' business.
+  if (at + 5 != end && load<u8>(at + 5) != 32) return LEAVE;
   const vector = load<u8>(at + 4);
   const row = addRow(load<i32>(name + KIND), TRACEPOINT, POINT, load<i32>(name + PROBE));
   setArg0(row, vector == 51 ? 1 : vector == 50 ? 2 : vector == 49 ? 3 : 0);

@@ -36,6 +36,7 @@ export class FrameLine {
     if (buf[symbol] === 48 && buf[symbol + 1] === 120 && isBranchEntry(buf, symbol, last)) return FrameShape.branches;
     // brstackinsn: 'TAB %016x TAB insn: …'; simpleperf frames also have a TAB here but end in the dso.
     if (isTab && buf[last - 1] !== 41) return FrameShape.detail;
+    if (isPageSizes(buf, symbol, last)) return FrameShape.detail;
     this.parseSymbol(buf, symbol, last);
     return FrameShape.frame;
   }
@@ -114,4 +115,28 @@ export function isBranchEntry(buf: Uint8Array, p: number, end: number): boolean 
   let i = p + 2;
   while (i < end && hexDigitOf(buf[i]) >= 0) i++;
   return i > p + 2 && i < end && (buf[i] === 47 || buf[i] === 40);
+}
+
+/** `N/A 2M`, `4K`: page sizes behind a physical address, in the place of the blank line after a chain. */
+function isPageSizes(buf: Uint8Array, start: number, end: number): boolean {
+  if (end - start > 12 || (buf[start] !== 78 && (buf[start] < 48 || buf[start] > 57))) return false;
+  let p = start;
+  while (p < end) {
+    const word = endOfPageSize(buf, p, end);
+    if (word < 0) return false;
+    p = skipBlanks(buf, word, end);
+  }
+  return true;
+}
+
+/** `N/A`, `4K`, `2M`, `1G` (unit_number__scnprintf of tools/perf/util): where the word at `p` ends, -1 another word. */
+function endOfPageSize(buf: Uint8Array, p: number, end: number): number {
+  if (buf[p] === 78) return p + 3 <= end && buf[p + 1] === 47 && buf[p + 2] === 65 ? p + 3 : -1;
+  let i = p;
+  while (i < end && buf[i] >= 48 && buf[i] <= 57) i++;
+  if (i === p || i === end) return -1;
+  const unit = buf[i];
+  if (unit !== 75 && unit !== 77 && unit !== 71 && unit !== 84 && unit !== 66) return -1;
+  i++;
+  return i === end || isBlank(buf[i]) ? i : -1;
 }

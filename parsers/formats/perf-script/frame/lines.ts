@@ -38,7 +38,7 @@ export class FrameLines {
     if (shape === FrameShape.bare) {
       if (this.record.hasSymbols) return -1;
       // Addresses have no end: those above the leaf are kept only where chains are asked for.
-      const isNeeded = this.record.folded !== null || !this.record.hasLeaf;
+      const isNeeded = this.record.wantsStacks || !this.record.hasLeaf;
       this.record.addFrame(isNeeded ? this.frames.intern(this.frame, buf) : 0, line);
       return -1;
     }
@@ -50,6 +50,7 @@ export class FrameLines {
 
   /** A frame behind the event name at `colon`. */
   takeInline(buf: Uint8Array, colon: number, end: number, line: number): void {
-    if (readInlineFrame(this.frame, buf, colon, end)) this.record.addFrame(this.frames.intern(this.frame, buf), line);
+    if (readInlineFrame(this.frame, buf, colon, end))
+      this.record.addInlineFrame(this.frames.intern(this.frame, buf), line);
   }
 }

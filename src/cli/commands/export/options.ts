@@ -7,6 +7,8 @@ export interface ExportOptions {
   format: ExportFormat;
   output?: string;
   weight: 'samples' | 'period';
+  /** Folded: the event whose samples are written. */
+  event?: string;
   /** 'recvscope 0.1.0' */
   tool: string;
   load: LoadOptions;
