@@ -19,6 +19,17 @@ export interface ProfileRow {
   line: number;
 }
 
+/** A node of a printed call tree: the path from the table's row to it, and its share of all samples. */
+export interface ProfileChain {
+  /** Symbol of the row above the tree. */
+  row: string;
+  symbol: string;
+  /** As printed; `-g` prints shares of all samples (`graph`) unless it was asked for `fractal`. */
+  percent: number;
+  path: string[];
+  line: number;
+}
+
 export interface ProfileTable {
   file: string;
   /** opreport, opreport-xml, opreport-images, opreport-callgraph, opannotate, perf-report-csv, perf-script … */
@@ -34,6 +45,12 @@ export interface ProfileTable {
   rows: ProfileRow[];
   /** Sum over rows, or the total the text implies (samples / percent). */
   totalSamples: number;
+  /** `Samples: 118K`: the number of samples is rounded. */
+  isRounded?: boolean;
+  /** Sum of the shares that are printed, 0..100: far below 100 the table is the top of a longer one. Absent without shares. */
+  listedPct?: number;
+  /** What the call trees below the rows say. */
+  chains?: ProfileChain[];
   totalWeight: number;
 }
 

@@ -85,8 +85,8 @@ export function readPerfRow(line: string, columns: PerfColumns): string[] | null
     return cells.length === columns.titles.length ? cells : null;
   }
   const { spans } = columns;
-  // Titles that were guessed have no rule below them.
-  if (spans.length === 0) return splitByBlanks(line, columns);
+  // Titles that were guessed, or copied from a screen, have no rule below them.
+  if (spans.length === 0) return splitByBlanks(line, columns) ?? splitByMark(line, columns);
   if (spans.length !== columns.titles.length) return null;
   const isAligned = spans.every((span, i) => i === 0 || line.slice(spans[i - 1].end, span.start).trim() === '');
   if (isAligned) {
@@ -100,4 +100,20 @@ export function readPerfRow(line: string, columns: PerfColumns): string[] | null
 function splitByBlanks(line: string, columns: PerfColumns): string[] | null {
   const cells = line.trim().split(/ {2,}/);
   return cells.length === columns.titles.length ? cells : null;
+}
+
+/** `  9.12%     0.22%  Web Content [kernel.kallsyms] [k] tcp_recvmsg`: a name as long as its column leaves one blank. */
+function splitByMark(line: string, { titles }: PerfColumns): string[] | null {
+  const mark = / \[[.kguHhx]\] \S/.exec(line);
+  if (mark === null || titles.at(-1) !== 'Symbol') return null;
+  const words = line.slice(0, mark.index).trim().split(/\s+/);
+  const names = titles.slice(0, -1).filter((title) => title === 'Command' || title === 'Shared Object');
+  const numbers = words.slice(0, titles.length - 1 - names.length);
+  const rest = words.slice(numbers.length);
+  if (numbers.length < 1 || !numbers.every((word) => /^[\d.]+%?$/.test(word)) || rest.length < names.length)
+    return null;
+  // A task name may hold blanks, an object rarely does.
+  const cells =
+    names.length === 2 ? [rest.slice(0, -1).join(' '), rest.at(-1)!] : names.length === 1 ? [rest.join(' ')] : [];
+  return [...numbers, ...cells, line.slice(mark.index).trim()];
 }

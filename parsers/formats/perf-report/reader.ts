@@ -7,6 +7,8 @@ import { makeFact } from '../../text/facts.ts';
 import { type LineFate, openTextReader, type TextParser } from '../../text/reader.ts';
 import { type PerfColumns, readPerfRow, readPerfTitles, readRule } from './columns.ts';
 import { guessPerfColumns, Hierarchy, isHierarchy } from './hierarchy.ts';
+import { readPerfTop, toStdio } from './screen.ts';
+import { ChainTree } from './tree.ts';
 
 /** perf report --stdio and -t, perf diff: one table per event section. Call chains under a row repeat its samples. */
 class PerfReportParser implements TextParser {
@@ -26,12 +28,17 @@ class PerfReportParser implements TextParser {
   private isInHeader = false;
   private isDiff = false;
   private isGuessed = false;
+  private isRounded = false;
+  private sampling = '';
+  private tree = new ChainTree();
 
   constructor(context: ReadContext) {
     this.context = context;
   }
 
-  onLine(line: string, lineNo: number): LineFate {
+  onLine(raw: string, lineNo: number): LineFate {
+    const line = toStdio(raw);
+    if (this.takePerfTop(line)) return 'comment';
     if (line.startsWith('#')) return this.takeComment(line, lineNo);
     if (this.columns === null) {
       const guessed = guessPerfColumns(line);
@@ -41,8 +48,25 @@ class PerfReportParser implements TextParser {
     }
     if (this.hierarchy !== null) return this.takeLevel(this.hierarchy, line, lineNo);
     const cells = readPerfRow(line, this.columns!);
-    if (cells === null || !this.keepCells(cells, lineNo)) return this.judgeRest(line);
+    if (cells === null || !this.keepCells(cells, lineNo)) {
+      return this.tables.length > 0 && this.columns!.separator === '' && this.tree.take(line, lineNo)
+        ? 'parsed'
+        : this.judgeRest(line);
+    }
     return 'parsed';
+  }
+
+  /** The line with the frequency; in some versions it stands below the rows. */
+  private takePerfTop(line: string): boolean {
+    const top = readPerfTop(line);
+    if (top === null) return false;
+    this.event = top.event;
+    this.sampling = top.sampling;
+    for (const table of this.tables) {
+      table.event = top.event;
+      table.sampling = top.sampling;
+    }
+    return true;
   }
 
   private takeLevel(hierarchy: Hierarchy, line: string, lineNo: number): LineFate {
@@ -64,16 +88,18 @@ class PerfReportParser implements TextParser {
   }
 
   private takeComment(line: string, lineNo: number): LineFate {
-    const samples = /^# Samples: ([\d.]+)([KMGT]?) +of events? '(.*)'/.exec(line);
+    const samples = /^# Samples: ([\d.]+)([KMGT]?) *of events? '(.*?)'(?:$|,|\s)/.exec(line);
     const diff = /^# Event '(.*)'/.exec(line);
     if (samples !== null || diff !== null) {
       this.event = (samples?.[3] ?? diff?.[1])!;
-      // `2K` is rounded: only a number without suffix is the number of samples.
-      this.printedSamples = samples !== null && samples[2] === '' ? readCount(samples[1]) : Number.NaN;
+      this.printedSamples = samples === null ? Number.NaN : readCount(samples[1]) * UNITS[samples[2]];
+      this.isRounded = samples !== null && samples[2] !== '';
       this.eventCount = Number.NaN;
       this.tables = [];
       this.columns = null;
       this.hierarchy = null;
+      const count = /Event count \(approx\.\): (\d+)/.exec(line);
+      if (count !== null) this.eventCount = Number(count[1]);
       return 'comment';
     }
     const count = /^# Event count \(approx\.\): (\d+)/.exec(line);
@@ -115,16 +141,20 @@ class PerfReportParser implements TextParser {
     const titles = columns.titles.flatMap((title) => title.split(' / '));
     const events = this.event.split(', ');
     const isGroup = events.length > 1;
+    this.tree = new ChainTree();
+    const { chains } = this.tree;
     this.tables = events.map((event) => ({
       file: this.context.fileName,
       format: this.isDiff ? 'perf-diff' : columns.separator === '' ? 'perf-report' : 'perf-report-csv',
       event,
-      sampling: '',
+      sampling: this.sampling,
       imagesOnly: !titles.includes('Symbol'),
       isDifference: this.isDiff,
       rows: [],
       // The head of a group sums up events that cannot be added.
       totalSamples: isGroup ? Number.NaN : this.printedSamples,
+      isRounded: this.isRounded,
+      chains,
       totalWeight: isGroup ? Number.NaN : this.eventCount,
     }));
     this.profiles.push(...this.tables);
@@ -141,6 +171,7 @@ class PerfReportParser implements TextParser {
     const symbol = cell('Symbol').replace(/^(?:0x)?[0-9a-f]+ +\S (?=\[)/, '');
     // `[k] default_idle`: the level letter tells a row from a percentage in a call chain.
     if (titles.includes('Symbol') && !/^\[[.kguHhx]\] /.test(symbol)) return false;
+    this.tree.startRow(symbol.slice(4).trim());
     const image = cell('Shared Object') || this.fixed.dso;
     const cpu = cell('CPU');
     for (const [index, table] of this.tables.entries()) {
@@ -173,6 +204,16 @@ class PerfReportParser implements TextParser {
     report.lostEvents += this.lost;
     if (this.lost > 0) report.lost.push({ source: 'perf report', cpu: -1, amount: this.lost, line: this.lostLine });
     for (const table of this.profiles) {
+      const shares = table.rows.map((row) => row.percent).filter((share) => !Number.isNaN(share));
+      if (!table.isDifference && shares.length > 0)
+        table.listedPct = Number(
+          Math.min(
+            100,
+            shares.reduce((sum, share) => sum + share, 0),
+          ).toFixed(2),
+        );
+      if (table.chains?.length === 0) delete table.chains;
+      if (table.isRounded === false) delete table.isRounded;
       const counted = table.rows.reduce((sum, row) => sum + row.samples, 0);
       if (Number.isNaN(table.totalSamples) && counted > 0) table.totalSamples = counted;
       report.samples += Number.isNaN(table.totalSamples) ? 0 : table.totalSamples;
@@ -182,6 +223,8 @@ class PerfReportParser implements TextParser {
     report.variant = [...new Set(this.profiles.map((table) => table.format))].join(', ');
   }
 }
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 
 /** The cell of a group holds a number per event: `12.08%   0.00%`. */
 function splitGroup(cell: string, events: number): string[] {
@@ -211,9 +254,14 @@ export const perfReportFormat: Format = {
     let rows = 0;
     let untitled = 0;
     let chains = 0;
-    for (const line of head.lines) {
+    for (const raw of head.lines) {
+      const line = toStdio(raw);
       if (readPerfTitles(line) !== null) score += 100;
-      else if (/^# Samples: [\d.]+[KMGT]? +of event/.test(line) || /^# Event count \(approx\.\)/.test(line))
+      else if (
+        /^# Samples: [\d.]+[KMGT]? *of event/.test(line) ||
+        readPerfTop(line) !== null ||
+        /^# Event count \(approx\.\)/.test(line)
+      )
         score += 30;
       else if (score > 0 && line.length < 400 && ROW.test(line)) rows++;
       else if (score === 0 && guessPerfColumns(line) !== null) untitled++;
