@@ -26,6 +26,10 @@ export function basisOf(n: number, unitOfN: string): string {
 
 export const capitalize = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
+/** The numbers of `inspect`: unknown and malformed lines together. */
+export const nameUnread = (unread: number, lines: number): string =>
+  `${unread} of ${lines} ${lines === 1 ? 'line was' : 'lines were'} not understood.`;
+
 export const ABSENT = {
   diagnostics: 'Nothing was lost and every line was understood.',
 } as const;

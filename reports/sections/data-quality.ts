@@ -1,7 +1,7 @@
 import type { Analysis, FileSummary } from '../../src/model/analysis/index.ts';
 import { nameTable } from '../../src/model/name-table.ts';
 import { type Block, code, column, numberColumn, paragraph, type Tone, text } from '../blocks.ts';
-import { ABSENT } from '../messages.ts';
+import { ABSENT, nameUnread } from '../messages.ts';
 import { countCell, makeTable } from './cells.ts';
 import { never, type SectionBody, type SectionSpec } from './section.ts';
 
@@ -30,8 +30,16 @@ function fileRow(run: string, f: FileSummary): ReturnType<typeof text>[] {
 
 function describeQuality(analysis: Analysis): SectionBody {
   const blocks: Block[] = [];
-  if (analysis.diagnostics.length === 0) blocks.push(paragraph(ABSENT.diagnostics));
-  else {
+  const inputs = analysis.runs.flatMap((run) => run.files);
+  const unread = inputs.reduce((sum, file) => sum + file.unknownLines + file.malformedLines, 0);
+  const lost = inputs.reduce((sum, file) => sum + file.lostEvents, 0);
+  if (unread > 0) {
+    const lines = inputs.reduce((sum, file) => sum + file.lines, 0);
+    blocks.push(paragraph(nameUnread(unread, lines)));
+  }
+  if (analysis.diagnostics.length === 0) {
+    if (unread === 0 && lost === 0) blocks.push(paragraph(ABSENT.diagnostics));
+  } else {
     blocks.push(
       makeTable(
         'diagnostics',

@@ -86,10 +86,9 @@ function fileToJson(run: Run, file: FileReport): object {
   };
 }
 
-/** A number while JSON numbers are exact (104 days of uptime), decimal text beyond. */
-function toJsonNs(ns: bigint | null): number | string | null {
-  if (ns === null) return null;
-  return ns <= BigInt(Number.MAX_SAFE_INTEGER) && ns >= BigInt(Number.MIN_SAFE_INTEGER) ? Number(ns) : String(ns);
+/** Decimal text, as in the JSON of a report: JSON numbers are exact up to 104 days of uptime only. */
+function toJsonNs(ns: bigint | null): string | null {
+  return ns === null ? null : String(ns);
 }
 
 function toText(runs: readonly Run[], missing: Missing): string {

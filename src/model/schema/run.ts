@@ -86,10 +86,16 @@ const report = v.object({
   clock: v.object({ kind: v.picklist(['seconds', 'relative', 'ticks', 'none']), resolutionNs: unknownNumber }),
   firstNs: v.nullable(decimal),
   lastNs: v.nullable(decimal),
+  undone: v.optional(list(text), []),
   notes: list(text),
 });
 
 const profile = v.object({
+  isRounded: v.optional(flag),
+  listedPct: v.optional(number),
+  chains: v.optional(
+    list(v.object({ row: text, symbol: text, percent: number, path: list(text), line: number }), MAX_ROWS),
+  ),
   file: text,
   format: text,
   event: text,
