@@ -33,12 +33,10 @@ function describeQuality(analysis: Analysis): SectionBody {
   const inputs = analysis.runs.flatMap((run) => run.files);
   const unread = inputs.reduce((sum, file) => sum + file.unknownLines + file.malformedLines, 0);
   const lost = inputs.reduce((sum, file) => sum + file.lostEvents, 0);
-  if (unread > 0) {
-    const lines = inputs.reduce((sum, file) => sum + file.lines, 0);
-    blocks.push(paragraph(nameUnread(unread, lines)));
-  }
+  const lines = inputs.reduce((sum, file) => sum + file.lines, 0);
   if (analysis.diagnostics.length === 0) {
-    if (unread === 0 && lost === 0) blocks.push(paragraph(ABSENT.diagnostics));
+    if (unread > 0) blocks.push(paragraph(nameUnread(unread, lines)));
+    else if (lost === 0) blocks.push(paragraph(ABSENT.diagnostics));
   } else {
     blocks.push(
       makeTable(
