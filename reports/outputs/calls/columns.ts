@@ -8,6 +8,8 @@ export type CallValue = string | number | bigint | null;
 
 interface CallColumn {
   name: string;
+  /** Words; all other columns are whole numbers. */
+  isText?: boolean;
   read(table: CallTable, row: number): CallValue;
 }
 
@@ -44,10 +46,12 @@ const int = (name: string, from: keyof CallRow): CallColumn => ({
 });
 const string = (name: string, from: keyof CallRow): CallColumn => ({
   name,
+  isText: true,
   read: (table, row) => textOrNull(table, table.get(from, row)),
 });
 const code = (name: string, from: keyof CallRow, codes: readonly string[]): CallColumn => ({
   name,
+  isText: true,
   read: (table, row) => codes[table.get(from, row)] ?? null,
 });
 
@@ -63,6 +67,7 @@ export const CALL_COLUMNS: readonly CallColumn[] = [
   float('returned_bytes', 'returnedBytes'),
   {
     name: 'flags',
+    isText: true,
     read: (table, row) => {
       const flags = table.get('flags', row);
       return Number.isFinite(flags) ? `0x${flags.toString(16)}` : null;
@@ -96,7 +101,7 @@ export const CALL_COLUMNS: readonly CallColumn[] = [
   float('sleeps', 'sleeps'),
   float('wakeups', 'wakeups'),
   float('segments', 'segments'),
-  { name: 'state', read: (table, row) => nameCallState(table.get('state', row)) },
+  { name: 'state', isText: true, read: (table, row) => nameCallState(table.get('state', row)) },
   float('first_line', 'firstLine'),
   float('last_line', 'lastLine'),
 ];
@@ -105,6 +110,7 @@ export const CALL_COLUMNS: readonly CallColumn[] = [
 export const EXTRA_COLUMNS: readonly CallColumn[] = [
   {
     name: 'file',
+    isText: true,
     read: (table, row) => foldSpaces(cleanText(table.files[table.get('file', row)]?.name ?? '')) || null,
   },
   float('duration_ns', 'durationNs'),
@@ -133,8 +139,8 @@ export const EXTRA_COLUMNS: readonly CallColumn[] = [
   float('unmap_ns', 'unmapNs'),
   float('trace_events', 'traceEvents'),
   code('family', 'family', FAMILIES),
-  { name: 'local', read: (table, row) => endOf(table, row, 0) },
-  { name: 'remote', read: (table, row) => endOf(table, row, 1) },
+  { name: 'local', isText: true, read: (table, row) => endOf(table, row, 0) },
+  { name: 'remote', isText: true, read: (table, row) => endOf(table, row, 1) },
   int('tgid', 'tgid'),
 ];
 

@@ -3,26 +3,13 @@ import type { CallTable } from '../../model/calls.ts';
 import { type ColumnTable, constantColumn, type TableColumn } from '../../model/column-table.ts';
 import { type CaptureIdentity, listAttributes } from '../../model/identity.ts';
 
-/** Columns of `recvscope calls` that are words; all others are whole numbers. */
-const TEXTS = new Set(['comm', 'entry', 'flags', 'sock', 'mechanism', 'decline_reason', 'state']);
-const EXTRA_TEXTS = new Set([
-  'file',
-  'wake_reason',
-  'decline_known_by',
-  'link',
-  'protocol',
-  'family',
-  'local',
-  'remote',
-]);
-
 /** The rows of `recvscope calls`, each with the capture it is from: one table for many captures. */
 export function callsTable(table: CallTable, identity: CaptureIdentity, extra: boolean): ColumnTable {
   const attributes = listAttributes(identity).map(([name, value]) => constantColumn(name, value));
   const columns = columnsFor(extra).map(
-    ({ name, read }): TableColumn => ({
+    ({ name, isText, read }): TableColumn => ({
       name,
-      type: TEXTS.has(name) || EXTRA_TEXTS.has(name) ? 'text' : 'integer',
+      type: isText === true ? 'text' : 'integer',
       read: (row) => read(table, row) as CallValue,
     }),
   );
