@@ -70,7 +70,7 @@ function toStripRow(verdict: Finding, row: CompareRow | undefined): StripRow {
     id: verdict.id,
     title: verdict.title,
     tone: OUTCOME_TONES[verdict.outcome],
-    word: row === undefined ? OUTCOME_WORDS[verdict.outcome] : CHANGE_WORDS[verdict.outcome],
+    word: wordOf(verdict, row),
     reason: verdict.outcome === 'cannotTell' ? pickReason(verdict) : '',
   };
   if (row === undefined || (row.before === null && row.after === null)) {
@@ -89,6 +89,12 @@ function toStripRow(verdict: Finding, row: CompareRow | undefined): StripRow {
         ? null
         : { estimate: asRatio(pct.estimate)!, low: asRatio(pct.low), high: asRatio(pct.high) },
   };
+}
+
+/** From too few runs for a claim an interval without 0 suggests: it never stands beside "cannot tell". */
+function wordOf(verdict: Finding, row: CompareRow | undefined): string {
+  if (row === undefined) return OUTCOME_WORDS[verdict.outcome];
+  return row.suggests === undefined ? CHANGE_WORDS[verdict.outcome] : `suggests ${row.suggests}`;
 }
 
 /** A difference without a sign reads as an amount. */

@@ -74,7 +74,11 @@ export function describeChange(context: Context, primary: Primary, words: Change
     });
   }
   const outcome = outcomeOfRow(row);
-  const n = `${row.nBefore.toLocaleString('en-US')} against ${writeCount(row.nAfter, row.unitOfN.replace(/s$/, ''))}`;
+  const unit = row.unitOfN.replace(/s$/, '');
+  const n =
+    unit === 'pair'
+      ? `${writeCount(row.nBefore, unit)} of neighbouring stretches`
+      : `${row.nBefore.toLocaleString('en-US')} against ${writeCount(row.nAfter, unit)}`;
   const figures = `${words.noun} ${words.write(row.before)} → ${words.write(row.after)}`;
   return makeFinding({
     ...base,
@@ -85,7 +89,7 @@ export function describeChange(context: Context, primary: Primary, words: Change
         ? `Cannot tell: ${failed[0].words}. In these traced runs: ${figures}, ${n}.`
         : `${leadOf(row, outcome)}: ${figures}${writeChange(row)}, ${n}.`,
     effect: row.differencePct ?? row.difference,
-    n: row.nBefore + row.nAfter,
+    n: row.unitOfN === 'pairs' ? row.nBefore : row.nBefore + row.nAfter,
     unitOfN: row.unitOfN,
     reasons: listReasons(context, row, outcome),
     numbers: [
