@@ -125,6 +125,7 @@ describe('scope', () => {
     expect(rowsOf({ port: 40002 })).toEqual([1]);
     expect(rowsOf({ socket: '0xff00' })).toEqual([4]);
     expect(rowsOf({ socket: '10.0.0.1:5201', tid: 11 })).toEqual([0]);
+    expect(judgeRuns([run], { tool: 'test', scope: { port: 40002 } }).calls.total).toBe(1);
     expect(() => rowsOf({ comm: 'none' })).toThrow(expect.objectContaining({ code: 'scope-empty', exitCode: 2 }));
   });
 
