@@ -12,6 +12,13 @@ export const RECEIVE_CALL_PROBES = [
     (name) =>
       fn(name, 'callEnter', 'callExit', { enter: ['size|len', 'flags'], exit: ['ret'], note: 'not TCP: left out' }),
   ),
+  ...['__sys_recvfrom', '__sys_recvmsg', '__sys_recvmmsg'].map((name) =>
+    fn(name, 'callEnter', 'callExit', { from: '4.17', enter: ['size', 'flags'], exit: ['ret'] }),
+  ),
+  ...['___sys_recvmsg', '____sys_recvmsg', '__sys_recvmsg_sock', 'do_recvmmsg', 'sock_recvmsg', 'sock_read_iter'].map(
+    (name) => fn(name, 'callEnter', 'callExit', { exit: ['ret'], note: 'between the system call and the protocol' }),
+  ),
+  fn('ksys_read', 'callEnter', 'callExit', { from: '4.17', enter: ['count'], exit: ['ret'] }),
   fn('inet_recvmsg', 'callEnter', 'callExit', {
     enter: ['size|len', 'flags'],
     exit: ['ret'],

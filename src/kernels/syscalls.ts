@@ -16,13 +16,14 @@ export const SYSCALLS = [
   sys('read', 'callEnter', 'callExit', { enter: ['count', '', 'fd'] }),
   sys('readv', 'callEnter', 'callExit', { enter: ['', '', 'fd'] }),
   sys('preadv', 'callEnter', 'callExit', { enter: ['', '', 'fd'] }),
-  sys('splice', 'callEnter', 'callExit', { enter: ['len', 'flags', 'fd_in'] }),
+  // Its flags are SPLICE_F_*, those of io_uring_enter IORING_ENTER_*: no MSG_ flags.
+  sys('splice', 'callEnter', 'callExit', { enter: ['len', '', 'fd_in'] }),
   sys('getsockopt', 'callEnter', 'callExit', {
     enter: ['', '', 'fd'],
     note: 'only level 6 optname 35 (TCP_ZEROCOPY_RECEIVE)',
   }),
   sys('io_uring_enter', 'callEnter', 'callExit', {
-    enter: ['', 'flags', 'fd'],
+    enter: ['', '', 'fd'],
     note: 'returns submitted requests, not bytes',
   }),
   sys('select', 'pollBegin', 'pollEnd'),

@@ -72,6 +72,8 @@ function spanOf(built: Awaited<ReturnType<typeof buildCalls>>, originNs: bigint)
   };
 }
 
+const OUTLAST_NS = 10_000;
+
 export interface TruthLine {
   file: string;
   covered: string;
@@ -82,6 +84,8 @@ export interface TruthLine {
   bytesEqual: string;
   startUs: string;
   endUs: string;
+  /** Rows that last longer than their logged call by more than 10 µs. */
+  outlasting: number;
   untiled: number;
   flagged: number;
   unattributedPct: string;
@@ -123,6 +127,7 @@ export async function checkPair(pair: TruthPair, root: string, isVerbose = false
     bytesEqual: `${joined.bytesEqual}/${joined.bytesKnown}`,
     startUs: us(joined.startErrors),
     endUs: us(joined.endErrors),
+    outlasting: joined.endErrors.filter((error) => error < -OUTLAST_NS).length,
     untiled: untiledRows(table).length,
     flagged: joined.flagged,
     unattributedPct: shares.length === 0 ? '-' : quantile(shares, 0.5).toFixed(1),
@@ -249,6 +254,7 @@ const COLUMNS: [keyof TruthLine, number][] = [
   ['bytesEqual', 10],
   ['startUs', 12],
   ['endUs', 12],
+  ['outlasting', 10],
   ['untiled', 8],
   ['flagged', 8],
   ['unattributedPct', 8],
@@ -282,6 +288,9 @@ async function main(): Promise<void> {
       if (isVerbose) console.log((error as Error).stack);
     }
   }
+  console.log(
+    `rows that outlast their logged end by more than 10 us: ${lines.reduce((sum, line) => sum + line.outlasting, 0)}`,
+  );
   for (const text of summarizeUnattributed(lines)) console.log(text);
 }
 

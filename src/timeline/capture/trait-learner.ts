@@ -64,6 +64,7 @@ export class TraitLearner {
       traits.hasReaderLookUp = true;
     this.noteName(role.name, source === Source.tracepoint);
     if (role.isRelease) traits.hasRelease = true;
+    if (role.isLocked) traits.hasLocked = true;
     if (role.isSpaceAdjust && source === Source.tracepoint) traits.hasSpaceAdjust = true;
     if (kind === Kind.issue && role.name !== 'dma_issue_pending_all') traits.hasDoorbell = true;
     const activity = ACTIVITY_OF_KIND[kind];

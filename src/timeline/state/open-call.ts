@@ -115,6 +115,10 @@ export class OpenCall {
   isRing = false;
   /** Stack depth at which tcp_recvmsg released the socket as its last act so far; -1 = it did something after it. */
   releasedAtDepth = -1;
+  /** Texts without callers: the last step was the clean-up, which the last release_sock follows. */
+  cleanedUp = false;
+  /** The last row that was inside is one that receive calls end with. */
+  endsLikeThis = false;
   hasMigrated = false;
   /** All recorded levels are plain receive functions (no splice, no mapping, no decryption). */
   hasLoop = true;

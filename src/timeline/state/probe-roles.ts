@@ -5,6 +5,17 @@ import { CallFlag } from './open-call.ts';
 
 /** Depth of a function in the receive call: outer levels have smaller ranks. */
 const CALL_RANK: Record<string, number> = nameTable({
+  // Levels between the system call and the protocol (net/socket.c); those of io_recvmsg stand inside it.
+  __sys_recvfrom: 0.1,
+  __sys_recvmsg: 0.1,
+  __sys_recvmmsg: 0.1,
+  ksys_read: 0.1,
+  do_recvmmsg: 0.15,
+  ___sys_recvmsg: 0.2,
+  __sys_recvmsg_sock: 1.1,
+  ____sys_recvmsg: 1.2,
+  sock_read_iter: 1.3,
+  sock_recvmsg: 1.4,
   recvfrom: 0,
   recv: 0,
   recvmsg: 0,
@@ -39,6 +50,8 @@ const CALL_RANK: Record<string, number> = nameTable({
 });
 export const ZEROCOPY_RANK = 1;
 export const LOCKED_RANK = 4;
+/** No level at all. */
+export const NO_RANK = 99;
 
 /** Receive calls that also map, splice or decrypt: what runs between their steps is not the plain loop. */
 const WITHOUT_LOOP = new Set([
@@ -51,9 +64,32 @@ const WITHOUT_LOOP = new Set([
   'mptcp_recvmsg',
 ]);
 /** Syscalls that also serve other descriptors: a row only when socket work is seen inside or the fd is known. */
-const NEEDS_EVIDENCE = new Set(['read', 'readv', 'preadv', 'splice', 'socketcall', 'io_uring_enter', 'getsockopt']);
+const NEEDS_EVIDENCE = new Set([
+  'read',
+  'ksys_read',
+  'readv',
+  'preadv',
+  'splice',
+  'socketcall',
+  'io_uring_enter',
+  'getsockopt',
+]);
 /** One syscall, several protocol receives: what it returns is no sum of bytes (that of splice is). */
-const HOLDS_SEVERAL = new Set(['recvmmsg', 'io_uring_enter', 'getsockopt', 'tcp_zerocopy_receive', 'socketcall']);
+const HOLDS_SEVERAL = new Set([
+  'recvmmsg',
+  'do_recvmmsg',
+  'io_uring_enter',
+  'getsockopt',
+  'tcp_zerocopy_receive',
+  'socketcall',
+]);
+
+const SYSCALL_PREFIX =
+  /^(__(x64|ia32|arm64|s390x?)_(compat_)?sys_|__se_(compat_)?sys_|__do_sys_|compat_sys_|SyS_|sys_|ksys_|do_sys_)/;
+const INPUT_WORK =
+  /^_*(tcp|sk|sock_def|skb|k?free_skb|consume_skb|ip6?|dev|dma|wake_up|autoremove_wake|default_wake|woken_wake|ep_poll_callback|pollwake|release_sock|inet6?_csk)(_|$)/;
+const OTHER_CALL =
+  /^_*(tcp|udp|inet|sock|unix|netlink|udpv6)?_*\w*_?(sendmsg|sendmsg_locked|sendpage|sendto|send_mss|shutdown|disconnect|accept|connect|bind|listen|ioctl)$|^(tcp_close|__tcp_close|inet_release|inet6_release|__sock_release|sock_close|__fput|do_exit|do_group_exit|do_notify_parent|tcp_poll|sock_poll|udp_poll|datagram_poll|ep_\w+|do_epoll_\w+|do_poll|do_select|core_sys_select|schedule_hrtimeout\w*|poll_schedule_timeout|do_nanosleep|hrtimer_nanosleep|futex_\w+|do_futex|pipe_(read|write|wait)\w*|sock_write_iter|vfs_write|do_wait\w*|do_fork|kernel_clone|tcp_setsockopt|do_tcp_setsockopt|sock_setsockopt)$/;
 
 const NOT_INET = /^(unix_\w+|netlink|packet)_recvmsg$/;
 
@@ -123,6 +159,12 @@ export interface ProbeRole {
   readonly isLocked: boolean;
   /** release_sock. */
   readonly isRelease: boolean;
+  /** getsockopt: releases the socket after a zero-copy receive. */
+  readonly releasesAfterZerocopy: boolean;
+  /** What it calls can be TCP input, its answers and wakeups. */
+  readonly isInputWork: boolean;
+  /** A function of another system call, or of the end of a process: no receive call is around it. */
+  readonly isOtherCall: boolean;
   /** tcp_prequeue: wakes the reader itself. */
   readonly isPrequeue: boolean;
   /** What it calls schedule() for is the data or the lock of a socket. */
@@ -173,6 +215,7 @@ export class ProbeRoles {
   private makeRole(name: string, id: number): ProbeRole {
     const syscall = name.replace(/^(__x64_sys_|__se_sys_|compat_sys_|__sys_|SyS_|sys_)/, '');
     const rank = CALL_RANK[name] ?? CALL_RANK[syscall] ?? 3;
+    const isProtocol = rank >= 2 || name.startsWith('io_') || name === 'tcp_zerocopy_receive';
     const [group, level] = GROUPS[name] ?? [name, 1];
     const isUdp = name === 'udp_recvmsg' || name === 'udpv6_recvmsg';
     const isTcp = name === 'tcp_recvmsg' || name === 'tcp_recvmsg_locked' || name === 'tcp_splice_read';
@@ -182,7 +225,7 @@ export class ProbeRoles {
       index: numberOf(this.indexes, name),
       groupIndex: numberOf(this.groups, group),
       callRank: rank,
-      needsEvidence: NEEDS_EVIDENCE.has(name) || NEEDS_EVIDENCE.has(syscall),
+      needsEvidence: NEEDS_EVIDENCE.has(name) || NEEDS_EVIDENCE.has(syscall) || (rank > 1 && rank < 2),
       holdsSeveral: HOLDS_SEVERAL.has(name) || HOLDS_SEVERAL.has(syscall),
       group,
       level,
@@ -192,10 +235,14 @@ export class ProbeRoles {
       hasLoop: !WITHOUT_LOOP.has(name) && !WITHOUT_LOOP.has(syscall),
       isLocked: name === 'tcp_recvmsg_locked',
       isRelease: name === 'release_sock',
+      releasesAfterZerocopy:
+        name === 'do_tcp_getsockopt' || name === 'tcp_getsockopt' || name === 'sockopt_release_sock',
+      isInputWork: INPUT_WORK.test(name) && !OTHER_CALL.test(name) && !isTcp && !isUdp,
+      isOtherCall: OTHER_CALL.test(name) || (SYSCALL_PREFIX.test(name) && CALL_RANK[syscall] === undefined),
       isPrequeue: name === 'tcp_prequeue',
       isSocketWait: SOCKET_WAIT.has(name),
       callFlags:
-        (rank > 0 ? CallFlag.socketEvidence : 0) |
+        (isProtocol ? CallFlag.socketEvidence : 0) |
         (isTcp ? CallFlag.tcp : 0) |
         (isUdp ? CallFlag.udp : 0) |
         (NOT_INET.test(name) ? CallFlag.notInet : 0) |

@@ -75,6 +75,8 @@ export class ThreadState {
   readonly loopMark: TimeMark = { sinceNs: 0, total: 0 };
   readonly waitMark: TimeMark = { sinceNs: 0, total: 0 };
   readonly scheduleMark: TimeMark = { sinceNs: 0, total: 0 };
+  /** Own time of the functions around schedule() since it was entered. */
+  readonly switchingMark: TimeMark = { sinceNs: -1, total: 0 };
 
   lastDataReadyNs = Number.NaN;
   lastDataReadyEarly = false;

@@ -57,6 +57,8 @@ export class CaptureTraits {
   hasInlinedWait = false;
   /** release_sock of a tracer or probe: what it runs and what follows it can be told from the loop. */
   hasRelease = false;
+  /** tcp_recvmsg_locked (5.11+): the socket is released once, by tcp_recvmsg around it. */
+  hasLocked = false;
   /** io_recv seen: tries of an io_uring receive. */
   hasLevelsOfRing = false;
   /** Channel look-up directly under tcp_recvmsg was seen. */

@@ -10,7 +10,7 @@ import { advance, moveVirtualClock } from './clock.ts';
 import { finishCall } from './close-call.ts';
 import { countBegin, countEnd } from './counting.ts';
 import { popFrames } from './frames.ts';
-import { beginWait, endCopyStep, noteScheduleLeaf, noteSegment } from './steps.ts';
+import { beginWait, endCopyStep, noteScheduleLeaf, noteSegment, takeBackSwitching } from './steps.ts';
 
 /** Begin of an activity other than a call: `skb_copy_datagram_iter` is entered. */
 export function beginFrame(walk: WalkState, thread: ThreadState, row: EventRow): void {
@@ -105,8 +105,11 @@ export function endFrame(walk: WalkState, thread: ThreadState, row: EventRow): v
   if (found < 0) return;
   const now = walk.isTimeless ? thread.virtualNs : row.at;
   if (thread.call !== null && found < thread.call.baseDepth) return;
-  if (source === Source.graph && !walk.isTimeless) checkSleepTime(walk, row, row.at - thread.frameStart[found]);
   advance(thread, now);
+  if (source === Source.graph && !walk.isTimeless && leavesSleepOut(row, row.at - thread.frameStart[found])) {
+    walk.counts.noSleepTime++;
+    if (activity === Activity.schedule || activity === Activity.sleep) takeBackSwitching(thread);
+  }
   endActivity(thread, activity);
   popFrames(walk, thread, found, now);
 }
@@ -123,8 +126,8 @@ function noteConsumed(thread: ThreadState, row: EventRow): void {
 }
 
 /** nosleep-time: durations leave the sleep out, times do not (observed.md B.2.9). */
-function checkSleepTime(walk: WalkState, row: EventRow, realNs: number): void {
-  if (realNs - row.durNs > 20_000 && row.durNs < 0.9 * realNs) walk.counts.noSleepTime++;
+function leavesSleepOut(row: EventRow, realNs: number): boolean {
+  return realNs - row.durNs > 20_000 && row.durNs < 0.9 * realNs;
 }
 
 /** Closes the running leaf: nothing of its thread lies inside it, so at the latest the thread's next line ends it. */

@@ -3,7 +3,7 @@ import { Activity } from '../state/activities.ts';
 import { Bucket } from '../state/buckets.ts';
 import type { EventRow } from '../state/event-row.ts';
 import { CallFlag, OpenCall } from '../state/open-call.ts';
-import { LOCKED_RANK, ZEROCOPY_RANK } from '../state/probe-roles.ts';
+import { LOCKED_RANK, NO_RANK, ZEROCOPY_RANK } from '../state/probe-roles.ts';
 import { Frame, type ThreadState } from '../state/thread.ts';
 import type { WalkState } from '../state/walk-state.ts';
 import { advance, moveVirtualClock } from './clock.ts';
@@ -87,7 +87,11 @@ function endsOpenCall(thread: ThreadState, call: OpenCall, row: EventRow): boole
   // tcp_zerocopy_receive itself calls tcp_recvmsg_locked (copies of remainders), never a whole recvmsg.
   if (call.baseRank === ZEROCOPY_RANK && (call.flags & CallFlag.zerocopy) !== 0 && role.callRank < LOCKED_RANK)
     return true;
-  if (source === Source.function) return role.callRank <= call.functionRank && !call.holdsSeveral ? true : isSameBase;
+  if (source === Source.function) {
+    // The first function inside another source's level of the same rank (sys_enter, then SyS_recvfrom) is the same call.
+    if (call.functionRank === NO_RANK && role.callRank >= call.baseRank) return isSameBase;
+    return role.callRank <= call.functionRank && !call.holdsSeveral ? true : isSameBase;
+  }
   return isSameBase || role.callRank < call.baseRank;
 }
 

@@ -23,7 +23,8 @@ export function closeInferred(walk: WalkState, thread: ThreadState): void {
   call.flags |= CallFlag.inferredEnd;
   const base = Math.min(call.baseDepth, thread.depth);
   if (!sleepsInCall(walk, thread, base)) {
-    finishCall(walk, thread, call.insideNs);
+    // A function entry or a probe without return shows no end: without the last act the call may have gone on.
+    finishCall(walk, thread, isEndShown(call) ? call.insideNs : Number.NaN);
     return;
   }
   // It went to sleep and nothing it did after waking is in the text: its end is unknown, not the moment it fell asleep.
@@ -31,6 +32,10 @@ export function closeInferred(walk: WalkState, thread: ThreadState): void {
   const isLoss = (call.flags & CallFlag.pinSeen) !== 0 && (call.flags & CallFlag.unpinSeen) === 0;
   if (isLoss) call.state |= CallState.lossInside;
   finishCall(walk, thread, Number.NaN);
+}
+
+function isEndShown(call: OpenCall): boolean {
+  return call.releasedAtDepth >= 0 || call.endsLikeThis;
 }
 
 /** A waiting function of the socket is open, or schedule() was called by one that was not recorded. */
@@ -47,7 +52,12 @@ function sleepsInCall(walk: WalkState, thread: ThreadState, base: number): boole
 export function closeOpenCall(walk: WalkState, thread: ThreadState): void {
   const call = thread.call;
   if (call === null) return;
-  const isWhole = !call.baseHasExit && call.releasedAtDepth >= 0 && walk.counts.lastNs > call.insideNs;
+  // Up to 5.10 the loop itself may release the socket and lock it again: the text has to go on without that.
+  const isLast =
+    walk.traits.hasLocked ||
+    (call.flags & (CallFlag.udp | CallFlag.zerocopy)) !== 0 ||
+    walk.counts.lastNs > call.insideNs;
+  const isWhole = !call.baseHasExit && call.releasedAtDepth >= 0 && isLast;
   if (isWhole) call.flags |= CallFlag.inferredEnd;
   finishCall(walk, thread, isWhole ? call.insideNs : Number.NaN);
 }

@@ -158,6 +158,22 @@ export function beginWait(thread: ThreadState, activity: number, at: number): vo
   if (activity === Activity.sleep) setMark(thread.waitMark, call, Bucket.waitFunction, at);
   else if (thread.depth < 2 || thread.frameBucket[thread.depth - 2] !== Bucket.schedule)
     setMark(thread.scheduleMark, call, Bucket.schedule, at);
+  else if (!thread.steps.showsSwitches) {
+    // wait_woken ⊃ schedule_timeout ⊃ schedule: only the innermost one that is recorded can be the sleep.
+    moveTime(call, Bucket.schedule, Bucket.switching, thread.scheduleMark);
+    for (let i = thread.depth - 2; i >= 0 && thread.frameBucket[i] === Bucket.schedule; i--)
+      thread.frameBucket[i] = Bucket.switching;
+    setMark(thread.scheduleMark, call, Bucket.schedule, at);
+    setMark(thread.switchingMark, call, Bucket.switching, at);
+  }
+}
+
+/** Durations leave the sleep out (nosleep-time): schedule() only looked short, what came after it was the sleep as well. */
+export function takeBackSwitching(thread: ThreadState): void {
+  const call = thread.call;
+  if (call === null || thread.steps.showsSwitches || !(thread.switchingMark.sinceNs >= call.startNs)) return;
+  moveTime(call, Bucket.switching, Bucket.schedule, thread.switchingMark);
+  thread.switchingMark.sinceNs = -1;
 }
 
 /** The thread leaves its CPU (`switchOut` has moved the clock of the call). */

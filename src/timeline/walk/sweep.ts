@@ -8,6 +8,7 @@ import { beginFrame, closeLeaf, endFrame } from './begin-end.ts';
 import { enterCall, exitCall, takeZerocopy } from './calls.ts';
 import { resumeThread, touchCall } from './clock.ts';
 import { closeOpenCall, stopThread } from './close-call.ts';
+import { noteInside } from './last-act.ts';
 import { emitLoneReturn } from './lone-returns.ts';
 import { takePoint } from './points.ts';
 import { takeScheduling } from './scheduling.ts';
@@ -62,6 +63,7 @@ export class Sweep {
       touchCall(thread, call, row);
     }
     this.dispatch(thread);
+    if (call !== null && !call.baseHasExit && call.insideNs === at) noteInside(walk, thread, call, row);
   }
 
   private dispatch(thread: ThreadState): void {

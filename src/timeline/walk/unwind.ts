@@ -2,17 +2,18 @@ import { CONTEXT_UNKNOWN, Context, Edge, Kind, Source } from '../../model/events
 import { Activity, canContain, isWorkOfCall, PART_OF_KIND, Part, PROCESS_ONLY } from '../state/activities.ts';
 import { Bucket } from '../state/buckets.ts';
 import type { EventRow } from '../state/event-row.ts';
-import type { OpenCall } from '../state/open-call.ts';
 import { Frame, type ThreadState } from '../state/thread.ts';
 import type { WalkState } from '../state/walk-state.ts';
 import { advance } from './clock.ts';
+import { closeInferred } from './close-call.ts';
 import { closeFrames, depthOfCaller, depthOfSibling, endOpenFrames, popFrames, resumeInterrupted } from './frames.ts';
+import { isAfterCall, noteLastAct, noteLastActByOrder } from './last-act.ts';
 
 /** First thing a row tells: which frames of its thread are over, although no line said so. */
 export function unwind(walk: WalkState, thread: ThreadState, row: EventRow): void {
   const { activity } = row;
-  // Receive calls, pins, socket waits, CPU copies to the user never run in an interrupt.
-  if (PROCESS_ONLY[activity] === 1 && thread.isInterrupted)
+  // Receive calls, pins, socket waits, CPU copies to the user, release_sock never run in an interrupt.
+  if ((PROCESS_ONLY[activity] === 1 || row.role.isRelease) && thread.isInterrupted)
     leaveInterrupts(walk, thread, row.at, activity === Activity.call);
   if (row.source === Source.graph) unwindByDepth(walk, thread, row);
   if (row.source === Source.function) unwindByCaller(walk, thread, row);
@@ -30,13 +31,35 @@ function unwindByCaller(walk: WalkState, thread: ThreadState, row: EventRow): vo
     return;
   }
   let depth = depthOfCaller(thread, parent);
+  if (call !== null && !call.baseHasExit) {
+    if (depth <= call.baseDepth && parent >= 0 && isAfterCall(thread, call, row)) closeInferred(walk, thread);
+    else {
+      unwindOpenEnded(walk, thread, row, depth);
+      return;
+    }
+  }
   if (depth < 0) depth = depthOfSibling(thread, row.role.id, parent);
-  let isInside = call === null || call.baseHasExit;
-  if (call !== null && !isInside) isInside = depth < 0 ? !isForeign(thread, row) : depth > call.baseDepth;
-  if (call !== null && depth >= 0 && depth <= call.baseDepth) depth = -1;
+  if (thread.call !== null && depth >= 0 && depth <= thread.call.baseDepth) depth = -1;
+  if (depth >= 0) resumeInterrupted(thread, depth);
+  advance(thread, row.at, true);
+  if (depth >= 0 && depth < thread.depth) popFrames(walk, thread, depth, row.at);
+}
+
+/** Inside a call whose end is not recorded: only what is proven to be its own work extends it. */
+function unwindOpenEnded(walk: WalkState, thread: ThreadState, row: EventRow, depthByCaller: number): void {
+  const call = thread.call!;
+  let depth = depthByCaller;
+  // What an interrupt calls is no proof that the call goes on, nor is a second interrupt.
+  const isCalledByCall = depth > call.baseDepth && thread.frameBucket[depth - 1] !== Bucket.interrupt;
+  let isInside = isCalledByCall;
+  if (depth < 0) {
+    isInside = !isForeign(thread, row);
+    depth = depthOfSibling(thread, row.role.id, row.parent.id);
+  }
+  if (depth <= call.baseDepth) depth = -1;
+  if (isInside) depth = noteLastAct(call, row, depth);
   if (depth >= 0) resumeInterrupted(thread, depth);
   advance(thread, row.at, isInside);
-  if (call !== null && isInside && !call.baseHasExit) noteFinalRelease(call, row, depth);
   if (depth >= 0 && depth < thread.depth) popFrames(walk, thread, depth, row.at);
 }
 
@@ -55,18 +78,11 @@ function isForeign(thread: ThreadState, row: EventRow): boolean {
   );
 }
 
-/**
- * release_sock called by tcp_recvmsg itself and not followed by lock_sock is its last act: such a call is whole even
- * when nothing of its thread follows (trace stopped). Whatever release_sock runs stays part of it.
- */
-function noteFinalRelease(call: OpenCall, row: EventRow, depth: number): void {
-  if (row.role.isRelease && row.parent.isTcp) call.releasedAtDepth = depth;
-  else if (call.releasedAtDepth >= 0 && depth >= 0 && depth <= call.releasedAtDepth) call.releasedAtDepth = -1;
-}
-
 /** Without callers in the text (noprint-parent, trace-cmd) a function ends those that never call its kind. */
 function unwindByActivity(walk: WalkState, thread: ThreadState, row: EventRow): void {
   const { activity } = row;
+  if (thread.call !== null && !thread.call.baseHasExit && noteLastActByOrder(walk, thread, thread.call, row))
+    closeInferred(walk, thread);
   const call = thread.call;
   const isInside = call === null || call.baseHasExit || (isWorkOfCall(activity) && !thread.isInterrupted);
   advance(thread, row.at, isInside);
