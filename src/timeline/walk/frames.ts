@@ -17,15 +17,14 @@ export function resumeInterrupted(thread: ThreadState, depth: number): void {
     k--;
   }
   if (k > 0 && thread.frameBucket[k - 1] === Bucket.interrupt) return;
-  if (isSoftirqAlone(thread, k)) return;
   thread.bucket = k > 0 ? thread.frameBucket[k - 1] : Bucket.unattributed;
 }
 
 /**
- * Softirqs without any recorded function inside, where a level of the call had only to call the next one: the time is theirs,
- * a softirq is never entered for nothing.
+ * Softirqs without any recorded function inside, from frame `k` on, in a level of the call. Where that level had only to call
+ * the next one the time is theirs: a softirq is never entered for nothing.
  */
-function isSoftirqAlone(thread: ThreadState, k: number): boolean {
+export function isSoftirqAlone(thread: ThreadState, k: number): boolean {
   if (k === 0 || k !== thread.depth - 1 || thread.activity[k] !== Activity.softirq) return false;
   return thread.activity[k - 1] === Activity.call && thread.call?.lastNs === thread.frameStart[k];
 }

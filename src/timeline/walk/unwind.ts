@@ -6,7 +6,15 @@ import { Frame, type ThreadState } from '../state/thread.ts';
 import type { WalkState } from '../state/walk-state.ts';
 import { advance } from './clock.ts';
 import { closeInferred } from './close-call.ts';
-import { closeFrames, depthOfCaller, depthOfSibling, endOpenFrames, popFrames, resumeInterrupted } from './frames.ts';
+import {
+  closeFrames,
+  depthOfCaller,
+  depthOfSibling,
+  endOpenFrames,
+  isSoftirqAlone,
+  popFrames,
+  resumeInterrupted,
+} from './frames.ts';
 import { isAfterCall, noteLastAct, noteLastActByOrder } from './last-act.ts';
 
 /** First thing a row tells: which frames of its thread are over, although no line said so. */
@@ -129,15 +137,15 @@ function leaveInterruptByContext(walk: WalkState, thread: ThreadState, row: Even
 
 /**
  * Entries of interrupts that have no end are over. Recorded ends are waited for, unless the line proves that one was lost
- * (`endsLost`: a receive call begins).
+ * (`entersLevel`: a receive call begins).
  */
-function leaveInterrupts(walk: WalkState, thread: ThreadState, now: number, endsLost: boolean): void {
+function leaveInterrupts(walk: WalkState, thread: ThreadState, now: number, entersLevel: boolean): void {
   let depth = thread.depth;
   while (depth > 0 && thread.frameBucket[depth - 1] === Bucket.interrupt) {
-    if ((thread.frameFlags[depth - 1] & Frame.bracketedInterrupt) !== 0 && !endsLost) return;
+    if ((thread.frameFlags[depth - 1] & Frame.bracketedInterrupt) !== 0 && !entersLevel) return;
     depth--;
   }
-  resumeInterrupted(thread, depth);
+  if (!entersLevel || !isSoftirqAlone(thread, depth)) resumeInterrupted(thread, depth);
   closeFrames(walk, thread, depth, now);
 }
 
