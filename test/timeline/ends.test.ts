@@ -100,6 +100,18 @@ describe('a call ends at its last own act', () => {
     expect(rows.map((row) => [row.durationNs, row.state])).toEqual([[20000, 0]]);
   });
 
+  it('keeps the end that the next call of a text without callers follows', async () => {
+    const names =
+      'tcp_recvmsg lock_sock_nested skb_copy_datagram_iovec tcp_cleanup_rbuf release_sock tcp_v4_do_rcv sock_def_readable';
+    const rows = names.split(' ').map((name, i) => `     rx-9020   [000]   400.00100${i}: function:     ${name}\n`);
+    const next = '     rx-9020   [000]   400.001050: function:     tcp_recvmsg\n';
+    const { calls } = await buildFromText(`cpus=2\n${rows.join('')}${next}`);
+    expect(calls.length).toBe(2);
+    expect(calls.get('state', 0)).toBe(0);
+    expect(calls.get('durationNs', 0)).toBeGreaterThanOrEqual(4000);
+    expect(calls.get('durationNs', 0)).toBeLessThanOrEqual(6000);
+  });
+
   it('goes on when the loop of 5.10 and before takes the lock again', async () => {
     const rows = await trace(
       '0 tcp_recvmsg inet_recvmsg',

@@ -94,12 +94,13 @@ export function isAfterCall(thread: ThreadState, call: OpenCall, row: EventRow):
  * true when the row shows that the call was over before it.
  */
 export function noteLastActByOrder(walk: WalkState, thread: ThreadState, call: OpenCall, row: EventRow): boolean {
-  if (isBorrowed(thread, row) || row.activity === Activity.none) return false;
+  // The next call ends this one by itself.
+  if (isBorrowed(thread, row) || row.activity === Activity.none || row.activity === Activity.call) return false;
   const { role, activity } = row;
   const wasReleased = call.releasedAtDepth >= 0;
   if (wasReleased && !IN_RELEASE.has(activity)) {
     // From 5.11 on the loop is a function of its own, which keeps the lock: nothing of the call follows the release.
-    if (call.functionRank < LOCKED_RANK && walk.traits.hasLocked) return activity !== Activity.call;
+    if (call.functionRank < LOCKED_RANK && walk.traits.hasLocked) return true;
     call.releasedAtDepth = -1;
   }
   if (role.isRelease && call.cleanedUp) {
