@@ -27,7 +27,8 @@ export function makeFirstScreen(analysis: Analysis): FirstScreen {
     eyebrow: writeEyebrow(analysis),
     headline: headline.sentence,
     outcome: OUTCOME_WORDS[headline.outcome],
-    tone: OUTCOME_TONES[headline.outcome],
+    // Facts where nothing was compared are a plain statement: no mark of doubt before it.
+    tone: !isTold && (answer?.facts ?? []).length > 0 ? '' : OUTCOME_TONES[headline.outcome],
     // Until every headline is one short sentence, what it says already is not said again.
     why: [scope?.sentence ?? '', ...(answer?.why ?? [])].filter(
       (sentence) => sentence !== '' && !headline.sentence.includes(sentence),

@@ -7,7 +7,7 @@ import { bytesOf, isOffloaded, selectCalls } from '../call-view.ts';
 import { compareSides } from '../compare/index.ts';
 import { type Context, makeContext } from '../context/context.ts';
 import { makeBalanceSheets } from '../cost/balance.ts';
-import { mapCalls, orZero, totalBytesOf } from '../derived.ts';
+import { mapCalls, totalBytesOf } from '../derived.ts';
 import { collectCases } from '../figures-only/cases.ts';
 import { type ClassicJudgement, judgeFigures } from '../figures-only/judge.ts';
 import { collectFindings } from '../findings/index.ts';
@@ -60,7 +60,7 @@ export function assembleAnalysis(
     figures === null && withoutCalls !== ''
       ? { sentence: withoutCalls, outcome: 'cannotTell' as const }
       : figures === null
-        ? writeHeadline(context, verdicts, findings, engineShare(runs))
+        ? writeHeadline(context, verdicts, findings)
         : { sentence: figures.headline, outcome: 'cannotTell' as const };
   const mib = totalBytesOf(fit) / 1048576;
   const analysis: Analysis = {
@@ -130,17 +130,6 @@ function compareFigures(context: Context): Finding[] {
   if (collectCases(context.runs, context.categoryOf).filter((c) => c.table !== null).length < 2) return [];
   const figures = judgeFigures(context.runs, context.categoryOf);
   return (figures?.findings ?? []).filter((f) => f.id === 'classic-figures');
-}
-
-function engineShare(runs: readonly Run[]): number {
-  let bytes = 0;
-  let dma = 0;
-  for (const run of runs) {
-    const traffic = measureTraffic(run);
-    bytes += orZero(traffic.bytes);
-    dma += traffic.dmaBytes;
-  }
-  return dma > 0 ? (100 * dma) / bytes : Number.NaN;
 }
 
 /** null when nothing of it is known; a part that is not known is left out. */

@@ -6,14 +6,13 @@ import { refusesAll } from '../context/settings.ts';
 import { MIN_CALLS } from '../options.ts';
 import { measureReceivePath } from '../summaries/receive-path.ts';
 import { writeReceiveHeadline } from '../summaries/receive-words.ts';
-import { writeBracket, writeCount, writeNumber, writePct, writePctInterval } from '../words.ts';
+import { writeCount, writeNumber } from '../words.ts';
 
 /** The verdict in one sentence. The three verdicts stay apart: each is named with its own outcome. */
 export function writeHeadline(
   context: Context,
   verdicts: readonly Finding[],
   findings: readonly Finding[],
-  share: number,
 ): Analysis['headline'] {
   const { paying } = context;
   if (context.selection.all.size === 0)
@@ -27,22 +26,26 @@ export function writeHeadline(
       sentence: `${writeCount(decided.size, 'whole receive call')}: too few to judge. Record about 200.`,
       outcome: 'cannotTell',
     };
-  const top = findings.find((f) => f.role === 'problem' && f.outcome === 'loses');
-  const because = top === undefined ? '' : ` Largest cost seen: ${lowerFirst(top.title)}.`;
-  if (paying.size === 0 && context.baseline.length > 0) return writeChangeHeadline(context, verdicts, share, '');
+  if (context.baseline.length > 0) return writeChangeHeadline(context, verdicts);
   if (paying.size === 0) return { sentence: writeUnused(context, findings), outcome: 'cannotTell' };
-  if (context.baseline.length > 0) return writeChangeHeadline(context, verdicts, share, because);
-  const parts = verdicts.map((v, i) => writePart(v, i, IN_CAPTURE));
-  if (verdicts.every((v) => v.outcome === 'cannotTell')) {
-    const moved = Number.isFinite(share) ? ` (${writePct(share)} of the bytes by the engine)` : '';
-    const reason = verdicts[0].reasons.find((r) => !r.startsWith('cost of a CPU copy from')) ?? '';
-    return {
-      sentence: `Receive copy offload was used${moved}, but this capture cannot tell whether it wins or loses${reason === '' ? '' : `: ${reason}`}.${because}`,
-      outcome: 'cannotTell',
-    };
-  }
-  const moved = Number.isFinite(share) ? ` (${writePct(share)} of the bytes by the engine)` : '';
-  return { sentence: `Receive copy offload${moved}: ${parts.join('; ')}.${because}`, outcome: summarize(verdicts) };
+  return { sentence: writeOffload(verdicts), outcome: summarize(verdicts) };
+}
+
+/** One capture with offload: what it costs or saves per byte, a positive figure either way. */
+function writeOffload(verdicts: readonly Finding[]): string {
+  const [cpu, latency] = verdicts;
+  const net = (verdict: Finding): number => Math.abs(verdict.effect?.estimate ?? Number.NaN);
+  const size = (verdict: Finding): string => `${writeNumber(net(verdict))} ${verdict.effect?.unit ?? ''}`;
+  if (cpu.outcome === 'loses' && net(cpu) > 0)
+    return `Receive copy offload costs ${size(cpu)} more CPU time than it saves.`;
+  if (cpu.outcome === 'wins' && net(cpu) > 0)
+    return `Receive copy offload saves ${size(cpu)} more CPU time than it costs.`;
+  if (cpu.outcome === 'noDifference') return 'Receive copy offload costs as much CPU time as it saves.';
+  if (latency.outcome === 'loses')
+    return 'Receive copy offload makes calls longer; whether it saves CPU time cannot be told.';
+  if (latency.outcome === 'wins')
+    return 'Receive copy offload makes calls shorter; whether it saves CPU time cannot be told.';
+  return 'Receive copy offload was used, but this capture cannot tell whether it wins or loses.';
 }
 
 /** No whole call was seen to pay for offload: which is not yet "offload was not used". */
@@ -77,40 +80,26 @@ export function findSwitchedOff(context: Context): string {
   return '';
 }
 
-/** AFTER against BEFORE: each verdict with its change; says "offload on against off" only when that is what was compared. */
-function writeChangeHeadline(
-  context: Context,
-  verdicts: readonly Finding[],
-  share: number,
-  because: string,
-): Analysis['headline'] {
-  const offBefore = context.baseline.every(isOffloadFree);
-  const isOffload = offBefore && context.paying.size > 0;
-  const parts = verdicts.map((v, i) => writePart(v, i, isOffload ? IN_CAPTURE : BETWEEN));
-  const moved = Number.isFinite(share) ? ` (${writePct(share)} of the bytes by the engine)` : '';
-  const lead = isOffload ? `Offload on${moved} against off` : `After against before${moved}`;
-  return { sentence: `${lead}: ${parts.join('; ')}.${because}`, outcome: summarize(verdicts) };
-}
+/** What a decided endpoint says, largest claim first by its place: "61 % more CPU time per byte". */
+const MORE_OF = ['CPU time per byte', 'time per call', 'throughput'];
 
-const IN_CAPTURE: Record<Outcome, string> = {
-  wins: 'wins',
-  loses: 'loses',
-  noDifference: 'no difference',
-  cannotTell: 'cannot tell',
-};
-const BETWEEN: Record<Outcome, string> = { ...IN_CAPTURE, wins: 'better', loses: 'worse' };
-
-/** 'CPU time per byte +62 % [+43, +79] — loses'; a figure that decides nothing is left to its card. */
-function writePart(v: Finding, index: number, word: Record<Outcome, string>): string {
-  const title = index === 0 ? v.title : lowerFirst(v.title);
-  const { effect } = v;
-  const known = v.outcome !== 'cannotTell' && effect !== null && effect.estimate !== null;
-  const figure = !known
-    ? ''
-    : effect.unit === '%'
-      ? ` ${writePctInterval(effect, 0)}`
-      : ` net ${writeNumber(effect.estimate!)}${writeBracket(effect.low ?? Number.NaN, effect.high ?? Number.NaN)} ${effect.unit}`;
-  return `${title}${figure} — ${word[v.outcome]}`;
+/** AFTER against BEFORE in one sentence; says "offload" only when that is what was compared. */
+function writeChangeHeadline(context: Context, verdicts: readonly Finding[]): Analysis['headline'] {
+  const outcome = summarize(verdicts);
+  const isOffload = context.baseline.every(isOffloadFree) && context.paying.size > 0;
+  const what = isOffload ? 'Turning receive copy offload on' : 'The change';
+  const claims = verdicts.flatMap((verdict, place) => {
+    const estimate = verdict.effect?.estimate ?? Number.NaN;
+    if ((verdict.outcome !== 'wins' && verdict.outcome !== 'loses') || !Number.isFinite(estimate)) return [];
+    return [`${Math.abs(estimate).toFixed(0)} % ${estimate > 0 ? 'more' : 'less'} ${MORE_OF[place]}`];
+  });
+  const decided = new Set(verdicts.map((v) => v.outcome));
+  const made = !decided.has('wins') ? 'made it worse' : decided.has('loses') ? 'cuts both ways' : 'made it better';
+  if (claims.length > 0) return { sentence: `${what} ${made}: ${claims.join(', ')}.`, outcome };
+  const same = verdicts.filter((v) => v.outcome === 'noDifference').length;
+  if (same === verdicts.length)
+    return { sentence: `${what} made no difference to CPU time per byte, latency or throughput.`, outcome };
+  return { sentence: `Nothing is proven to differ between before and after.`, outcome };
 }
 
 /** For colour and --fail-on only: the common outcome, loses when any loses and none wins, else "cannot tell". */
@@ -120,11 +109,6 @@ export function summarize(verdicts: readonly Finding[]): Outcome {
   if (outcomes.has('loses') && !outcomes.has('wins')) return 'loses';
   if (outcomes.has('wins') && !outcomes.has('loses')) return 'wins';
   return 'cannotTell';
-}
-
-function lowerFirst(text: string): string {
-  // 'SO_RCVLOWAT …' keeps its capitals.
-  return /^[A-Z][a-z]/.test(text) ? text[0].toLowerCase() + text.slice(1) : text;
 }
 
 function afterSemicolon(sentence: string): string {
