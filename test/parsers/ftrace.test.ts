@@ -123,8 +123,8 @@ describe('function lines', () => {
 describe('real files', () => {
   it.each([
     ['kprobes-3.10/trace.txt', 130, 128],
-    ['functions-3.10/trace.txt', 100, 50],
-    ['events-2.6.32/trace.txt', 90, 64],
+    ['functions-3.10/trace.txt', 100, 51],
+    ['events-2.6.32/trace.txt', 90, 65],
     ['events-6.18/trace.txt', 110, 73],
     ['functions-7.2/trace.txt', 70, 38],
     ['odd-names-6.1/trace.txt', 52, 36],
@@ -176,7 +176,7 @@ describe('other layouts', () => {
 
   it('does not take ticks for nanoseconds', () => {
     const { rows, result, diagnostics } = read('layouts/clk_counter-3.10.txt');
-    expect(rows.length).toBe(22);
+    expect(rows.length).toBe(23);
     expect(rows.every((row) => Number.isNaN(row.at))).toBe(true);
     expect(result.report).toMatchObject({ clock: { kind: 'ticks' }, firstNs: null });
     expect(diagnostics.countOf('no-clock')).toBe(1);
