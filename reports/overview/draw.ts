@@ -1,3 +1,4 @@
+import { nameTable } from '../../src/model/name-table.ts';
 import { formatNs, formatQuantity } from '../format.ts';
 import { niceStep } from '../lanes/time-cuts.ts';
 import { TRACK_COLORS } from '../theme.ts';
@@ -36,14 +37,14 @@ const px = (value: number): string => String(Number(value.toFixed(1)));
 const escapeXml = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
-export const SHORT_TITLES: Record<string, string> = {
+export const SHORT_TITLES: Record<string, string> = nameTable({
   throughput: 'throughput',
   sleep: 'asleep in a call',
   wake: 'woken, no CPU',
   softirq: 'softirq, interrupt',
   drops: 'drops',
   engine: 'engine busy',
-};
+});
 
 export function drawStrip(strip: Strip, window: StripWindow = wholeStrip(strip)): string {
   const height = BAND + 14 + strip.tracks.length * (TRACK + GAP) + AXIS;

@@ -21,10 +21,10 @@ const PIECE_BYTES = 32 * 1024;
 /** Bundles of several formats: the names of their files tell. */
 const BUNDLED: readonly [RegExp, string][] = [
   [/side-(?:before|after)|tracer-setup|\.conf\.txt$/, 'side-snapshot'],
-  [/perf[^/]*\.(?:script|samples)\.txt$/, 'perf-script'],
+  [/perf[^/]*\.(?:script|samples)\.txt$|\/perf(?:-\w+)?\.txt\.gz$/, 'perf-script'],
   [/\/(?:fg|fgraph)[-_][^/]*\.txt$|^worked\/graph-/, 'function_graph'],
   [/trace-cmd\.report\.txt$/, 'trace-cmd'],
-  [/trace\.txt(?:\.gz)?$|\/(?:kprobes-events|kp_ev|fn_ev)\.txt$|^worked\/[^/]+\/capture\.txt$/, 'ftrace'],
+  [/trace(?:fs)?\.txt(?:\.gz)?$|\/(?:kprobes-events|kp_ev|fn_ev)\.txt$|^worked\/[^/]+\/capture\.txt$/, 'ftrace'],
 ];
 
 interface Fixture {

@@ -114,9 +114,10 @@ describe('experiments on this kernel', () => {
           '--b',
           `echo 262144 120000 > ${setting}`,
         ]);
-        const perCall = (side: 'a' | 'b'): number[] => result.pairs.map((pair) => pair[side].bytes / pair[side].calls);
-        expect(Math.min(...perCall('b'))).toBeGreaterThan(0.5 * Math.min(...perCall('a')));
-        expect(perCall('b').reduce((x, y) => x + y)).toBeGreaterThan(perCall('a').reduce((x, y) => x + y));
+        const sum = (side: 'a' | 'b', what: 'bytes' | 'calls'): number =>
+          result.pairs.reduce((total, pair) => total + pair[side][what], 0);
+        // Over all pairs: a pair on a machine that does other work may hold a handful of calls.
+        expect(sum('b', 'bytes') / sum('b', 'calls')).toBeGreaterThan(sum('a', 'bytes') / sum('a', 'calls'));
       },
       LIMIT_MS,
     );

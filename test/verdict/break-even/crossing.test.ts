@@ -47,8 +47,12 @@ describe('break-even', () => {
   });
 
   it('does not extrapolate: a crossing beyond the sizes seen is none', () => {
-    const crossing = findCrossing(simulate(5, 200, 0, 0.4), simulate(6, 200, 4_000_000, 0.1), alone(9));
+    // By means, rare slow calls of 4 ms leave the slope of few calls open: 800 settle it.
+    const crossing = findCrossing(simulate(5, 800, 2000, 0.4), simulate(6, 800, 4_000_000, 0.1), alone(9));
     expect(crossing.status).toBe('no crossing in the range seen');
+    const few = findCrossing(simulate(5, 200, 2000, 0.4), simulate(6, 200, 4_000_000, 0.1), alone(9));
+    expect(few.status).not.toBe('crossing');
+    expect(few.bytes).toBeNaN();
   });
 
   it('cannot tell from a handful of points or a single size', () => {
