@@ -27,7 +27,7 @@ export interface RunSummary {
   /** Release as printed; '' when only names bound it. */
   kernel: string;
   /** Why the kernel is known: "event sk_data_ready exists from 6.3 on"; '' when nothing tells. */
-  kernelKnownBy: string;
+  kernelKnownBy?: string;
   calls: number;
   completeCalls: number;
   /** null: no return value is in the capture. */

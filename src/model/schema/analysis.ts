@@ -146,7 +146,7 @@ const run = v.object({
   name: text,
   side: SIDES,
   kernel: text,
-  kernelKnownBy: text,
+  kernelKnownBy: v.optional(text),
   calls: count,
   completeCalls: count,
   bytes: unknownCount,

@@ -7,7 +7,9 @@ const MAX_NAMED = 5;
 /** The analysis, field by field as declared, or which fields are wrong: 'headline: missing, runs: missing and 20 more'. */
 export function checkAnalysis(value: unknown): Analysis | string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'no object';
-  const missing = Object.keys(analysisSchema.entries).filter((key) => key !== 'saved' && !Object.hasOwn(value, key));
+  const missing = Object.entries(analysisSchema.entries)
+    .filter(([key, entry]) => entry.type !== 'optional' && !Object.hasOwn(value, key))
+    .map(([key]) => key);
   if (missing.length > 0) {
     const named = missing.slice(0, MAX_NAMED).map((key) => `${key}: missing`);
     return named.join(', ') + (missing.length > MAX_NAMED ? ` and ${missing.length - MAX_NAMED} more` : '');

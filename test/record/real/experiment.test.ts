@@ -116,8 +116,8 @@ describe('experiments on this kernel', () => {
         ]);
         const sum = (side: 'a' | 'b', what: 'bytes' | 'calls'): number =>
           result.pairs.reduce((total, pair) => total + pair[side][what], 0);
-        // Over all pairs: a pair on a machine that does other work may hold a handful of calls.
-        expect(sum('b', 'bytes') / sum('b', 'calls')).toBeGreaterThan(sum('a', 'bytes') / sum('a', 'calls'));
+        // Over all pairs. On a busy machine the sender is ahead and every read of both sides is full: never smaller, then.
+        expect(sum('b', 'bytes') / sum('b', 'calls')).toBeGreaterThanOrEqual(sum('a', 'bytes') / sum('a', 'calls'));
       },
       LIMIT_MS,
     );
