@@ -54,6 +54,7 @@ nav{font-size:.82rem;line-height:1.4;margin:.5rem 0 0}nav ul{list-style:none;dis
 .table{margin:.5rem 0 .9rem;max-width:100%;overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.86rem;font-variant-numeric:tabular-nums}
 caption{caption-side:top;text-align:left;font-weight:600;padding:.2rem 0;font-size:.9rem}
+@media(max-width:600px){body{overflow-x:clip}th,td{overflow-wrap:anywhere!important}}
 th,td{text-align:left;vertical-align:top;padding:.2rem .5rem;border-bottom:1px solid var(--line);overflow-wrap:break-word}
 thead th{color:var(--quiet);font-weight:600;border-bottom:2px solid var(--line);vertical-align:bottom}
 tbody th{font-weight:500}
