@@ -4,7 +4,7 @@ import { ExitCode, RecvscopeError } from '../../../src/model/diagnostics/errors.
 import { restoreRun } from '../../../src/model/saved-run.ts';
 import { checkAnalysis } from '../../../src/model/schema/check.ts';
 import { compareRuns, judgeRuns } from '../../../src/verdict/index.ts';
-import { WRONG_WORDS } from './wrong-words.ts';
+import { WRONG_WORDS, withoutScripts } from './wrong-words.ts';
 
 export interface Trial {
   /** 'refused': the check of the format said no. */
@@ -29,7 +29,7 @@ export async function trySaved(
       );
       outputs.push(...(await renderAll(judgeRuns(restore(''), { tool: 'recvscope' }), ['text'])));
     }
-    const word = outputs.map((text) => WRONG_WORDS.exec(text)).find((match) => match !== null);
+    const word = outputs.map((text) => WRONG_WORDS.exec(withoutScripts(text))).find((match) => match !== null);
     if (word === null || word === undefined) return { outcome: 'rendered', fault: '' };
     return { outcome: 'rendered', fault: `prints ${word.input.slice(Math.max(0, word.index - 80), word.index + 40)}` };
   } catch (error) {

@@ -7,7 +7,7 @@ import { Diagnostics } from '../../../src/model/diagnostics/index.ts';
 import { StringTable } from '../../../src/model/string-table.ts';
 import { TimelineBuilder } from '../../../src/timeline/index.ts';
 import { judgeRuns } from '../../../src/verdict/index.ts';
-import { WRONG_WORDS } from './wrong-words.ts';
+import { WRONG_WORDS, withoutScripts } from './wrong-words.ts';
 
 const vocabulary = makeVocabulary();
 
@@ -39,7 +39,7 @@ export async function tryText(bytes: Uint8Array, isReported: boolean): Promise<s
       judgeRuns([run], { tool: 'recvscope', categoryOf: vocabulary.categoryOf }),
       'text',
     );
-    const word = WRONG_WORDS.exec(text);
+    const word = WRONG_WORDS.exec(withoutScripts(text));
     const isQuoted = word !== null && Buffer.from(bytes).includes(word[0]);
     return word === null || isQuoted ? '' : `prints ${text.slice(Math.max(0, word.index - 80), word.index + 40)}`;
   } catch (error) {
