@@ -6,6 +6,8 @@ With HOST:PORT it waits there for a sender (python3 steered.py - SECONDS HOST:PO
 import os, socket, sys, time
 
 setting, seconds = sys.argv[1], float(sys.argv[2])
+# BURST: bytes the sender writes at once, at 65 MB/s: as long as a read, or shorter where the reader is to wait for more.
+burst = int(os.environ.get('BURST', '262144'))
 host, port = sys.argv[3].split(':') if len(sys.argv) > 3 else ('127.0.0.1', '0')
 is_sender = setting == '-'
 server = socket.socket()
@@ -24,8 +26,8 @@ if child == 0:
             time.sleep(0.1)
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        s.sendall(b'x' * 262144)
-        time.sleep(0.004)
+        s.sendall(b'x' * burst)
+        time.sleep(burst / 65536000)
     os._exit(0)
 open('/proc/self/comm', 'w').write('rxload')
 conn = server.accept()[0]
