@@ -54,7 +54,6 @@ nav{font-size:.82rem;line-height:1.4;margin:.5rem 0 0}nav ul{list-style:none;dis
 .table{margin:.5rem 0 .9rem;max-width:100%;overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.86rem;font-variant-numeric:tabular-nums}
 caption{caption-side:top;text-align:left;font-weight:600;padding:.2rem 0;font-size:.9rem}
-@media(max-width:600px){body{overflow-x:clip}th,td{overflow-wrap:anywhere!important}}
 th,td{text-align:left;vertical-align:top;padding:.2rem .5rem;border-bottom:1px solid var(--line);overflow-wrap:break-word}
 thead th{color:var(--quiet);font-weight:600;border-bottom:2px solid var(--line);vertical-align:bottom}
 tbody th{font-weight:500}
@@ -79,7 +78,7 @@ details{margin:.1rem 0 .3rem}summary{cursor:pointer;padding:.15rem 0;color:var(-
 footer{color:var(--quiet);font-size:.82rem;border-top:1px solid var(--line);padding-top:.5rem;padding-bottom:1rem}
 @media (max-width:900px){table{font-size:.78rem}th,td{padding:.18rem .3rem}h1{font-size:1.35rem}h1.lengthy{font-size:1.1rem}
 .strip,.strip tbody,.strip tr,.strip td,.strip th{display:block;border:0}.strip thead{display:none}.strip tr{border-bottom:1px solid var(--line);padding:.3rem 0}.strip tr>*{padding:.05rem 0;width:auto}
-.strip .word,.strip .axis{width:auto}nav{display:none}}
+.strip .word,.strip .axis{width:auto}.strip tr>*,.strip th,.strip td:nth-child(2),.strip td:nth-child(3){white-space:normal;overflow-wrap:anywhere}nav{display:none}}
 @media print{:root{--ground:#fff;--panel:#fff;--ink:#000;--quiet:#333;--line:#999;--link:#000}
 body{font-size:9.5pt}header,main,footer{max-width:none;padding:0}nav,.tools,.tabletools,.p,.readout{display:none}
 .table,.scroll{overflow:visible}.scroll svg{min-width:0}thead{display:table-header-group}
