@@ -144,6 +144,11 @@ export function widen(interval: Interval, half: number, note: string): Interval 
   };
 }
 
+/** What was saved, written as what it costs: positive means "costs more" wherever a reader sees a net figure. */
+export function asCost<T extends Pick<Interval, 'estimate' | 'low' | 'high'>>(saved: T): T {
+  return { ...saved, estimate: -saved.estimate, low: -saved.high, high: -saved.low };
+}
+
 export function toEffect(interval: Interval, unit: string, scale = 1): Effect {
   const ends = [interval.low * scale, interval.high * scale];
   return {

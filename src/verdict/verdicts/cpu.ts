@@ -3,7 +3,7 @@ import type { Context } from '../context/context.ts';
 import { weighOffload } from '../cost/weigh.ts';
 import { offloadCostNsOf } from '../derived.ts';
 import { citeLargest } from '../evidence.ts';
-import { toEffect } from '../intervals.ts';
+import { asCost, toEffect } from '../intervals.ts';
 import { finite, makeFinding } from '../make-finding.ts';
 import { writeBracket, writeBytes, writeCount, writeNs, writeNumber } from '../words.ts';
 import { describeChange, nameOtherSide } from './change.ts';
@@ -47,11 +47,12 @@ export function judgeBalance(context: Context): Finding {
       reasons: ['no offloaded call was seen in this capture'],
     });
   const w = weighOffload(context, paying, 'cpu');
+  const net = asCost(w.netPerByte);
   const perCall = (ns: number): number => ns / w.calls;
   const words = { wins: 'wins', loses: 'loses', noDifference: 'makes no difference in', cannotTell: '' }[w.outcome];
   const figures = `pin, submission, completion wait and unpin cost ${writeNs(perCall(w.costNs))} per call, the copy not done (${writeBytes(w.dmaBytes / w.calls)} of ${writeBytes(w.bytes / w.calls)} per call) saved ${writeNs(perCall(w.savedNs))}`;
   const calls = writeCount(w.calls, 'call');
-  const interval = `net ${writeNumber(w.netPerByte.estimate)} ns/byte${writeBracket(w.netPerByte.low, w.netPerByte.high)}, ${calls}`;
+  const interval = `net cost ${writeNumber(net.estimate)} ns/byte${writeBracket(net.low, net.high)}, ${calls}`;
   const sentence =
     context.copyRate.interval === null
       ? `Cannot tell: offload cost ${writeNs(perCall(w.costNs))} per call, but ${context.copyRate.words}.`
@@ -62,7 +63,7 @@ export function judgeBalance(context: Context): Finding {
     ...base,
     outcome: w.outcome,
     sentence,
-    effect: context.copyRate.interval === null ? null : toEffect(w.netPerByte, 'ns/byte'),
+    effect: context.copyRate.interval === null ? null : toEffect(net, 'ns/byte'),
     n: w.netPerByte.n,
     unitOfN: w.unit,
     reasons: w.reasons,
@@ -75,10 +76,10 @@ export function judgeBalance(context: Context): Finding {
         value: finite(context.copyRate.interval?.estimate ?? Number.NaN),
         unit: 'ns/byte',
       },
-      { label: 'net per byte', value: finite(w.netPerByte.estimate), unit: 'ns/byte' },
+      { label: 'net cost per byte', value: finite(net.estimate), unit: 'ns/byte' },
       {
-        label: 'net per byte without the probes’ own cost (bound)',
-        value: finite(w.netPerByteWithoutProbes),
+        label: 'net cost per byte without the probes’ own (bound)',
+        value: finite(-w.netPerByteWithoutProbes),
         unit: 'ns/byte',
       },
     ],

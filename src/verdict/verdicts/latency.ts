@@ -4,7 +4,7 @@ import type { Context } from '../context/context.ts';
 import { overlapNsOf, weighOffload } from '../cost/weigh.ts';
 import { offloadLatencyNsOf } from '../derived.ts';
 import { citeLargest } from '../evidence.ts';
-import { toEffect } from '../intervals.ts';
+import { asCost, toEffect } from '../intervals.ts';
 import { finite, makeFinding } from '../make-finding.ts';
 import { writeBracket, writeCount, writeNs, writeNumber } from '../words.ts';
 import { describeChange, findPrimaryRow, nameOtherSide } from './change.ts';
@@ -50,7 +50,8 @@ export function judgeLatency(context: Context): Finding {
   const w = weighOffload(context, paying, 'latency');
   const added = w.costNs / w.calls;
   const saved = w.savedNs / w.calls;
-  const net = `${writeNumber(w.netPerByte.estimate)} ns/byte${writeBracket(w.netPerByte.low, w.netPerByte.high)}`;
+  const cost = asCost(w.netPerByte);
+  const net = `${writeNumber(cost.estimate)} ns/byte${writeBracket(cost.low, cost.high)}`;
   const overlap = overlapNsOf(paying);
   const lead = {
     wins: 'Offload shortens calls',
@@ -61,12 +62,12 @@ export function judgeLatency(context: Context): Finding {
   const figures =
     context.copyRate.interval === null
       ? `submission, wait and unpin added ${writeNs(added)} per call, but ${context.copyRate.words}`
-      : `submission, wait and unpin added ${writeNs(added)} per call, the copy not done took ${writeNs(saved)} away (net ${net}, ${writeCount(w.calls, 'call')})`;
+      : `submission, wait and unpin added ${writeNs(added)} per call, the copy not done took ${writeNs(saved)} away (net cost ${net}, ${writeCount(w.calls, 'call')})`;
   return makeFinding({
     ...base,
     outcome: w.outcome,
     sentence: `${lead}: ${figures}.`,
-    effect: context.copyRate.interval === null ? null : toEffect(w.netPerByte, 'ns/byte'),
+    effect: context.copyRate.interval === null ? null : toEffect(cost, 'ns/byte'),
     n: w.netPerByte.n,
     unitOfN: w.unit,
     reasons: [
