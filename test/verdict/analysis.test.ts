@@ -141,7 +141,10 @@ describe('what no line tells', () => {
     expect(analysis.calls.byMechanism).toEqual([{ mechanism: 'net-dma', calls: 12, bytes: null, dmaBytes: null }]);
     expect(analysis.runs[0]).toMatchObject({ bytes: null, dmaBytes: null, dmaSharePct: null, bytesPerSecond: null });
     const answer = analysis.findings.find((f) => f.id === 'answer-bandwidth');
-    expect(answer?.sentence).toContain('(bytes by the engine are not in this capture)');
+    // No line tells the engine bytes, but no call can have moved more than it asked for: 9 µs of pinning over 128 KiB.
+    expect(answer?.sentence).toContain('at most 128 KiB by the engine');
+    const paying = answer?.numbers.find((x) => x.label === 'copy rate from which offload pays')?.value;
+    expect(paying).toBeCloseTo(9000 / 131_072, 6);
     expect(JSON.stringify(analysis.findings)).not.toContain('0 KiB');
   });
 

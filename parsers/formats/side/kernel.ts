@@ -51,12 +51,17 @@ function keepPath(name: string, text: string, lineNo: number, recorder: SideReco
   else recorder.keep('other', name, text, lineNo);
 }
 
+/** `uname -srm`: "Linux 2.6.32.69 x86_64". No host name; the machine's name tells it from prose. */
+const UNAME_WITHOUT_HOST =
+  /^Linux (\d+\.\d+\S*) (?:x86_64|i[3-6]86|ia64|aarch64|arm|ppc|powerpc|mips|s390|sparc|riscv|loongarch|parisc|alpha|sh4)\S*(?: GNU\/Linux)?$/;
+
 /** `Linux host 3.10.105 #10 SMP … x86_64 GNU/Linux`, `Linux version 3.10.105 (gcc …)`, /proc/cmdline, date. */
 const kernel: SideRule = {
   name: 'kernel',
   take(line, lineNo, recorder) {
     const version = /^Linux version (\d\S*)/.exec(line);
-    const uname = version === null ? /^Linux \S+ (\d+\.\d+\S*) .*\S/.exec(line) : null;
+    const uname =
+      version === null ? (/^Linux \S+ (\d+\.\d+\S*) .*\S/.exec(line) ?? UNAME_WITHOUT_HOST.exec(line)) : null;
     if (version !== null || uname !== null) {
       recorder.keep('kernel', version !== null ? 'version' : 'uname', line, lineNo);
       recorder.keep('kernel', 'release', (version ?? uname)![1], lineNo);

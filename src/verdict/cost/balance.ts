@@ -16,12 +16,14 @@ const MAX_SOCKETS = 8;
  */
 export function makeBalanceSheets(context: Context): BalanceSheet[] {
   if (context.paying.size === 0) return [];
-  const sheets = [makeSheet(context, context.paying, 'whole capture')];
-  for (const { sizeClass, indexes } of splitBySize(context.paying))
-    sheets.push(makeSheet(context, context.paying.pick(indexes), sizeClass.label));
+  // Chosen once for all sheets, so that they add up.
+  const paying = weighOffload(context, context.paying, 'cpu').view;
+  const sheets = [makeSheet(context, paying, 'whole capture')];
+  for (const { sizeClass, indexes } of splitBySize(paying))
+    sheets.push(makeSheet(context, paying.pick(indexes), sizeClass.label));
   const sockets = new Map<string, number[]>();
-  for (let i = 0; i < context.paying.size; i++) {
-    const name = `${context.paying.run[i]} ${context.paying.text('sock', i)}`;
+  for (let i = 0; i < paying.size; i++) {
+    const name = `${paying.run[i]} ${paying.text('sock', i)}`;
     const indexes = sockets.get(name);
     if (indexes === undefined) sockets.set(name, [i]);
     else indexes.push(i);
@@ -31,7 +33,7 @@ export function makeBalanceSheets(context: Context): BalanceSheet[] {
     for (const [name, indexes] of named) {
       const [run, socket] = name.split(' ');
       const where = context.runs.length > 1 ? ` of ${context.runs[Number(run)].name}` : '';
-      sheets.push(makeSheet(context, context.paying.pick(indexes), `socket ${socket}${where}`));
+      sheets.push(makeSheet(context, paying.pick(indexes), `socket ${socket}${where}`));
     }
   return sheets;
 }
@@ -77,7 +79,7 @@ function makeSheet(context: Context, calls: CallView, scope: string): BalanceShe
         finiteOrNull(weighing.savedNs),
         copyRate.interval === null
           ? 'cost of a CPU copy unknown'
-          : `engine bytes × cost of a CPU copy per byte (${copyRate.source})`,
+          : `${weighing.engineBytesAreBound ? 'at most: ' : ''}engine bytes × cost of a CPU copy per byte (${copyRate.source})`,
       ),
       line('engine ran while the reader slept or did other work', 'context', finiteOrNull(overlap), overlapNote),
       line('CPU copy of bytes the engine did not take', 'context', seen('copyNs'), 'in the same calls'),

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../model/analysis/index.ts';
-import { bytesOf, type CallView } from '../call-view.ts';
+import type { CallView } from '../call-view.ts';
 import type { Context } from '../context/context.ts';
 import { cpuNsOf, mapCalls, offloadCostNsOf, offloadLatencyNsOf, orZero, sumOf } from '../derived.ts';
 import {
@@ -14,12 +14,18 @@ import {
 } from '../intervals.ts';
 import { EQUIVALENCE_PCT, MIN_CALLS } from '../options.ts';
 import { writeCount, writeNs, writeNumber } from '../words.ts';
+import { boundSaving, describeCeiling, type SavingBound } from './bound.ts';
+import { boundEngineBytes, type EngineBytes } from './engine-bytes.ts';
 
 export type Scale = 'cpu' | 'latency';
 
 /** Offload of a set of calls on the scales: what it cost, what it saved, and how sure that is. */
 export interface Weighing {
   scale: Scale;
+  /** The calls weighed: of those given the ones whose engine bytes a line tells, where they are enough; else all. */
+  view: CallView;
+  /** Calls given but not weighed. */
+  leftOut: number;
   calls: number;
   bytes: number;
   dmaBytes: number;
@@ -36,21 +42,20 @@ export interface Weighing {
   unit: 'runs' | 'calls';
   /** Net per byte with the probes' own cost (upper bound) taken out of both sides; NaN unknown. */
   netPerByteWithoutProbes: number;
+  /** What can be said although engine bytes or the cost of a copy are not known; null: both are. */
+  bound: SavingBound | null;
+  /** Some engine bytes are the most they can be, not what they were. */
+  engineBytesAreBound: boolean;
+  /** Calls whose engine bytes nothing bounds. */
+  unboundedCalls: number;
 }
 
 /** Weighs the calls that paid for offload: `calls` should be pinned calls, with or without engine bytes. */
-export function weighOffload(context: Context, calls: CallView, scale: Scale): Weighing {
+export function weighOffload(context: Context, paying: CallView, scale: Scale): Weighing {
   const { copyRate } = context;
+  const { calls, engine } = chooseWeighed(context, paying);
   const n = calls.size;
-  const bytes = mapCalls(calls, bytesOf);
-  const dmaKnown = new Float64Array(n);
-  let savedIsBound = false;
-  for (let i = 0; i < n; i++) {
-    const dma = calls.column('dmaBytes')[i];
-    const usedEngine = calls.mechanism(i) === 'net-dma' || calls.mechanism(i) === 'net-dma+copy';
-    if (Number.isNaN(dma) && usedEngine) savedIsBound = true;
-    dmaKnown[i] = Number.isNaN(dma) ? (usedEngine ? orZero(bytes[i]) : 0) : dma;
-  }
+  const { bytes, dmaBytes: dmaKnown } = engine;
   const costOf = scale === 'cpu' ? offloadCostNsOf : offloadLatencyNsOf;
   const cost = mapCalls(calls, costOf);
   const rate = copyRate.interval?.estimate ?? Number.NaN;
@@ -62,6 +67,8 @@ export function weighOffload(context: Context, calls: CallView, scale: Scale): W
   const withoutProbes = removeProbes(context, calls, dmaKnown, cost, totalBytes);
   const weighing: Weighing = {
     scale,
+    view: calls,
+    leftOut: paying.size - n,
     calls: n,
     bytes: totalBytes,
     dmaBytes: sumOf(dmaKnown),
@@ -74,9 +81,23 @@ export function weighOffload(context: Context, calls: CallView, scale: Scale): W
     needed: neededN(netPerByte, bound),
     unit: netPerByte.method.includes('run = unit') ? 'runs' : 'calls',
     netPerByteWithoutProbes: withoutProbes,
+    bound: null,
+    engineBytesAreBound: engine.bounded > 0,
+    unboundedCalls: engine.unbounded,
   };
-  settleOutcome(weighing, context, bound, hidden, savedIsBound);
+  if (engine.bounded > 0 || copyRate.interval === null) weighing.bound = boundSaving(context, calls, engine, cost);
+  settleOutcome(weighing, context, bound, hidden, engine);
   return weighing;
+}
+
+/** Enough calls with known engine bytes speak for themselves; which text shows lengths has nothing to do with what a call cost. */
+function chooseWeighed(context: Context, paying: CallView): { calls: CallView; engine: EngineBytes } {
+  const engine = boundEngineBytes(context, paying);
+  const exact: number[] = [];
+  for (let i = 0; i < paying.size; i++) if (engine.isExact[i] === 1) exact.push(i);
+  if (exact.length === paying.size || exact.length < MIN_CALLS) return { calls: paying, engine };
+  const calls = paying.pick(exact);
+  return { calls, engine: boundEngineBytes(context, calls) };
 }
 
 function scaleEnds(interval: Interval, factor: number): Pick<Interval, 'estimate' | 'low' | 'high'> {
@@ -150,7 +171,7 @@ function removeProbes(context: Context, calls: CallView, dma: Float64Array, cost
   return (sumOf(dma) * rate - trueCost) / bytes;
 }
 
-function settleOutcome(w: Weighing, context: Context, bound: number, hidden: string[], savedIsBound: boolean): void {
+function settleOutcome(w: Weighing, context: Context, bound: number, hidden: string[], engine: EngineBytes): void {
   const { copyRate } = context;
   if (w.calls === 0) {
     w.reasons.push('no call of this set paid for offload');
@@ -160,8 +181,23 @@ function settleOutcome(w: Weighing, context: Context, bound: number, hidden: str
     w.reasons.push('the bytes of these calls are not in the capture: the cost is known, the saving is not');
     return;
   }
+  if (w.leftOut > 0)
+    w.reasons.push(
+      `${writeCount(w.leftOut, 'pinned call')} whose engine bytes are not in the text are left out of the balance`,
+    );
+  if (engine.unbounded > 0) {
+    w.reasons.push(
+      `neither the bytes nor the length of the read of ${writeCount(engine.unbounded, 'call')} are in the capture`,
+    );
+    return;
+  }
+  if (engine.bounded > 0)
+    w.reasons.push(
+      `engine bytes of ${writeCount(engine.bounded, 'call')} are not in the text; taken as the most they can be (${engine.by.join(', ')}): the saving is an upper bound`,
+    );
   if (copyRate.interval === null) {
-    w.reasons.push(`the cost of a CPU copy is not known: ${copyRate.words}`);
+    w.reasons.push(`the cost of a CPU copy is not known: ${copyRate.words}`, ...describeCeiling(w.bound));
+    if (w.calls >= MIN_CALLS && w.bound !== null && w.bound.payingRate.low > w.bound.rateAtMost) w.outcome = 'loses';
     return;
   }
   w.reasons.push(`cost of a CPU copy from ${copyRate.words} (${copyRate.source})`);
@@ -174,12 +210,7 @@ function settleOutcome(w: Weighing, context: Context, bound: number, hidden: str
     w.reasons.push(`not visible in this capture: ${hidden.join(', ')}; the cost is a lower bound`);
     if (w.outcome !== 'loses') w.outcome = 'cannotTell';
   }
-  if (savedIsBound) {
-    w.reasons.push(
-      'engine bytes are not visible for some calls; they were taken as all bytes of the call, an upper bound of the saving',
-    );
-    if (w.outcome !== 'loses') w.outcome = 'cannotTell';
-  }
+  if (engine.bounded > 0 && w.outcome !== 'loses') w.outcome = 'cannotTell';
   if (w.outcome === 'cannotTell' && Number.isFinite(w.needed) && w.needed > w.netPerByte.n && hidden.length === 0)
     w.reasons.push(
       `about ${writeCount(w.needed, w.unit === 'runs' ? 'run' : 'call')} would be needed, ${w.netPerByte.n} are there`,

@@ -1,12 +1,17 @@
 import type { Finding } from '../../model/analysis/index.ts';
 import type { Context } from '../context/context.ts';
-import { weighOffload } from '../cost/weigh.ts';
+import { writeCopyRate } from '../cost/bound.ts';
+import { type Weighing, weighOffload } from '../cost/weigh.ts';
 import { offloadCostNsOf } from '../derived.ts';
 import { citeLargest } from '../evidence.ts';
 import { asCost, toEffect } from '../intervals.ts';
 import { finite, makeFinding } from '../make-finding.ts';
 import { writeBracket, writeBytes, writeCount, writeNs, writeNumber } from '../words.ts';
 import { describeChange, nameOtherSide } from './change.ts';
+
+/** Labels that the headline asks for. */
+export const ENGINE_BYTES_BOUND = 'calls whose engine bytes are the most they can be';
+export const PAYING_RATE = 'copy cost from which offload pays';
 
 /** CPU time per byte: against a paired capture where there is one, else saving against cost inside the capture. */
 export function judgeCpuTime(context: Context): Finding {
@@ -50,12 +55,12 @@ export function judgeBalance(context: Context): Finding {
   const net = asCost(w.netPerByte);
   const perCall = (ns: number): number => ns / w.calls;
   const words = { wins: 'wins', loses: 'loses', noDifference: 'makes no difference in', cannotTell: '' }[w.outcome];
-  const figures = `pin, submission, completion wait and unpin cost ${writeNs(perCall(w.costNs))} per call, the copy not done (${writeBytes(w.dmaBytes / w.calls)} of ${writeBytes(w.bytes / w.calls)} per call) saved ${writeNs(perCall(w.savedNs))}`;
+  const figures = `pin, submission, completion wait and unpin cost ${writeNs(perCall(w.costNs))} per call, the copy not done (${w.engineBytesAreBound ? `at most ${writeBytes(w.dmaBytes / w.calls)}` : `${writeBytes(w.dmaBytes / w.calls)} of ${writeBytes(w.bytes / w.calls)}`} per call) saved ${w.engineBytesAreBound ? 'at most ' : ''}${writeNs(perCall(w.savedNs))}`;
   const calls = writeCount(w.calls, 'call');
   const interval = `net cost ${writeNumber(net.estimate)} ns/byte${writeBracket(net.low, net.high)}, ${calls}`;
   const sentence =
     context.copyRate.interval === null
-      ? `Cannot tell: offload cost ${writeNs(perCall(w.costNs))} per call, but ${context.copyRate.words}.`
+      ? writeWithoutRate(w, context.copyRate.words)
       : w.outcome === 'cannotTell'
         ? `Cannot tell: ${figures} (${interval}).`
         : `Offload ${words} CPU time: ${figures} (${interval}).`;
@@ -71,6 +76,8 @@ export function judgeBalance(context: Context): Finding {
       { label: 'cost of offload per call', value: finite(perCall(w.costNs)), unit: 'ns' },
       { label: 'CPU copy saved per call', value: finite(perCall(w.savedNs)), unit: 'ns' },
       { label: 'engine bytes per call', value: finite(w.dmaBytes / w.calls), unit: 'bytes' },
+      { label: ENGINE_BYTES_BOUND, value: w.engineBytesAreBound ? w.calls : 0, unit: 'calls' },
+      { label: PAYING_RATE, value: finite(w.bound?.payingRate.estimate ?? Number.NaN), unit: 'ns/byte' },
       {
         label: 'cost of a CPU copy',
         value: finite(context.copyRate.interval?.estimate ?? Number.NaN),
@@ -91,4 +98,14 @@ export function judgeBalance(context: Context): Finding {
     ),
     warnings: context.emulation.length > 0 ? ['times of an emulated CPU and a software engine: do not quote them'] : [],
   });
+}
+
+/** Without the cost of a copy its bound can still decide: what it had to cost at least for offload to pay. */
+function writeWithoutRate(w: Weighing, missing: string): string {
+  const cost = `offload cost ${writeNs(w.costNs / w.calls)} per call`;
+  if (w.bound === null || !(w.bound.payingRate.estimate > 0)) return `Cannot tell: ${cost}, but ${missing}.`;
+  const pays = `that pays only if a CPU copy costs more than ${writeCopyRate(w.bound.payingRate.estimate)}`;
+  return w.outcome === 'loses'
+    ? `Offload loses CPU time: ${cost}; ${pays}, and here it costs at most ${writeCopyRate(w.bound.rateAtMost)}.`
+    : `Cannot tell: ${cost}; ${pays}, and ${missing}.`;
 }

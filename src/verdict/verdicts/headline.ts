@@ -3,10 +3,12 @@ import type { Context } from '../context/context.ts';
 import { isOffloadFree } from '../context/copy-rate.ts';
 import { seeOffload } from '../context/offload-visibility.ts';
 import { refusesAll } from '../context/settings.ts';
+import { writeCopyRate } from '../cost/bound.ts';
 import { MIN_CALLS } from '../options.ts';
 import { measureReceivePath } from '../summaries/receive-path.ts';
 import { writeReceiveHeadline } from '../summaries/receive-words.ts';
 import { writeCount, writeNumber } from '../words.ts';
+import { ENGINE_BYTES_BOUND, PAYING_RATE } from './cpu.ts';
 
 /** The verdict in one sentence. The three verdicts stay apart: each is named with its own outcome. */
 export function writeHeadline(
@@ -36,8 +38,11 @@ function writeOffload(verdicts: readonly Finding[]): string {
   const [cpu, latency] = verdicts;
   const net = (verdict: Finding): number => Math.abs(verdict.effect?.estimate ?? Number.NaN);
   const size = (verdict: Finding): string => `${writeNumber(net(verdict))} ${verdict.effect?.unit ?? ''}`;
+  const figure = (label: string): number => cpu.numbers.find((x) => x.label === label)?.value ?? Number.NaN;
+  const least = figure(ENGINE_BYTES_BOUND) > 0 ? 'at least ' : '';
+  if (cpu.outcome === 'loses' && !(net(cpu) > 0)) return 'Receive copy offload costs more CPU time than it saves.';
   if (cpu.outcome === 'loses' && net(cpu) > 0)
-    return `Receive copy offload costs ${size(cpu)} more CPU time than it saves.`;
+    return `Receive copy offload costs ${least}${size(cpu)} more CPU time than it saves.`;
   if (cpu.outcome === 'wins' && net(cpu) > 0)
     return `Receive copy offload saves ${size(cpu)} more CPU time than it costs.`;
   if (cpu.outcome === 'noDifference') return 'Receive copy offload costs as much CPU time as it saves.';
@@ -45,6 +50,8 @@ function writeOffload(verdicts: readonly Finding[]): string {
     return 'Receive copy offload makes calls longer; whether it saves CPU time cannot be told.';
   if (latency.outcome === 'wins')
     return 'Receive copy offload makes calls shorter; whether it saves CPU time cannot be told.';
+  if (figure(PAYING_RATE) > 0)
+    return `Receive copy offload pays only if a CPU copy costs more than ${writeCopyRate(figure(PAYING_RATE))}.`;
   return 'Receive copy offload was used, but this capture cannot tell whether it wins or loses.';
 }
 

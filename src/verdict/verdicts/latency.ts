@@ -52,7 +52,7 @@ export function judgeLatency(context: Context): Finding {
   const saved = w.savedNs / w.calls;
   const cost = asCost(w.netPerByte);
   const net = `${writeNumber(cost.estimate)} ns/byte${writeBracket(cost.low, cost.high)}`;
-  const overlap = overlapNsOf(paying);
+  const overlap = overlapNsOf(w.view);
   const lead = {
     wins: 'Offload shortens calls',
     loses: 'Offload lengthens calls',

@@ -421,3 +421,16 @@ describe('side files of other ages and options', () => {
     expect(failed.message).toContain('perf stat --metric-only');
   });
 });
+
+describe('uname without a host name', () => {
+  it('gives the release; a sentence that begins with Linux does not', async () => {
+    for (const [text, release] of [
+      ['Linux 2.6.32.69 x86_64', '2.6.32.69'],
+      ['Linux 3.10.105 i686 GNU/Linux', '3.10.105'],
+      ['Linux 2.6 kernel', undefined],
+    ] as const) {
+      const { facts } = await readText(`net.ipv4.tcp_sack = 1\nnet.ipv4.tcp_dma_copybreak = 4096\n${text}\n`);
+      expect(findFact(facts, 'kernel', 'release')?.text).toBe(release);
+    }
+  });
+});

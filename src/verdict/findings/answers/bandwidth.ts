@@ -1,8 +1,10 @@
 import type { Finding } from '../../../model/analysis/index.ts';
-import { type CallView, isOffloaded } from '../../call-view.ts';
+import type { CallView } from '../../call-view.ts';
 import { seeOffload } from '../../context/offload-visibility.ts';
-import { weighOffload } from '../../cost/weigh.ts';
-import { dmaBytesOf, mapCalls, offloadCostNsOf, orZero, sumOf } from '../../derived.ts';
+import { describeCeiling, writeCopyRate } from '../../cost/bound.ts';
+import { describePinning, measurePinning } from '../../cost/pinning.ts';
+import { type Weighing, weighOffload } from '../../cost/weigh.ts';
+import { offloadCostNsOf, orZero, sumOf } from '../../derived.ts';
 import { citeLargest } from '../../evidence.ts';
 import { finite, makeFinding } from '../../make-finding.ts';
 import { nameOtherSide } from '../../verdicts/change.ts';
@@ -27,44 +29,55 @@ export const answerBandwidth: FindingRule = {
         nextStep: 'Record the same traffic with offload on and compare.',
       });
     const w = weighOffload(context, paying, 'cpu');
-    const perCall = (ns: number): number => ns / paying.size;
+    const { view } = w;
+    const perCall = (ns: number): number => ns / view.size;
     const parts = (
       [
-        ['pinning', sumOf(paying.column('pinNs'))],
-        ['submission', sumOf(paying.column('submitNs')) + sumOf(paying.column('earlyCopyNs'))],
-        ['completion wait', sumOf(paying.column('waitNs'))],
-        ['unpinning', sumOf(paying.column('unpinNs'))],
+        ['pinning', sumOf(view.column('pinNs'))],
+        ['submission', sumOf(view.column('submitNs')) + sumOf(view.column('earlyCopyNs'))],
+        ['completion wait', sumOf(view.column('waitNs'))],
+        ['unpinning', sumOf(view.column('unpinNs'))],
       ] as [string, number][]
     )
       .filter(([, ns]) => ns > 0)
       .sort((a, b) => b[1] - a[1]);
     const list = parts.map(([name, ns]) => `${name} ${writeNs(perCall(ns))}`).join(', ');
-    const rate = context.copyRate.interval;
-    const saved =
-      rate === null
-        ? `a saving that cannot be priced (${context.copyRate.words})`
-        : `${writeNs(perCall(w.savedNs))} of CPU copy saved`;
-    const used = describeUse(paying, w.bytes);
-    const wake = paying.known('wakeLatencyNs') === 0 ? Number.NaN : perCall(sumOf(paying.column('wakeLatencyNs')));
-    const lead = {
-      loses: 'Offload costs more CPU time than it saves',
-      wins: 'Offload saves more CPU time than it costs, so CPU time is not the reason',
-      noDifference: 'Cost and saving of offload are equal',
-      cannotTell: 'Cannot tell whether offload costs more than it saves',
-    }[w.outcome];
+    const pinning = measurePinning(context, paying);
+    const wake = view.known('wakeLatencyNs') === 0 ? Number.NaN : perCall(sumOf(view.column('wakeLatencyNs')));
     return makeFinding({
       ...base,
       outcome: w.outcome,
-      sentence: `${lead}: per pinned call ${list || 'no visible cost'}, against ${saved} (${used}).`,
+      sentence: `${leadOf(w)}: per pinned call ${list || 'no visible cost'}, against ${describeSaving(w)}.`,
       n: paying.size,
       reasons: [
         ...w.reasons,
+        ...(w.bound === null || context.copyRate.interval === null ? [] : describeCeiling(w.bound)),
+        ...describePinning(pinning),
+        'completion is polled by the reader: NET_DMA asks the engine for no interrupt, so nothing waits for one (an "IOAT interrupt" is not in this path)',
         ...describeWaiting(paying),
         'bandwidth itself is a verdict between captures: see Throughput',
       ],
       numbers: [
         ...parts.map(([name, ns]) => ({ label: `${name} per pinned call`, value: finite(perCall(ns)), unit: 'ns' })),
         { label: 'CPU copy saved per pinned call', value: finite(perCall(w.savedNs)), unit: 'ns' },
+        { label: 'engine bytes per pinned call', value: finite(perCall(w.dmaBytes)), unit: 'bytes' },
+        {
+          label: 'copy rate from which offload pays',
+          value: finite(w.bound?.payingRate.estimate ?? Number.NaN),
+          unit: 'ns/byte',
+        },
+        {
+          label: 'pinned calls that lose at the upper bound',
+          value: finite(w.bound?.losing ?? Number.NaN),
+          unit: 'calls',
+        },
+        { label: 'bytes that pay for pin and unpin', value: finite(pinning.bytesToPay), unit: 'bytes' },
+        {
+          label: 'bytes that pay for pin and unpin at 5 GB/s',
+          value: finite(pinning.bytesToPayAtReference),
+          unit: 'bytes',
+        },
+        { label: 'median bytes of a pinned call', value: finite(pinning.medianBytes), unit: 'bytes' },
         { label: 'wake latency per pinned call', value: finite(wake), unit: 'ns' },
       ],
       evidence: citeLargest(
@@ -79,14 +92,29 @@ export const answerBandwidth: FindingRule = {
   },
 };
 
-/** Engine bytes of offloaded calls may not be in the text (no length printed): 0 would be a wrong number. */
-function describeUse(paying: CallView, bytes: number): string {
-  const silent = paying.where((i) => isOffloaded(paying, i) && !(paying.column('dmaBytes')[i] > 0)).size;
-  const moved = sumOf(mapCalls(paying, dmaBytesOf));
-  if (silent === paying.size || (silent > 0 && moved === 0)) return 'bytes by the engine are not in this capture';
-  const share = bytes > 0 ? `, ${writePct((100 * moved) / bytes)} of the call’s bytes` : '';
-  const bound = silent > 0 ? 'at least ' : '';
-  return `${bound}${writeBytes(moved / paying.size)} by the engine${share}`;
+function leadOf(w: Weighing): string {
+  if (w.outcome === 'cannotTell' && w.bound !== null && w.bound.payingRate.estimate > 0)
+    return `Offload pays only if a CPU copy costs more than ${writeCopyRate(w.bound.payingRate.estimate)}`;
+  return {
+    loses: 'Offload costs more CPU time than it saves',
+    wins: 'Offload saves more CPU time than it costs, so CPU time is not the reason',
+    noDifference: 'Cost and saving of offload are equal',
+    cannotTell: 'Cannot tell whether offload costs more than it saves',
+  }[w.outcome];
+}
+
+/** "at most 24 µs of CPU copy saved (at most 13 KiB by the engine)"; a missing length makes the figure a bound, never 0. */
+function describeSaving(w: Weighing): string {
+  const isBound = w.bound !== null && w.engineBytesAreBound;
+  const most = isBound ? 'at most ' : '';
+  const known = w.dmaBytes > 0;
+  const share =
+    w.bytes > 0 && known && !isBound ? `, ${writePct((100 * w.dmaBytes) / w.bytes)} of the call’s bytes` : '';
+  const moved = known
+    ? `${most}${writeBytes(w.dmaBytes / w.calls)} by the engine${share}`
+    : 'no byte seen by the engine';
+  if (Number.isFinite(w.savedNs)) return `${most}${writeNs(w.savedNs / w.calls)} of CPU copy saved (${moved})`;
+  return w.unboundedCalls > 0 ? 'a saving of which nothing is in the capture' : moved;
 }
 
 function describeWaiting(paying: CallView): string[] {

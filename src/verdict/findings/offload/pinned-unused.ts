@@ -1,4 +1,5 @@
 import { bytesOf } from '../../call-view.ts';
+import { pagesOf } from '../../cost/pinning.ts';
 import { medianOf, orZero } from '../../derived.ts';
 import { citeLargest } from '../../evidence.ts';
 import { toEffect } from '../../intervals.ts';
@@ -8,13 +9,7 @@ import { bracket, meanPerCall } from '../../ratios.ts';
 import { writeBytes, writeNs, writeNumber, writePct } from '../../words.ts';
 import type { FindingRule } from '../rule.ts';
 
-const PAGE_BYTES = 4096;
 const MIN_UNUSED_PCT = 50;
-
-/** Pages a buffer touches on average over its alignment within a page: L/4096 rounded up, one more unless aligned. */
-export function pagesOf(bytes: number): number {
-  return Number.isNaN(bytes) || bytes <= 0 ? Number.NaN : Math.ceil(bytes / PAGE_BYTES) + 1;
-}
 
 /** A 2 MB buffer pins 513 pages and the call moves one wake-up's worth of data: most pages are pinned for nothing. */
 export const pinnedUnused: FindingRule = {

@@ -1,4 +1,4 @@
-import { listReferences } from '../../break-even/references.ts';
+import { describePinning, measurePinning } from '../../cost/pinning.ts';
 import { orZero } from '../../derived.ts';
 import { citeLargest } from '../../evidence.ts';
 import { toEffect } from '../../intervals.ts';
@@ -7,7 +7,6 @@ import { MIN_CALLS } from '../../options.ts';
 import { bracket, meanPerCall } from '../../ratios.ts';
 import { writeNs, writeNumber, writePct } from '../../words.ts';
 import type { FindingRule } from '../rule.ts';
-import { pagesOf } from './pinned-unused.ts';
 
 /** Unpinning marks every page dirty, used or not. */
 export const unpinCost: FindingRule = {
@@ -19,12 +18,10 @@ export const unpinCost: FindingRule = {
     const unpin = calls.column('unpinNs');
     const mean = meanPerCall(context, calls, unpin, this.id);
     const pin = meanPerCall(context, calls, calls.column('pinNs').map(orZero), 'pin cost');
-    let pages = 0;
-    for (let i = 0; i < calls.size; i++) pages += orZero(pagesOf(calls.column('requestedBytes')[i]));
-    const perPage = pages > 0 ? calls.sum('unpinNs') / pages : Number.NaN;
+    const pinning = measurePinning(context, calls);
+    const perPage = pinning.unpinNsPerPage;
     const elapsed = calls.sum('durationNs') - calls.sum('sleepNs');
     const share = (100 * (calls.sum('unpinNs') + calls.sum('pinNs'))) / elapsed;
-    const reference = listReferences(context)[2];
     return makeFinding({
       id: this.id,
       role: 'problem',
@@ -35,13 +32,14 @@ export const unpinCost: FindingRule = {
       n: calls.size,
       reasons: [
         'all pages of the buffer argument are pinned, marked dirty and released, used or not',
-        ...(reference.valueNs === null
-          ? []
-          : [`published reference: pin + unpin ${writeNs(reference.valueNs)} (${reference.note})`]),
+        ...describePinning(pinning),
       ],
       numbers: [
         { label: 'pin per call', value: finite(pin.estimate), unit: 'ns' },
         { label: 'unpin per call', value: finite(mean.estimate), unit: 'ns' },
+        { label: 'pin per page', value: finite(pinning.pinNsPerPage), unit: 'ns' },
+        { label: 'pin per call, cycles', value: finite(pinning.pinCycles), unit: 'cycles' },
+        { label: 'unpin per call, cycles', value: finite(pinning.unpinCycles), unit: 'cycles' },
         { label: 'unpin per page', value: finite(perPage), unit: 'ns' },
         { label: 'pin + unpin, share of time outside sleep', value: finite(share), unit: '%' },
       ],
