@@ -26,7 +26,7 @@ function describeReceivers(analysis: Analysis): SectionBody | null {
   const { scope } = analysis;
   if (scope === undefined || (scope.sentence === '' && scope.leftOut.length === 0)) return null;
   const rows = scope.receivers.slice(0, MAX_ROWS);
-  const rest = scope.receivers.length - rows.length;
+  const rest = scope.receivers.length + (scope.unlisted ?? 0) - rows.length;
   const leftOut = scope.leftOut.map((entry) => `${formatCount(entry.calls).text} ${entry.kind}`).join(', ');
   const words = [
     scope.sentence,

@@ -60,6 +60,11 @@ function explainFailure(error: unknown, debug: boolean): number {
     printError(error);
     return error.exitCode;
   }
+  const refusal = describeRefusal(error);
+  if (refusal !== null) {
+    printError(refusal);
+    return refusal.exitCode;
+  }
   const text = error instanceof Error ? error.message : String(error);
   printError(
     new RecvscopeError(
@@ -70,6 +75,16 @@ function explainFailure(error: unknown, debug: boolean): number {
     ),
   );
   return ExitCode.bug;
+}
+
+/** What the system refused on the way, `EMFILE: too many open files, open '/opt/recvscope/chunk.js'`: no bug of ours. */
+function describeRefusal(error: unknown): RecvscopeError | null {
+  const { code = '', syscall, message } = (error ?? {}) as NodeJS.ErrnoException;
+  if (!/^E[A-Z0-9]+$/.test(code) || syscall === undefined) return null;
+  const hint = /^E[MN]FILE$/.test(code)
+    ? 'too many files are open: ulimit -n raises the limit'
+    : 'check the file system';
+  return new RecvscopeError('system-refused', ExitCode.unreadable, message, hint);
 }
 
 function buildProgram(version: string, finish: Run, writeOut: (text: string) => void): Command {

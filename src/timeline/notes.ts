@@ -30,6 +30,8 @@ export function makeNotes(
   if (unlinked > 0) diagnostics.count('early-copy-unlinked', undefined, unlinked);
   const impossible = sum((f) => f.walk.counts.impossibleReturns);
   if (impossible > 0) diagnostics.count('impossible-return', undefined, impossible);
+  const forgotten = sum((f) => f.walk.counts.threadsForgotten);
+  if (forgotten > 0) diagnostics.count('threads-forgotten', undefined, forgotten);
   const backwards = sum((f) => f.reorder.backwardsOnCpu);
   if (backwards > 0) diagnostics.count('clock-backwards', undefined, backwards);
   const sizes = new Map<number, number>();

@@ -15,8 +15,8 @@ const seedsOf = (pattern: RegExp): string[] =>
     .filter((name) => pattern.test(name))
     .sort();
 const read = (name: string): string => readFileSync(path.join(folder, name), 'latin1');
-const SAVED_RUNS = 2_000;
-const SIDE_RUNS = 3_000;
+const SAVED_RUNS = 4_000;
+const SIDE_RUNS = 16_000;
 const PATIENT = 1_800_000;
 
 describe('saved-json-of-a-stranger', () => {

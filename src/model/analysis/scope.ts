@@ -29,6 +29,8 @@ export interface Scope {
   /** First sentence of a report of several receivers; '' when there is one. */
   sentence: string;
   receivers: ReceiverRow[];
+  /** Receivers beyond the thousand of a side that are listed; absent in analyses of 0.1.0. */
+  unlisted?: number;
   /** Calls on sockets of other kinds: unix, netlink. */
   leftOut: { kind: string; calls: number; bytes: number }[];
   /** The two sides of a comparison are not the same receiver. */

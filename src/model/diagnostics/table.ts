@@ -192,6 +192,13 @@ export const DIAGNOSTICS = {
     meaning: 'A receive call returned more bytes than it was asked for; its bytes are unknown.',
     advice: 'Look at the line of the return: the text may be damaged, or an argument is not what its name says.',
   },
+  'threads-forgotten': {
+    severity: 'info',
+    origin: 'analysis',
+    meaning:
+      'More threads than are remembered at once: what those outside receive calls had done before was forgotten.',
+    advice: 'Record less time, or filter the recording by the receiving process.',
+  },
   'max-calls-sampled': {
     severity: 'info',
     origin: 'analysis',

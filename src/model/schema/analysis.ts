@@ -55,6 +55,7 @@ const scope = v.object({
       isJudged: flag,
     }),
   ),
+  unlisted: v.optional(count),
   leftOut: list(v.object({ kind: text, calls: count, bytes: count })),
   isUnlike: flag,
 });

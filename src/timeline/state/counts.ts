@@ -32,6 +32,8 @@ export class SweepCounts {
   errqueueReads = 0;
   /** Calls that returned more than they were asked for. */
   impossibleReturns = 0;
+  /** Threads outside calls that were forgotten because too many were there. */
+  threadsForgotten = 0;
   otherDescriptors = 0;
   noSleepTime = 0;
   /** select, poll or epoll by threads that also receive. */

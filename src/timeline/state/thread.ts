@@ -190,6 +190,13 @@ export class ThreadState {
     else this.bucket = this.depth === 0 ? Bucket.unattributed : this.frameBucket[this.depth - 1];
   }
 
+  /** Outside a call, with nothing that a later row could complete. */
+  get isIdle(): boolean {
+    return (
+      this.call === null && this.loneReturn === null && this.offCallTarget === null && Number.isNaN(this.leafEndNs)
+    );
+  }
+
   clearFrames(): void {
     this.depth = 0;
     this.leafEndNs = Number.NaN;

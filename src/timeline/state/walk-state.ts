@@ -10,6 +10,8 @@ import type { CaptureTraits } from './traits.ts';
 import { WakeRules } from './wake-rules.ts';
 
 const CPU_MASK = 63;
+/** Threads remembered at once: twice the default pid_max of 32,768. Beyond them those that do nothing are forgotten. */
+export const MAX_IDLE_THREADS = 65_536;
 
 /** Takes the rows of the softirq side, in time order. */
 export interface ArrivalSink {
@@ -42,6 +44,7 @@ export class WalkState {
   /** Descriptors known to be sockets: tid × 2^20 + fd. */
   private readonly socketFds = new Set<number>();
   private lastSocketFd = -1;
+  private threadsAllowed = MAX_IDLE_THREADS;
   private readonly lastThreadOf: (ThreadState | undefined)[] = Array.from({ length: CPU_MASK + 1 });
 
   constructor(roles: ProbeRoles, traits: CaptureTraits, onCall: OnCall) {
@@ -63,6 +66,7 @@ export class WalkState {
     if (last !== undefined && last.key === key) return last;
     let thread = this.threads.get(key);
     if (thread === undefined) {
+      if (this.threads.size >= this.threadsAllowed) this.forgetIdleThreads();
       thread = new ThreadState(key, tid, cpu, this.steps);
       this.threads.set(key, thread);
     }
@@ -74,6 +78,21 @@ export class WalkState {
     this.threads.delete(thread.key);
     for (let k = 0; k < this.lastThreadOf.length; k++)
       if (this.lastThreadOf[k] === thread) this.lastThreadOf[k] = undefined;
+  }
+
+  /**
+   * A thread outside a call holds what was seen of it before: about 3 kB. A million of them come from a capture made to
+   * exhaust memory or from many hours of short-lived processes; what is forgotten is counted.
+   */
+  private forgetIdleThreads(): void {
+    for (const thread of this.threads.values()) {
+      if (!thread.isIdle) continue;
+      this.threads.delete(thread.key);
+      this.counts.threadsForgotten++;
+      this.counts.unlinkedEarlyCopies += thread.unlinkedCopies;
+    }
+    this.lastThreadOf.fill(undefined);
+    this.threadsAllowed = Math.max(MAX_IDLE_THREADS, 2 * this.threads.size);
   }
 
   noteSocket(tid: number, fd: number): void {

@@ -15,6 +15,9 @@ export interface Scoped {
   scope: Scope;
 }
 
+/** A page or a saved analysis holds no more: a list of a million receivers is read by nobody. */
+const MAX_LISTED = 1000;
+
 interface RunReceivers {
   run: Run;
   receivers: Receiver[];
@@ -80,10 +83,13 @@ function keepChosen(side: readonly RunReceivers[], common: string, isUnlike: boo
     receivers.length <= 1 || chosen[i] === undefined ? run : keepRows(run, chosen[i].rows, [...chosen[i].tids]),
   );
   const judged = [...new Set(chosen.flatMap((receiver) => (receiver === undefined ? [] : [receiver.name])))];
-  const rows = side.flatMap((run, i) => listRows(run, (receiver) => receiver === chosen[i]));
+  const lists = side.map((run, i) => listRows(run, (receiver) => receiver === chosen[i]));
   const name = judged.join(', ');
   const sentence = isAlone ? '' : describeChoice(side, chosen, name);
-  return { runs, scope: { asked: '', judged: name, sentence, receivers: rows, leftOut: leftOutOf(runs), isUnlike } };
+  return {
+    runs,
+    scope: { asked: '', judged: name, sentence, ...listed(lists), leftOut: leftOutOf(runs), isUnlike },
+  };
 }
 
 function keepMatching(side: readonly RunReceivers[], filter: ScopeFilter): Scoped {
@@ -98,8 +104,11 @@ function keepMatching(side: readonly RunReceivers[], filter: ScopeFilter): Scope
     return keepRows(run, rows[i], [...tids]);
   });
   const isIn = rows.map((list) => new Set(list));
-  const judged = side.flatMap(({ receivers }, i) => receivers.filter((r) => r.rows.some((row) => isIn[i].has(row))));
-  const name = [...new Set(judged.map((receiver) => receiver.name))].join(', ');
+  const judged = new Set(
+    side.flatMap(({ receivers }, i) => receivers.filter((r) => r.rows.some((row) => isIn[i].has(row)))),
+  );
+  const names = [...new Set([...judged].map((receiver) => receiver.name))];
+  const name = nameFew(names);
   const all = side.reduce((sum, { run }) => sum + run.calls.length, 0);
   const kept = rows.reduce((sum, list) => sum + list.length, 0);
   return {
@@ -108,12 +117,27 @@ function keepMatching(side: readonly RunReceivers[], filter: ScopeFilter): Scope
       asked,
       judged: name,
       sentence: `Only what matches ${asked} is judged: ${kept} of ${writeCount(all, 'receive call')}, of ${name}.`,
-      receivers: side.flatMap((run) => listRows(run, (receiver) => judged.includes(receiver))),
+      ...listed(side.map((run) => listRows(run, (receiver) => judged.has(receiver)))),
       leftOut: leftOutOf(runs),
       isUnlike: false,
     },
   };
 }
+
+/** The first receivers of every run, a judged one always. */
+function listed(lists: readonly ReceiverRow[][]): Pick<Scope, 'receivers' | 'unlisted'> {
+  const receivers = lists.flatMap((rows) =>
+    rows.filter((row, i) => i < MAX_LISTED || row.isJudged).slice(0, 2 * MAX_LISTED),
+  );
+  const unlisted = lists.flat().length - receivers.length;
+  return unlisted > 0 ? { receivers, unlisted } : { receivers };
+}
+
+const MAX_NAMED = 12;
+const nameFew = (names: readonly string[]): string =>
+  names.length <= MAX_NAMED
+    ? names.join(', ')
+    : `${names.slice(0, MAX_NAMED).join(', ')} and ${names.length - MAX_NAMED} more`;
 
 function nothingMatches(side: readonly RunReceivers[], filter: ScopeFilter, asked: string): RecvscopeError {
   const calls = side.flatMap(({ run }) => run.calls);
@@ -124,7 +148,7 @@ function nothingMatches(side: readonly RunReceivers[], filter: ScopeFilter, aske
       ? 'no line of the capture names both ends of a connection: record tcp:tcp_probe and tcp:tcp_rcv_space_adjust'
       : names.length === 0
         ? 'the capture has no receive call'
-        : `receivers in it: ${names.slice(0, 12).join(', ')}`;
+        : `receivers in it: ${nameFew(names)}`;
   return new RecvscopeError('scope-empty', ExitCode.usage, `no receive call matches ${asked}`, hint);
 }
 

@@ -111,9 +111,11 @@ export function mainFlowOf({ bytesByFlow, socks }: Receiver): string {
 
 /** Several receivers of one task name: `redis-server` alone, but `iperf3 (port 5201)` and `iperf3 (to 10.0.0.1:5201)`. */
 function nameApart(receivers: readonly Receiver[]): void {
+  const keyOf = ({ comm, protocol }: Receiver): string => `${protocol} ${comm}`;
+  const namesakes = new Map<string, number>();
+  for (const receiver of receivers) namesakes.set(keyOf(receiver), (namesakes.get(keyOf(receiver)) ?? 0) + 1);
   for (const receiver of receivers) {
-    const same = receivers.filter((other) => other.comm === receiver.comm && other.protocol === receiver.protocol);
-    if (same.length < 2) continue;
+    if (namesakes.get(keyOf(receiver)) === 1) continue;
     const flow = mainFlowOf(receiver);
     const [ours, theirs] = portsOf(flow);
     const end = flow.split(' ')[1];
