@@ -6,7 +6,7 @@ import { manifestFormat } from './formats/manifest/index.ts';
 import { opannotateFormat, opreportFormat, opreportXmlFormat } from './formats/oprofile/index.ts';
 import { perfReportFormat } from './formats/perf-report/index.ts';
 import { perfScriptFormat } from './formats/perf-script/index.ts';
-import { perfStatFormat } from './formats/perf-stat/index.ts';
+import { perfStatFormat, perfStatTextFormat } from './formats/perf-stat/index.ts';
 import { sideSnapshotFormat } from './formats/side/index.ts';
 import { traceCmdFormat } from './formats/trace-cmd/index.ts';
 
@@ -24,6 +24,7 @@ export const FORMATS: readonly Format[] = [
   opannotateFormat,
   perfReportFormat,
   perfStatFormat,
+  perfStatTextFormat,
   iperf2CsvFormat,
   iperf3JsonFormat,
   iperfTextFormat,

@@ -25,9 +25,9 @@ export interface StatRow {
 }
 
 const UNITS = /^(?:|msec|ns|us|ms|s|sec|Joules|[KMG]?i?B|[Bb]ytes|C|%|m?W|Watts|V|[KMG]?Hz|slots|ticks)$/;
-const GENERIC =
+export const GENERIC =
   /^(?:cpu-clock|task-clock|context-switches|cs|cpu-migrations|migrations|page-faults|faults|minor-faults|major-faults|alignment-faults|emulation-faults|cgroup-switches|bpf-output|dummy|duration_time|user_time|system_time|cpu-cycles|cycles|instructions|branches|branch-instructions|branch-misses|cache-references|cache-misses|bus-cycles|ref-cycles|stalled-cycles-(?:frontend|backend)|(?:L1-[di]cache|LLC|[di]TLB|branch|node|L1-dcache)-[\w-]+|r(?=[0-9a-f]*\d)[0-9a-f]{2,})(?::[a-zA-Z]+)?$/;
-const NAMED = /^(?:[a-z][\w-]*:[\w-]+(?::[a-zA-Z]+)?|[\w-]+\/.*\/\w*)$/;
+export const NAMED = /^(?:[a-z][\w-]*:[\w-]+(?::[a-zA-Z]+)?|[\w-]+\/.*\/\w*)$/;
 const ANY_EVENT = /^[A-Za-z_][\w.:/=@+-]*(?:\/.*\/\w*)?$/;
 
 export function splitStatRow(line: string, separator: string): string[] {

@@ -5,6 +5,7 @@ import { coalescing } from './coalescing.ts';
 import { counters } from './counters.ts';
 import { drops } from './drops.ts';
 import { engine } from './engine.ts';
+import { hardwareCounters } from './hardware-counters.ts';
 import { incomingCpu } from './incoming-cpu.ts';
 import { rxLatency } from './latency.ts';
 import { type Lens, makeSights } from './lens.ts';
@@ -25,6 +26,7 @@ export const LENSES: readonly Lens[] = [
   window,
   engine,
   counters,
+  hardwareCounters,
 ];
 
 /** Those that have something to say. */
