@@ -69,6 +69,8 @@ export interface Format {
   readonly fills: 'events' | 'profile' | 'facts';
   /** Its figures are rounded for people: those of another file of the bundle outrank them. */
   readonly isRounded?: boolean;
+  /** Its lines stand far apart in a text of another kind: how much of the text they are says nothing. */
+  readonly isSparse?: boolean;
   /** Link to the code that prints it and one true example line. */
   readonly printedBy: string;
   readonly example: string;

@@ -7,6 +7,7 @@ import { opannotateFormat, opreportFormat, opreportXmlFormat } from './formats/o
 import { perfReportFormat } from './formats/perf-report/index.ts';
 import { perfScriptFormat } from './formats/perf-script/index.ts';
 import { perfStatFormat, perfStatTextFormat } from './formats/perf-stat/index.ts';
+import { proseFormat } from './formats/prose/index.ts';
 import { sideSnapshotFormat } from './formats/side/index.ts';
 import { traceCmdFormat } from './formats/trace-cmd/index.ts';
 
@@ -30,4 +31,5 @@ export const FORMATS: readonly Format[] = [
   iperfTextFormat,
   manifestFormat,
   sideSnapshotFormat,
+  proseFormat,
 ];

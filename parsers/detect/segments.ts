@@ -104,7 +104,8 @@ export class SegmentFeeder {
     let rest = bytes.subarray(start);
     for (let turn = 0; turn < MAX_BORDERS && rest.length > 0; turn++) {
       const isWatched = !this.isCollecting && this.results.length < MAX_SEGMENTS;
-      const format = isWatched ? this.current!.spec.format : null;
+      const owner = isWatched ? this.current!.spec.format : null;
+      const format = owner?.isSparse === true ? null : owner;
       const border = format === null ? null : this.borders.findFar(asBuffer(rest), this.current!.bytes, format);
       if (border === null || (border.at === 0 && this.current!.bytes === 0)) break;
       this.feed(rest.subarray(0, border.at));
@@ -175,6 +176,8 @@ export class SegmentFeeder {
   private findInside(bytes: Buffer): number | null {
     const border = this.borders.findClose(bytes.subarray(0, HEAD_BYTES), null);
     if (border === null || border.at === 0) return null;
+    // A document that quotes several tools is one text: what stands between the tables says whose they are.
+    if (this.sniff(bytes, false).format?.isSparse === true) return null;
     if (this.isSoft && this.current !== null) {
       // Lines of another tool among those of the capture, and then the capture again: no capture of its own.
       const after = this.sniff(bytes.subarray(border.at), false);

@@ -1,6 +1,7 @@
 import type { Detection, DetectionHead, Format } from '../contract.ts';
 import { type Damage, findDamages, undoLines } from '../source/hygiene/index.ts';
 import { findWrappers, unwrapLines, type Wrapper } from '../source/wrappers.ts';
+import { isProse } from '../text/prose.ts';
 import { stripPrefixes } from './prefixes.ts';
 
 /** What the head of a text is. `format` null = none of ours. */
@@ -24,6 +25,8 @@ const MIN_DENSITY = 0.2;
 /** The same, header or not, for a text with this share of prose: a document that quotes some lines of a capture. */
 const MIN_DENSITY_IN_PROSE = 0.75;
 const PROSE_SHARE = 0.1;
+/** Of a format whose lines stand far apart: density says nothing, one table or stated case is enough. */
+const MIN_SPARSE_SCORE = 50;
 const NOTHING: Detection = { score: 0, variant: '' };
 
 export function makeHead(bytes: Uint8Array, isWholeFile: boolean): DetectionHead {
@@ -81,8 +84,11 @@ function undoDamages(head: DetectionHead, formats: readonly Format[]): { head: D
 }
 
 function choose(head: DetectionHead, formats: readonly Format[], wrapper: Wrapper | null): Sniffed {
-  const winner = rankFormats(head, formats)[0];
-  if (winner === undefined || winner.detection.score < findThreshold(head.lines)) {
+  const least = findThreshold(head.lines);
+  const winner = rankFormats(head, formats).find(
+    ({ format, detection }) => detection.score >= (format.isSparse === true ? MIN_SPARSE_SCORE : least),
+  );
+  if (winner === undefined) {
     return { format: null, detection: NOTHING, wrapper, damages: [], head };
   }
   return { format: winner.format, detection: winner.detection, wrapper, damages: [], head };
@@ -95,12 +101,4 @@ function findThreshold(lines: readonly string[]): number {
   // Of five lines and more, one is no evidence.
   const least = full.length < 5 ? MIN_SCORE : MIN_SCORE * 1.5;
   return Math.min(Math.max(least, full.length * MIN_DENSITY), CONCLUSIVE_SCORE);
-}
-
-/** Mostly words, at least five of them. */
-function isProse(line: string): boolean {
-  const words = line.trim().split(/\s+/);
-  if (words.length < 5) return false;
-  const plain = words.filter((word) => /^[("'`*_]*[A-Za-z][a-z'-]*[)"'`*_.,;:!?]*$/.test(word));
-  return plain.length >= words.length * 0.65;
 }

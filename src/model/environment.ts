@@ -11,6 +11,7 @@ export const FACT_DOMAINS = [
   'softirqs',
   'interrupts',
   'iperf',
+  'stated',
   'perf-stat',
   'ethtool',
   'socket',
@@ -27,7 +28,8 @@ export interface Fact {
   /**
    * sysctl: 'net.ipv4.tcp_dma_copybreak' · dma: 'dma0chan1.bytes_transferred' · kernel: 'release' | 'uname' ·
    * cpu: 'mhz' | 'model' | 'count' · netstat: 'TcpExt.TCPPrequeued' · iperf: 'bits_per_second' | 'bytes' | 'seconds' |
-   * 'interval' · perf-stat: the event name · header: the perf header key · kprobe-definition: the event name.
+   * 'interval' · stated (in a sentence, record 'case#2' or 'settings'): 'case' | 'offload' | 'bits_per_second' |
+   * 'share.__copy_tofrom_user' | 'busy_pct' | 'window_bytes' | 'read_bytes' | 'rcvlowat_bytes' · perf-stat: the event name · header: the perf header key · kprobe-definition: the event name.
    */
   key: string;
   text: string;

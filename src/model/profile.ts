@@ -52,6 +52,8 @@ export interface ProfileTable {
   /** What the call trees below the rows say. */
   chains?: ProfileChain[];
   totalWeight: number;
+  /** In a document that states several cases: the record of the case the table stands under ('case#2'). */
+  caseRecord?: string;
 }
 
 /** Folded call chains: `comm;root;...;leaf count`, made on request by `recvscope export --format folded`. */

@@ -60,6 +60,15 @@ function readRow(line: string, lineNo: number): Row | null {
   };
 }
 
+/** Whether a line could be of this output, wherever it stands. */
+export function isIperfLine(line: string): boolean {
+  return (line.startsWith('[') && ROW.test(line)) || CONNECTED.test(line) || HEAD.test(line) || WINDOW.test(line);
+}
+
+/** `TCP window size:  250 KByte (WARNING: requested  128 KByte)`: what getsockopt(SO_RCVBUF) gave, which Linux doubles. */
+const WINDOW =
+  /^TCP window size: +([\d.]+) ([KMGT]?)Byte(?:s)?(?: \(WARNING: requested +([\d.]+) ([KMGT]?)Bytes?\)| \(default\))?/;
+
 class IperfTextParser implements TextParser {
   readonly profiles: ProfileTable[] = [];
   readonly facts: Fact[] = [];
@@ -84,6 +93,11 @@ class IperfTextParser implements TextParser {
       if (this.rows.length > 0 && this.rows.some(isWhole)) this.closeTest();
       return 'comment';
     }
+    const window = WINDOW.exec(line);
+    if (window !== null) {
+      this.keepWindow(window, lineNo);
+      return 'parsed';
+    }
     return HEAD.test(line) || TALK.test(line) ? 'comment' : 'unknown';
   }
 
@@ -91,6 +105,25 @@ class IperfTextParser implements TextParser {
     this.closeTest();
     report.variant = `${this.tests} ${this.tests === 1 ? 'test' : 'tests'}`;
     report.notes.push('figures are rounded to three digits; iperf -y C and iperf3 --json print them whole');
+  }
+
+  /** The window of the listening socket, which the connection inherits: once for all tests. */
+  private keepWindow([, amount, prefix, asked, askedPrefix]: RegExpExecArray, line: number): void {
+    if (this.facts.some(({ key }) => key === 'window_bytes')) return;
+    const keep = (key: string, number: string, unit: string): void => {
+      const bytes = Math.round(readCount(number) * BYTES[unit as Prefix]);
+      this.facts.push(
+        makeFact(
+          'iperf',
+          key,
+          String(bytes),
+          { file: this.fileName, line, record: `iperf#${this.records + 1}` },
+          'bytes',
+        ),
+      );
+    };
+    keep('window_bytes', amount, prefix);
+    if (asked !== undefined) keep('window_asked_bytes', asked, askedPrefix);
   }
 
   private closeTest(): void {

@@ -11,7 +11,7 @@ export interface SideRule {
 /** What an earlier line said about the lines after it. */
 export interface SideState {
   /** `Features for eth0:` */
-  ethtool: { device: string; kind: string } | null;
+  ethtool: { device: string; kind: string; group: string } | null;
   /** Names of a /proc/net/snmp line, waiting for the values. */
   names: { prefix: string; names: string[] } | null;
   /** CPUs of the last table header: one that is off line has no column. */
@@ -20,6 +20,8 @@ export interface SideState {
   lscpuField: string;
   /** From the prefix `/proc/softirqs:` of grep. */
   procFile: string;
+  /** Files whose values stand on the next lines: `cat /sys/… /sys/…` as typed. */
+  waiting: string[];
   /** `==> /sys/… <==` of head and tail. */
   path: string;
   networkInterface: string;
@@ -36,6 +38,7 @@ export function makeSideState(): SideState {
     cpuColumns: [],
     lscpuField: '',
     procFile: '',
+    waiting: [],
     path: '',
     networkInterface: '',
     interfaces: 0,

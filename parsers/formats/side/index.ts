@@ -1,2 +1,2 @@
 export { orderMoments } from './moments.ts';
-export { sideSnapshotFormat } from './snapshot.ts';
+export { SideParser, sideSnapshotFormat } from './snapshot.ts';

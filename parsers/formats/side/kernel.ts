@@ -1,4 +1,5 @@
-import type { SideRule } from './grammar.ts';
+import type { LineFate } from '../../text/reader.ts';
+import type { SideRule, SideState } from './grammar.ts';
 import type { SideRecorder } from './recorder.ts';
 
 /** Lines that say how the kernel and its tracer were set: sysctl, uname, boot line, engine counters, tracefs, kprobes. */
@@ -31,13 +32,22 @@ const path: SideRule = {
       return 'comment';
     }
     const match = SYSFS.exec(line) ?? CHANNEL.exec(line);
-    if (match === null && state.path === '') return null;
+    if (match === null && state.path === '') return takeWaiting(line, lineNo, recorder, state);
     const [name, text] = match === null ? [state.path, line] : [match[1], match[2]];
     state.path = '';
     keepPath(name, text, lineNo, recorder);
     return 'parsed';
   },
 };
+
+/** The value of a file that was named by a typed `cat`: alone on its line. */
+function takeWaiting(line: string, lineNo: number, recorder: SideRecorder, state: SideState): LineFate | null {
+  const [name] = state.waiting;
+  if (name === undefined || !/^\s*-?\d+(?:[ \t]+\d+)*\s*$/.test(line)) return null;
+  state.waiting.shift();
+  keepPath(name, line.trim(), lineNo, recorder);
+  return 'parsed';
+}
 
 function keepPath(name: string, text: string, lineNo: number, recorder: SideRecorder): void {
   const engine = /(?:^|\/)(dma\d+chan\d+)[/.](\w+)$/.exec(name);

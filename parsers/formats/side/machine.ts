@@ -1,5 +1,6 @@
 import { nameTable } from '../../../src/model/name-table.ts';
 import type { LineFate } from '../../text/reader.ts';
+import { ethtool } from './ethtool.ts';
 import type { SideRule, SideState } from './grammar.ts';
 import type { SideRecorder } from './recorder.ts';
 
@@ -55,44 +56,6 @@ const lscpu: SideRule = {
     const node = /^(available|node \d+ (?:cpus|size|free)|node distances): ?(.*)$/.exec(line);
     if (node === null) return null;
     recorder.keep('cpu', `numactl.${node[1]}`, node[2], lineNo);
-    return 'parsed';
-  },
-};
-
-const ETHTOOL_HEADS: readonly [RegExp, string][] = [
-  [/^(?:Features|Offload parameters) for (\S+):$/, 'features'],
-  [/^NIC statistics:$/, 'stats'],
-  [/^Coalesce parameters for (\S+):$/, 'coalesce'],
-  [/^Ring parameters for (\S+):$/, 'ring'],
-  [/^Settings for (\S+):$/, 'settings'],
-  [/^driver: (\S+)$/, 'driver'],
-];
-const DRIVER_KEYS = /^(?:version|firmware-version|expansion-rom-version|bus-info|supports-[\w-]+): ?/;
-/** `generic-receive-offload: on [fixed]` below `Features for eth0:`; counters below `NIC statistics:`. */
-const ethtool: SideRule = {
-  name: 'ethtool',
-  take(line, lineNo, recorder, state) {
-    for (const [pattern, kind] of ETHTOOL_HEADS) {
-      const head = pattern.exec(line);
-      if (head === null) continue;
-      state.ethtool = { device: kind === 'driver' ? '' : (head[1] ?? ''), kind };
-      if (kind !== 'driver') return 'comment';
-      recorder.keep('ethtool', 'driver', head[1], lineNo);
-      return 'parsed';
-    }
-    if (state.ethtool === null) return null;
-    const { device, kind } = state.ethtool;
-    const value = /^[\t ]*((?:\[\d+\]: )?[\w. ()[\]-]+?):\s*(.*)$/.exec(line);
-    const isOwn =
-      value !== null &&
-      ((kind === 'features' && /^(?:on|off)\b/.test(value[2])) ||
-        (kind === 'stats' && /^ +\S/.test(line) && /^-?\d+$/.test(value[2])) ||
-        (kind === 'driver' && DRIVER_KEYS.test(line)) ||
-        kind === 'coalesce' ||
-        kind === 'ring' ||
-        (kind === 'settings' && /^\t/.test(line)));
-    if (!isOwn || value === null) return null;
-    recorder.keep('ethtool', [device, kind, value[1].trim()].filter((part) => part !== '').join('.'), value[2], lineNo);
     return 'parsed';
   },
 };

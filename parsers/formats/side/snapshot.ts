@@ -8,28 +8,32 @@ import { COUNTER_RULES } from './counters.ts';
 import { makeSideState, type SideRule } from './grammar.ts';
 import { KERNEL_RULES } from './kernel.ts';
 import { MACHINE_RULES } from './machine.ts';
+import { PASTED_RULES } from './pasted.ts';
 import { SideRecorder } from './recorder.ts';
 
 /**
  * What scripts write beside a capture: any mixture of sysctl, uname, engine counters, /proc tables, tool output. Every
  * line is recognised by its own grammar, so one file may hold one of them or all.
  */
-const RULES: readonly SideRule[] = [...KERNEL_RULES, ...COUNTER_RULES, ...MACHINE_RULES];
+const RULES: readonly SideRule[] = [...PASTED_RULES, ...KERNEL_RULES, ...COUNTER_RULES, ...MACHINE_RULES];
 /** Fewer recognised lines than this share: a text that only mentions some settings. */
 const MIN_SHARE = 0.5;
 const SCORE_PER_LINE = 10;
 /** A text whose first lines are all strange is none of these. */
 const PATIENCE_LINES = 60;
 
-class SideParser implements TextParser {
+export class SideParser implements TextParser {
   readonly profiles: ProfileTable[] = [];
   private readonly recorder: SideRecorder;
   private readonly state = makeSideState();
   private readonly kinds = new Set<string>();
   private readonly fileName: string;
+  private readonly rules: readonly SideRule[];
 
-  constructor(fileName: string) {
+  /** `leftOut`: rules that would take lines of prose for their own. */
+  constructor(fileName: string, leftOut: ReadonlySet<string> = new Set()) {
     this.fileName = fileName;
+    this.rules = RULES.filter(({ name }) => !leftOut.has(name));
     this.recorder = new SideRecorder(fileName);
   }
 
@@ -38,13 +42,24 @@ class SideParser implements TextParser {
   }
 
   onLine(line: string, lineNo: number): LineFate {
-    for (const rule of RULES) {
+    for (const rule of this.rules) {
       const fate = rule.take(line.trimEnd(), lineNo, this.recorder, this.state);
       if (fate === null) continue;
       this.kinds.add(rule.name);
       return fate;
     }
     return line.startsWith('#') ? 'comment' : 'unknown';
+  }
+
+  /** A command was typed whose answer is still to come. */
+  get isWaiting(): boolean {
+    return this.state.waiting.length > 0 || this.state.ethtool !== null;
+  }
+
+  /** A blank line of a document: a table has ended. */
+  endTable(): void {
+    this.state.ethtool = null;
+    this.state.names = null;
   }
 
   onEnd(report: FileReport): void {

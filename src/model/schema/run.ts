@@ -93,6 +93,7 @@ const report = v.object({
 const profile = v.object({
   isRounded: v.optional(flag),
   listedPct: v.optional(number),
+  caseRecord: v.optional(text),
   chains: v.optional(
     list(v.object({ row: text, symbol: text, percent: number, path: list(text), line: number }), MAX_ROWS),
   ),
