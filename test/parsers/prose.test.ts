@@ -65,8 +65,8 @@ describe('figures that a text states', () => {
     ]);
     const { profiles } = await fixture('prose/headings-with-tables.txt');
     expect(profiles.map((table) => [table.caseRecord, table.rows.length, table.rows[0].line])).toEqual([
-      ['case#1', 3, 8],
-      ['case#2', 5, 17],
+      ['case#1', 3, 6],
+      ['case#2', 5, 15],
     ]);
   });
 
