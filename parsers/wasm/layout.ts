@@ -144,6 +144,9 @@ export const SKIP_TEXT = 18;
 export const SKIP_ARROW = 19;
 /** tcp_rcv_space_adjust. */
 export const SPACE_ADJUST = 20;
+/** napi_poll, and what came from the driver (netif_receive_skb_entry and its kind). */
+export const NAPI_POLL = 21;
+export const SKB_ENTRY = 22;
 
 /** Names of syscall arguments (arg0, arg1, arg2) or of kprobe places and fields: one plan of 512 bytes each. */
 export const PLANS = NAMES + NAME_SLOTS * SLOT_BYTES;

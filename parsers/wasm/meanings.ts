@@ -1,6 +1,7 @@
 import { Kind } from '../../src/model/events.ts';
 import { nameTable } from '../../src/model/name-table.ts';
 import type { StringId } from '../../src/model/units.ts';
+import { decodeNapiPoll, decodeSkbEntry } from '../payload/arrival.ts';
 import type { NameEntry } from '../payload/events.ts';
 import { decodeIrq, decodeSoftirq } from '../payload/irq.ts';
 import { decodePlain, decodeRecvLength, decodeTcpProbe } from '../payload/net.ts';
@@ -37,6 +38,8 @@ const BY_DECODER = new Map<unknown, number>([
   [decodeIrq, L.IRQ],
   [decodeRecvLength, L.RECV_LENGTH],
   [decodeTcpProbe, L.TCP_PROBE],
+  [decodeNapiPoll, L.NAPI_POLL],
+  [decodeSkbEntry, L.SKB_ENTRY],
 ]);
 const BY_NAME: Record<string, number> = nameTable({
   sched_switch: L.SWITCH,

@@ -31,6 +31,7 @@ import {
   NAME,
   NAME_END,
   NAME_START,
+  NAPI_POLL,
   PAGE_ROWS,
   PARENT,
   PAYLOAD,
@@ -46,6 +47,7 @@ import {
   ROWS_PER_LINE,
   SAME_TIME,
   SKB,
+  SKB_ENTRY,
   SKIP,
   SKIP_ARROW,
   SKIP_FUNCTION,
@@ -60,6 +62,7 @@ import {
   TCP_PROBE,
   WAKEUP,
 } from '../layout';
+import { takeNapiPoll, takeSkbEntry } from './arrivals';
 import { runGraph } from './graph';
 import { countLine, noteLine, noteTime, readFtraceHead, readPerfHead } from './head';
 import { takeKprobe, UNUSED_PLACE } from './kprobes';
@@ -211,6 +214,10 @@ function takePayload(name: i32, end: i32): i32 {
       return takeWakeup(name, at, end);
     case RECV_LENGTH:
       return takeRecvLength(name, at, end);
+    case NAPI_POLL:
+      return takeNapiPoll(name, at, end);
+    case SKB_ENTRY:
+      return takeSkbEntry(name, at, end);
     default:
       return LEAVE;
   }

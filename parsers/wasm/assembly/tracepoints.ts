@@ -25,7 +25,7 @@ export const TAKEN: i32 = 0;
 export const LEAVE: i32 = -1;
 
 /** `skbaddr=` and the seven bytes of `skaddr=`. */
-const SKBADDR: u64 = 0x3d72646461626b73;
+export const SKBADDR: u64 = 0x3d72646461626b73;
 const SKADDR: u64 = 0x3d726464616b73;
 
 function startsWithSkaddr(at: i32): bool {
@@ -279,7 +279,7 @@ function addSwitch(
   return TAKEN;
 }
 
-function askComm(start: i32, end: i32): i32 {
+export function askComm(start: i32, end: i32): i32 {
   const slot = findComm(start, end - start);
   if (slot == 0) {
     store<i32>(ASK_START, start);

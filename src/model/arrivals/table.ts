@@ -1,4 +1,4 @@
-import { float64Column, int32Column, type PagedColumn } from '../columns.ts';
+import { float64Column, int32Column, type PagedColumn, placeInPage } from '../columns.ts';
 import type { StringTable } from '../string-table.ts';
 
 const FLOATS = [
@@ -39,6 +39,11 @@ const INTS = [
 
 export type ArrivalColumn = (typeof FLOATS)[number] | (typeof INTS)[number];
 export type ArrivalRow = Record<ArrivalColumn, number>;
+/** Place of a column in the numbers of a row: rows are filled for every segment, names are looked up once. */
+export const ArrivalAt = Object.fromEntries([...FLOATS, ...INTS].map((name, index) => [name, index])) as Record<
+  ArrivalColumn,
+  number
+>;
 const STRINGS: ReadonlySet<ArrivalColumn> = new Set(['device', 'sock', 'flow', 'dropReason', 'dropPlace']);
 
 /** What an arrival is known by as plain JSON: column by name, absent = null, text as text. */
@@ -48,12 +53,14 @@ export type SavedArrivals = Record<string, (number | string | null)[]>;
 export class ArrivalTable {
   readonly strings: StringTable;
   private readonly columns = new Map<ArrivalColumn, PagedColumn<Float64Array | Int32Array>>();
+  private readonly floats: PagedColumn<Float64Array>[] = FLOATS.map(() => float64Column());
+  private readonly ints: PagedColumn<Int32Array>[] = INTS.map(() => int32Column());
   private rows = 0;
 
   constructor(strings: StringTable) {
     this.strings = strings;
-    for (const name of FLOATS) this.columns.set(name, float64Column());
-    for (const name of INTS) this.columns.set(name, int32Column());
+    for (const name of FLOATS) this.columns.set(name, this.floats[ArrivalAt[name]]);
+    for (const name of INTS) this.columns.set(name, this.ints[ArrivalAt[name] - FLOATS.length]);
   }
 
   get length(): number {
@@ -81,8 +88,22 @@ export class ArrivalTable {
     return this.rows++;
   }
 
-  setRow(row: number, values: Readonly<ArrivalRow>): void {
-    for (const [name, column] of this.columns) column.set(row, values[name]);
+  /** Appends a row given as numbers in the order of `ArrivalAt`. */
+  addNumbers(values: Float64Array): number {
+    const { floats, ints } = this;
+    const at = placeInPage(this.rows);
+    let k = 0;
+    // One loop a type: writing pages of several types in one place costs five times as much.
+    for (let i = 0; i < floats.length; i++) floats[i].openRow()[at] = values[k++];
+    for (let i = 0; i < ints.length; i++) ints[i].openRow()[at] = values[k++];
+    return this.rows++;
+  }
+
+  setNumbers(row: number, values: Float64Array): void {
+    const { floats, ints } = this;
+    let k = 0;
+    for (let i = 0; i < floats.length; i++) floats[i].set(row, values[k++]);
+    for (let i = 0; i < ints.length; i++) ints[i].set(row, values[k++]);
   }
 
   rowAt(row: number): ArrivalRow {
@@ -123,4 +144,9 @@ export function blankArrival(): ArrivalRow {
   for (const name of FLOATS) row[name] = Number.NaN;
   for (const name of INTS) row[name] = -1;
   return row as ArrivalRow;
+}
+
+/** The same as numbers in the order of `ArrivalAt`. */
+export function blankArrivalNumbers(): Float64Array {
+  return new Float64Array(FLOATS.length + INTS.length).fill(Number.NaN, 0, FLOATS.length).fill(-1, FLOATS.length);
 }

@@ -29,6 +29,7 @@ export class Interrupts {
   readonly irqs = new Tally(() => ({ runs: 0, ns: 0, name: -1 }));
   readonly deviceNs = new Map<number, number>();
   readonly polls = new Map<string, PollCount>();
+  private lastPoll: PollCount | undefined;
   readonly raiseDelays = new Delays();
   readonly ipis = new Tally(() => ({ count: 0 }));
   busyPollNs = 0;
@@ -112,12 +113,11 @@ export class Interrupts {
     const isSoftirq = cpu.vector === NET_RX;
     const by = budget === 0 ? 'netpoll' : isSoftirq ? 'softirq' : budget < BUSY_BUDGET_LIMIT ? 'busy' : 'softirq';
     const comm = by === 'busy' ? thread.comm : -1;
-    const key = `${device} ${by} ${budget} ${comm}`;
-    let count = this.polls.get(key);
-    if (count === undefined) {
-      count = { device, by, budget, comm, polls: 0, empty: 0, packets: 0 };
-      this.polls.set(key, count);
-    }
+    // Mostly as the poll before: no key is made for those.
+    let count = this.lastPoll;
+    if (count?.device !== device || count.by !== by || count.budget !== budget || count.comm !== comm)
+      count = this.findPoll(device, by, budget, comm);
+    this.lastPoll = count;
     count.polls++;
     if (work === 0) count.empty++;
     if (work > 0) count.packets += work;
@@ -130,6 +130,16 @@ export class Interrupts {
     if (cpu.busyTid === row.tid) this.busyPollNs += row.at - cpu.busyNs;
     cpu.busyTid = row.tid;
     cpu.busyNs = row.at;
+  }
+
+  private findPoll(device: number, by: PollCount['by'], budget: number, comm: number): PollCount {
+    const key = `${device} ${by} ${budget} ${comm}`;
+    let count = this.polls.get(key);
+    if (count === undefined) {
+      count = { device, by, budget, comm, polls: 0, empty: 0, packets: 0 };
+      this.polls.set(key, count);
+    }
+    return count;
   }
 
   /** The thread on the CPU does something else than polling. */

@@ -1,9 +1,10 @@
-import { type ArrivalRow, blankArrival } from '../../model/arrivals/table.ts';
+import { ArrivalAt, blankArrivalNumbers } from '../../model/arrivals/table.ts';
 import type { OpenCall } from '../state/open-call.ts';
 
 /** A segment on its way: the row that is being filled, and how much of it is still queued at its socket. */
 export interface LiveArrival {
-  readonly values: ArrivalRow;
+  /** In the order of `ArrivalAt`. */
+  readonly values: Float64Array;
   /** Address of its skb. */
   skb: number;
   /** Payload that no copy has taken yet. */
@@ -13,17 +14,17 @@ export interface LiveArrival {
   call: OpenCall | null;
 }
 
-const BLANK = blankArrival();
+const BLANK = blankArrivalNumbers();
 
 /** Live arrivals are reused: an object for every segment would be all the garbage of the timeline. */
 export class LivePool {
   private readonly free: LiveArrival[] = [];
 
   take(skb: number, file: number, line: number): LiveArrival {
-    const arrival = this.free.pop() ?? { values: blankArrival(), skb, leftBytes: 0, isQueued: false, call: null };
-    Object.assign(arrival.values, BLANK);
-    arrival.values.file = file;
-    arrival.values.line = line;
+    const arrival = this.free.pop() ?? { values: BLANK.slice(), skb, leftBytes: 0, isQueued: false, call: null };
+    arrival.values.set(BLANK);
+    arrival.values[ArrivalAt.file] = file;
+    arrival.values[ArrivalAt.line] = line;
     arrival.skb = skb;
     arrival.leftBytes = 0;
     arrival.isQueued = false;

@@ -1,3 +1,4 @@
+import { ArrivalAt as At } from '../../model/arrivals/table.ts';
 import type { EventRow } from '../state/event-row.ts';
 import type { ThreadState } from '../state/thread.ts';
 import { type LiveArrival, LivePool } from './live.ts';
@@ -14,11 +15,9 @@ export class Packets {
   /** By device and queue × 65536 + CPU. */
   readonly queues = new Tally(() => ({ entered: 0 }));
   readonly flows = new Map<string, FlowCount>();
-  readonly shapes = new Map<
-    string,
-    { device: number; lenBytes: number; dataLenBytes: number; fragments: number; count: number }
-  >();
+  readonly shapes = new Map<string, ShapeCount>();
   otherShapes = 0;
+  private lastShape: ShapeCount | null = null;
   private readonly file: () => number;
   private readonly store: ArrivalStore;
   private readonly pool = new LivePool();
@@ -40,27 +39,44 @@ export class Packets {
     this.countShape(row);
     const known = this.live.get(row.obj);
     // Entered again on its way (netif_rx, then netif_receive_skb_entry): one segment.
-    if (known !== undefined && !known.isQueued && Number.isNaN(known.values.receiveNs)) return;
+    if (known !== undefined && !known.isQueued && Number.isNaN(known.values[At.receiveNs])) return;
     const { values } = this.begin(row);
-    values.entryNs = row.at;
-    values.entryCpu = cpu;
-    values.device = device;
-    values.lenBytes = row.arg0;
-    values.dataLenBytes = row.arg1;
-    values.fragments = row.arg2;
-    values.napi = Math.floor(row.arg3 / QUEUES);
-    values.queue = row.arg3 % QUEUES;
+    values[At.entryNs] = row.at;
+    values[At.entryCpu] = cpu;
+    values[At.device] = device;
+    values[At.lenBytes] = row.arg0;
+    values[At.dataLenBytes] = row.arg1;
+    values[At.fragments] = row.arg2;
+    values[At.napi] = Math.floor(row.arg3 / QUEUES);
+    values[At.queue] = row.arg3 % QUEUES;
   }
 
   private countShape(row: EventRow): void {
     const { aux: device, arg0: lenBytes, arg1: dataLenBytes, arg2: fragments } = row;
     if (Number.isNaN(dataLenBytes) || Number.isNaN(fragments)) return;
+    // A stream's segments are mostly like the one before: no key is made for them.
+    let shape = this.lastShape;
+    if (
+      shape === null ||
+      shape.lenBytes !== lenBytes ||
+      shape.dataLenBytes !== dataLenBytes ||
+      shape.fragments !== fragments ||
+      shape.device !== device
+    )
+      shape = this.findShape(device, lenBytes, dataLenBytes, fragments);
+    if (shape === null) this.otherShapes++;
+    else shape.count++;
+    this.lastShape = shape;
+  }
+
+  /** null: there are too many already. */
+  private findShape(device: number, lenBytes: number, dataLenBytes: number, fragments: number): ShapeCount | null {
     const key = `${device} ${lenBytes} ${dataLenBytes} ${fragments}`;
     const known = this.shapes.get(key);
-    if (known !== undefined) known.count++;
-    else if (this.shapes.size < MAX_SHAPES)
-      this.shapes.set(key, { device, lenBytes, dataLenBytes, fragments, count: 1 });
-    else this.otherShapes++;
+    if (known !== undefined || this.shapes.size >= MAX_SHAPES) return known ?? null;
+    const shape = { device, lenBytes, dataLenBytes, fragments, count: 0 };
+    this.shapes.set(key, shape);
+    return shape;
   }
 
   receive(row: EventRow): void {
@@ -69,12 +85,13 @@ export class Packets {
     count.received++;
     if (row.arg0 > 0) count.bytes += row.arg0;
     let arrival = this.live.get(row.obj);
-    if (arrival === undefined || arrival.isQueued || !Number.isNaN(arrival.values.receiveNs)) arrival = this.begin(row);
+    if (arrival === undefined || arrival.isQueued || !Number.isNaN(arrival.values[At.receiveNs]))
+      arrival = this.begin(row);
     const { values } = arrival;
-    values.receiveNs = row.at;
-    values.receiveCpu = cpu;
-    if (device >= 0) values.device = device;
-    if (Number.isNaN(values.lenBytes)) values.lenBytes = row.arg0;
+    values[At.receiveNs] = row.at;
+    values[At.receiveCpu] = cpu;
+    if (device >= 0) values[At.device] = device;
+    if (Number.isNaN(values[At.lenBytes])) values[At.lenBytes] = row.arg0;
     this.lastReceived[cpu] = arrival;
   }
 
@@ -85,14 +102,14 @@ export class Packets {
     const hasSkb = !Number.isNaN(row.obj);
     const arrival = hasSkb ? this.live.get(row.obj) : this.lastReceived[cpu];
     this.lastReceived[cpu] = undefined;
-    if (arrival === undefined || arrival.isQueued || !Number.isNaN(arrival.values.socketNs)) return;
+    if (arrival === undefined || arrival.isQueued || !Number.isNaN(arrival.values[At.socketNs])) return;
     const { values } = arrival;
-    values.socketNs = row.at;
-    values.socketCpu = cpu;
-    values.payloadBytes = payload;
-    values.windowBytes = row.arg1;
-    values.sock = sock;
-    values.flow = row.aux;
+    values[At.socketNs] = row.at;
+    values[At.socketCpu] = cpu;
+    values[At.payloadBytes] = payload;
+    values[At.windowBytes] = row.arg1;
+    values[At.sock] = sock;
+    values[At.flow] = row.aux;
     if (payload > 0) {
       arrival.leftBytes = payload;
       const queue = sock >= 0 ? sock : row.aux;
@@ -136,9 +153,9 @@ export class Packets {
     const { at, cpu } = row;
     const call = thread.ownCall;
     const mark = (arrival: LiveArrival): void => {
-      if (!Number.isNaN(arrival.values.copyNs)) return;
-      arrival.values.copyNs = at;
-      arrival.values.copyCpu = cpu;
+      if (!Number.isNaN(arrival.values[At.copyNs])) return;
+      arrival.values[At.copyNs] = at;
+      arrival.values[At.copyCpu] = cpu;
       arrival.call = call;
     };
     const isQueued = this.queued.take(row.obj, row.arg0, own, (arrival, isCopied, isUsedUp) => {
@@ -153,9 +170,9 @@ export class Packets {
     const arrival = this.live.get(row.obj);
     if (arrival === undefined || arrival.isQueued) return;
     const { values } = arrival;
-    values.dropNs = row.at;
-    values.dropReason = row.aux;
-    values.dropPlace = row.parent.id;
+    values[At.dropNs] = row.at;
+    values[At.dropReason] = row.aux;
+    values[At.dropPlace] = row.parent.id;
     this.finish(arrival);
   }
 
@@ -179,6 +196,14 @@ export class Packets {
     if (last >= 0) this.lastReceived[last] = undefined;
     this.pool.giveBack(arrival);
   }
+}
+
+interface ShapeCount {
+  device: number;
+  lenBytes: number;
+  dataLenBytes: number;
+  fragments: number;
+  count: number;
 }
 
 export interface FlowCount {

@@ -1,4 +1,4 @@
-import { type ArrivalRow, ArrivalTable } from '../../model/arrivals/table.ts';
+import { ArrivalAt, ArrivalTable } from '../../model/arrivals/table.ts';
 import type { StringTable } from '../../model/string-table.ts';
 import type { OpenCall } from '../state/open-call.ts';
 
@@ -17,15 +17,15 @@ export class ArrivalStore {
     this.random = random;
   }
 
-  add(values: ArrivalRow, call: OpenCall | null): void {
+  add(values: Float64Array, call: OpenCall | null): void {
     const sequence = this.seen++;
-    if (call !== null && call.row >= -1) values.call = call.row;
+    if (call !== null && call.row >= -1) values[ArrivalAt.call] = call.row;
     let row = this.table.length;
-    if (row < this.max) this.table.addRow(values);
+    if (row < this.max) this.table.addNumbers(values);
     else {
       row = Math.floor(this.random() * this.seen);
       if (row >= this.max) return;
-      this.table.setRow(row, values);
+      this.table.setNumbers(row, values);
     }
     this.sequence[row] = sequence;
     if (call === null || call.row >= -1) return;

@@ -72,6 +72,35 @@ const ODD_PAYLOADS: Record<string, { usual: string; odd: string[] }> = {
       'x:23 [120] success=1 CPU:001',
     ],
   },
+  'napi:napi_poll': {
+    usual: 'napi poll on napi struct 0xffff888627d2d1c8 for device eth0 work 2 budget 64',
+    odd: [
+      'napi poll on napi struct 00000000763b9b8a for device (no_device) work 0 budget 8',
+      'napi poll on napi struct (____ptrval____) for device eth0 work 1 budget 64',
+      'napi poll on napi struct 0xffff888627d2d1c8 for device eth0',
+      'napi poll on napi struct 0xffff888627d2d1c8 for device eth0 work -1 budget 64',
+      'napi poll on napi struct 0xffff888627d2d1c8 for device eth0 work 1 budget 64 more',
+      'napi poll on napi struct 0xffff888627d2d1c8 for device eth0 work budget 64 and something behind it',
+      'napi poll on napi struct 0xffff888627d2d1c8 for device averyverylongdevice work 1 budget 64',
+      'napi poll on napi struct 0xffff888627d2d1c8 for device  for device x work 1 budget 64',
+      'napi poll on napi struct 0xffff888627d2d1c8 work 1 budget 64 for device eth0 and more of it',
+      'napi poll',
+    ],
+  },
+  'net:napi_gro_receive_entry': {
+    usual:
+      'dev=eth0 napi_id=0x2001 queue_mapping=1 skbaddr=0xff110001 vlan_tagged=0 len=1500 data_len=1448 truesize=2304 nr_frags=1 gso_size=0',
+    odd: [
+      'dev=eth0 napi_id=0x2001 queue_mapping=70000 skbaddr=0xff110001 vlan_tagged=0 len=1500 data_len=1448 nr_frags=1 gso_size=0',
+      'dev=eth0 napi_id=-1 queue_mapping=0 skbaddr=0xff110001 vlan_tagged=0 len=1500 data_len=1448 nr_frags=1 gso_size=0',
+      'dev=eth0 queue_mapping=1 skbaddr=0xff110001 vlan_tagged=0 len=1500 data_len=1448 truesize=2304 nr_frags=1 gso_size=0',
+      'dev=eth0 napi_id=0x2001 queue_mapping=1 skbaddr=(____ptrval____) len=1500 data_len=1448 truesize=2304 nr_frags=1',
+      'dev=eth0 napi_id=0x2001 queue_mapping=1 skbaddr=0xff110001 data_len=1448 len=1500 truesize=2304 nr_frags=x gso_size=0',
+      'dev=eth0 napi_id=0x2001 queue_mapping=1 skbaddr=0xff110001 data_len=1448 len=1500 skbaddr=0x1 len=3 nr_frags=17',
+      'napi_id=0x2001 queue_mapping=1 skbaddr=0xff110001 vlan_tagged=0 len=1500 data_len=1448 truesize=2304 nr_frags=1',
+      'dev=eth0',
+    ],
+  },
   'skb:skb_copy_datagram_iovec': {
     usual: 'skbaddr=0xffff888122e2b2e0 len=7240',
     odd: [
