@@ -22,6 +22,7 @@ export class CallView {
   readonly run: Int32Array;
   readonly row: Int32Array;
   private readonly gathered = new Map<keyof CallRow, Float64Array>();
+  private readonly figures = new Map<(view: CallView) => Float64Array, Float64Array>();
 
   constructor(runs: readonly Run[], run: Int32Array, row: Int32Array) {
     this.runs = runs;
@@ -36,9 +37,29 @@ export class CallView {
   column(name: keyof CallRow): Float64Array {
     let values = this.gathered.get(name);
     if (values === undefined) {
-      values = new Float64Array(this.size);
-      for (let i = 0; i < this.size; i++) values[i] = this.runs[this.run[i]].calls.get(name, this.row[i]);
+      values = this.gather(name);
       this.gathered.set(name, values);
+    }
+    return values;
+  }
+
+  private gather(name: keyof CallRow): Float64Array {
+    const { size, run, row, runs } = this;
+    const values = new Float64Array(size);
+    for (let i = 0; i < size; ) {
+      const own = run[i];
+      const column = runs[own].calls.column(name);
+      for (; i < size && run[i] === own; i++) values[i] = column.get(row[i]);
+    }
+    return values;
+  }
+
+  /** A figure made of several columns, for every call; computed once. `make` is its name too: a function of a module. */
+  figure(make: (view: CallView) => Float64Array): Float64Array {
+    let values = this.figures.get(make);
+    if (values === undefined) {
+      values = make(this);
+      this.figures.set(make, values);
     }
     return values;
   }
@@ -66,7 +87,7 @@ export class CallView {
     return this.pick(chosen);
   }
 
-  pick(indexes: readonly number[]): CallView {
+  pick(indexes: ArrayLike<number>): CallView {
     const run = new Int32Array(indexes.length);
     const row = new Int32Array(indexes.length);
     for (let k = 0; k < indexes.length; k++) {
@@ -103,27 +124,30 @@ export interface Selection {
 
 /** Sorted by run, file and start time; calls left out are counted by their first reason. */
 export function selectCalls(runs: readonly Run[]): Selection {
-  const run: number[] = [];
-  const row: number[] = [];
+  const size = runs.reduce((sum, r) => sum + r.calls.length, 0);
+  const run = new Int32Array(size);
+  const row = new Int32Array(size);
+  let filled = 0;
   runs.forEach((r, index) => {
     const order = Array.from({ length: r.calls.length }, (_, i) => i);
     const start = r.calls.column('startNs');
     const file = r.calls.column('file');
     order.sort((a, b) => file.get(a) - file.get(b) || compareTimes(start.get(a), start.get(b)) || a - b);
-    for (const i of order) {
-      run.push(index);
-      row.push(i);
-    }
+    run.fill(index, filled, filled + order.length);
+    row.set(order, filled);
+    filled += order.length;
   });
-  const all = new CallView(runs, Int32Array.from(run), Int32Array.from(row));
+  const all = new CallView(runs, run, row);
   const counts = new Map<string, number>();
   const chosen: number[] = [];
   const decided: number[] = [];
   let complete = 0;
+  const state = all.column('state');
+  const reasonOf = askReasonToExclude(all);
   for (let i = 0; i < all.size; i++) {
-    const reason = reasonToExclude(all, i);
+    const reason = reasonOf(i);
     if (reason === '' || reason === PEEKED) decided.push(i);
-    if ((all.column('state')[i] & UNFIT_FOR_STATISTICS) === 0) complete++;
+    if ((state[i] & UNFIT_FOR_STATISTICS) === 0) complete++;
     if (reason === '') chosen.push(i);
     else counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
@@ -137,20 +161,25 @@ function compareTimes(a: number, b: number): number {
   return a - b;
 }
 
-function reasonToExclude(view: CallView, i: number): string {
-  const state = view.column('state')[i];
-  if (state & CallState.cutAtStart) return 'cut at the start of the capture';
-  if (state & CallState.cutAtEnd) return 'cut at the end of the capture';
-  if (state & CallState.lossInside) return 'events lost inside the call';
-  if (state & CallState.interrupted) return 'ended by a signal';
-  if (state & CallState.failed) return 'failed (negative return)';
-  if (view.column('protocol')[i] === UDP) return 'not TCP';
-  const flags = view.column('flags')[i];
-  if (!Number.isNaN(flags) && flags & MSG_PEEK) return PEEKED;
-  const returned = view.column('returnedBytes')[i];
-  if (returned <= 0 && !isEmptyRound(view, i) && !hidesMappedBytes(view, i)) return 'returned no bytes';
-  if (Number.isNaN(view.column('durationNs')[i])) return 'duration not known';
-  return '';
+function askReasonToExclude(view: CallView): (i: number) => string {
+  const states = view.column('state');
+  const protocols = view.column('protocol');
+  const flags = view.column('flags');
+  const returned = view.column('returnedBytes');
+  const durations = view.column('durationNs');
+  return (i) => {
+    const state = states[i];
+    if (state & CallState.cutAtStart) return 'cut at the start of the capture';
+    if (state & CallState.cutAtEnd) return 'cut at the end of the capture';
+    if (state & CallState.lossInside) return 'events lost inside the call';
+    if (state & CallState.interrupted) return 'ended by a signal';
+    if (state & CallState.failed) return 'failed (negative return)';
+    if (protocols[i] === UDP) return 'not TCP';
+    if (!Number.isNaN(flags[i]) && flags[i] & MSG_PEEK) return PEEKED;
+    if (returned[i] <= 0 && !isEmptyRound(view, i) && !hidesMappedBytes(view, i)) return 'returned no bytes';
+    if (Number.isNaN(durations[i])) return 'duration not known';
+    return '';
+  };
 }
 
 /**
@@ -158,14 +187,19 @@ function reasonToExclude(view: CallView, i: number): string {
  * of zero-copy receive that found nothing: their CPU time belongs to the bytes that the other rounds brought.
  */
 export function bytesOf(view: CallView, i: number): number {
-  const returned = view.column('returnedBytes')[i];
-  if (returned > 0) return returned;
-  if (isEmptyRound(view, i)) return 0;
-  if (hidesMappedBytes(view, i)) return Number.NaN;
-  const dma = view.column('dmaBytes')[i];
-  const copied = view.column('cpuCopyBytes')[i];
-  const moved = (Number.isNaN(dma) ? 0 : dma) + (Number.isNaN(copied) ? 0 : copied);
-  return moved > 0 ? moved : Number.NaN;
+  return view.figure(bytesOfAll)[i];
+}
+
+function bytesOfAll(view: CallView): Float64Array {
+  const dma = view.column('dmaBytes');
+  const copied = view.column('cpuCopyBytes');
+  return view.column('returnedBytes').map((returned, i) => {
+    if (returned > 0) return returned;
+    if (isEmptyRound(view, i)) return 0;
+    if (hidesMappedBytes(view, i)) return Number.NaN;
+    const moved = (Number.isNaN(dma[i]) ? 0 : dma[i]) + (Number.isNaN(copied[i]) ? 0 : copied[i]);
+    return moved > 0 ? moved : Number.NaN;
+  });
 }
 
 export function isZeroCopy(view: CallView, i: number): boolean {
@@ -192,17 +226,30 @@ function hidesMappedBytes(view: CallView, i: number): boolean {
 }
 
 export function isOffloaded(view: CallView, i: number): boolean {
-  const mechanism = view.mechanism(i);
-  return mechanism === 'net-dma' || mechanism === 'net-dma+copy' || mechanism === 'dsa';
+  return (view.figure(waysOfAll)[i] & Way.offloaded) !== 0;
 }
 
 /** Pays for offload: pinned, whether or not a byte went by the engine. */
 export function isPinned(view: CallView, i: number): boolean {
-  return view.column('pinned')[i] === 1 || isOffloaded(view, i);
+  return (view.figure(waysOfAll)[i] & Way.pinned) !== 0;
 }
 
 export function isPlainCopy(view: CallView, i: number): boolean {
-  return view.mechanism(i) === 'plain-copy' && !isPinned(view, i);
+  return (view.figure(waysOfAll)[i] & Way.plainCopy) !== 0;
+}
+
+const Way = { offloaded: 1, pinned: 2, plainCopy: 4 } as const;
+const OFFLOADED: ReadonlySet<MechanismId> = new Set(['net-dma', 'net-dma+copy', 'dsa']);
+
+/** Every judge asks these three of every call, several times. */
+function waysOfAll(view: CallView): Float64Array {
+  const pinned = view.column('pinned');
+  const ways = MECHANISM_IDS.map((id) => (OFFLOADED.has(id) ? Way.offloaded | Way.pinned : 0));
+  const plain = MECHANISM_IDS.indexOf('plain-copy');
+  return view.column('mechanism').map((mechanism, i) => {
+    const way = ways[mechanism] | (pinned[i] === 1 ? Way.pinned : 0);
+    return mechanism === plain && (way & Way.pinned) === 0 ? Way.plainCopy : way;
+  });
 }
 
 const NOT_WHOLE = CallState.cutAtStart | CallState.cutAtEnd | CallState.lossInside;

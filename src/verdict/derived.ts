@@ -9,9 +9,20 @@ import { bytesOf, type CallView } from './call-view.ts';
  * NaN when sleep was not visible: then elapsed time would pass for CPU time.
  */
 export function cpuNsOf(view: CallView, i: number): number {
-  const at = (name: keyof CallRow): number => view.column(name)[i];
-  const elapsed = at('durationNs') - at('sleepNs') - orZero(at('wakeLatencyNs')) - orZero(at('interruptNs'));
-  return elapsed + orZero(at('earlyCopyNs')) + orZero(at('busyPollNs'));
+  return view.figure(cpuNsOfAll)[i];
+}
+
+function cpuNsOfAll(view: CallView): Float64Array {
+  const duration = view.column('durationNs');
+  const sleep = view.column('sleepNs');
+  const wake = view.column('wakeLatencyNs');
+  const interrupt = view.column('interruptNs');
+  const early = view.column('earlyCopyNs');
+  const busy = view.column('busyPollNs');
+  return duration.map((ns, i) => {
+    const elapsed = ns - sleep[i] - orZero(wake[i]) - orZero(interrupt[i]);
+    return elapsed + orZero(early[i]) + orZero(busy[i]);
+  });
 }
 
 /** What offload cost the CPU: pin + submit + wait + unpin, submissions in softirq included. Unseen parts count as 0. */

@@ -1,6 +1,7 @@
 import type { Analysis } from '../model/analysis/index.ts';
 import type { Run } from '../model/capture.ts';
 import { answerWithPredictions, assembleAnalysis, nameRuns } from './assemble/analysis.ts';
+import { assembleRecordNext } from './assemble/record-next.ts';
 import { describeSide } from './assemble/side.ts';
 import { splitByMarks } from './compare/marks/split.ts';
 import { mergeSides } from './compare/sides.ts';
@@ -20,6 +21,12 @@ export function judgeRuns(runs: readonly Run[], options: JudgeOptions): Analysis
   const [own, baseline] = scopeSides([runs, options.baseline ?? []], options.scope).sides;
   const { analysis } = assembleAnalysis(own.runs, { ...options, baseline: baseline.runs });
   return tellScope(analysis, own.scope, []);
+}
+
+/** `recordNext` of judgeRuns alone: `inspect` and `record` tell nothing else of a judgement. */
+export function findRecordNext(runs: readonly Run[], options: JudgeOptions): Analysis['recordNext'] {
+  const [own, baseline] = scopeSides([runs, options.baseline ?? []], options.scope).sides;
+  return assembleRecordNext(own.runs, { ...options, baseline: baseline.runs });
 }
 
 /** AFTER is judged with BEFORE as its baseline: wins = AFTER is better. The comparison of all metrics stands beside it. */

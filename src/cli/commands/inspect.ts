@@ -4,7 +4,7 @@ import type { FileReport } from '../../model/diagnostics/accounting.ts';
 import { ExitCode } from '../../model/diagnostics/errors.ts';
 import { printable } from '../../model/diagnostics/index.ts';
 import { identifyCapture } from '../../model/identity.ts';
-import { judgeRuns } from '../../verdict/index.ts';
+import { findRecordNext } from '../../verdict/index.ts';
 import { loadRuns } from '../load-runs.ts';
 import { printData } from '../output.ts';
 import { type LoadOptions, vocabulary } from '../pipeline.ts';
@@ -20,7 +20,7 @@ type Missing = { missing: string; why: string; command: string }[];
 /** What is in a capture, what is missing, what was lost, what to record next time. */
 export async function runInspect(captures: string[], options: InspectOptions): Promise<number> {
   const runs = await loadRuns(captures, options.load);
-  const { recordNext } = judgeRuns(runs, {
+  const recordNext = findRecordNext(runs, {
     tool: options.tool,
     seed: options.load.seed,
     categoryOf: vocabulary.categoryOf,

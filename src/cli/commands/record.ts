@@ -4,7 +4,7 @@ import { checkCapture } from '../../record/check/index.ts';
 import { describeRecording } from '../../record/check/words.ts';
 import { recordCapture } from '../../record/index.ts';
 import type { RecordRequest } from '../../record/options.ts';
-import { judgeRuns } from '../../verdict/index.ts';
+import { findRecordNext } from '../../verdict/index.ts';
 import { clearProgress, printData, printProgress } from '../output.ts';
 import { type LoadOptions, loadRun, vocabulary } from '../pipeline.ts';
 import { runReport } from './report.ts';
@@ -23,7 +23,7 @@ export async function runRecord(options: RecordOptions): Promise<number> {
   const recorded = await recordCapture(request);
   clearProgress();
   const run = await loadRun(folder, options.load);
-  const { recordNext } = judgeRuns([run], {
+  const recordNext = findRecordNext([run], {
     tool: options.tool,
     seed: options.load.seed,
     categoryOf: vocabulary.categoryOf,
