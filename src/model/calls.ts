@@ -1,4 +1,4 @@
-import { float64Column, int32Column, type PagedColumn, placeInPage, uint8Column } from './columns.ts';
+import { float64Column, int32Column, type PagedColumn, uint8Column } from './columns.ts';
 import { DETAILS, type Detail, PHASES, type Phase } from './phases.ts';
 import type { StringTable } from './string-table.ts';
 
@@ -189,12 +189,11 @@ export class CallTable {
   /** Appends a row given as numbers in the order of `columnNames`, absent ones as in `absentNumbers`. */
   addNumbers(values: Float64Array): number {
     const { floats, ints, bytes } = this;
-    const at = placeInPage(this.rows);
     let k = 0;
     // One loop a type: writing pages of several types in one place costs five times as much.
-    for (let i = 0; i < floats.length; i++) floats[i].openRow()[at] = values[k++];
-    for (let i = 0; i < ints.length; i++) ints[i].openRow()[at] = values[k++];
-    for (let i = 0; i < bytes.length; i++) bytes[i].openRow()[at] = values[k++];
+    for (let i = 0; i < floats.length; i++) floats[i].push(values[k++]);
+    for (let i = 0; i < ints.length; i++) ints[i].push(values[k++]);
+    for (let i = 0; i < bytes.length; i++) bytes[i].push(values[k++]);
     return this.rows++;
   }
 
@@ -204,6 +203,18 @@ export class CallTable {
 
   setNumbers(row: number, values: Float64Array): void {
     for (let i = 0; i < this.byIndex.length; i++) this.byIndex[i].column.set(row, values[i]);
+  }
+
+  /** Row `i` becomes what row `rows[i]` is now, column by column: a second table of a million calls has no room. */
+  pickRows(rows: Int32Array): void {
+    for (const { column } of this.byIndex) column.pickRows(rows);
+    const segments = new Map(this.segmentsByCall);
+    this.segmentsByCall.clear();
+    this.rows = rows.length;
+    for (let row = 0; row < rows.length; row++) {
+      const list = segments.get(rows[row]);
+      if (list !== undefined) this.segmentsByCall.set(row, list);
+    }
   }
 
   /** A row in which nothing is known. */
@@ -216,6 +227,13 @@ export class CallTable {
     for (const [name, column] of this.columns) out[name] = column.get(row);
     return out as CallRow;
   }
+}
+
+/** Where each of `count` rows went, -1 = gone. */
+export function invertRows(rows: Int32Array, count: number): Int32Array {
+  const newRowOf = new Int32Array(count).fill(-1);
+  for (let i = 0; i < rows.length; i++) newRowOf[rows[i]] = i;
+  return newRowOf;
 }
 
 function addTo<T>(list: T[], item: T): T {

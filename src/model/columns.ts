@@ -1,4 +1,8 @@
-/** Growable typed columns made of fixed pages: appending never copies what is already stored. */
+/**
+ * Growable typed columns made of fixed pages: appending never copies what is already stored. Most columns of most captures
+ * say the same in every row (an engine that is not there has 0 transfers, a phase that no probe shows is NaN): a page is
+ * memory from the first value on that differs from the others of its page.
+ */
 
 const PAGE_BITS = 14;
 const PAGE_ROWS = 1 << PAGE_BITS;
@@ -7,13 +11,17 @@ const PAGE_MASK = PAGE_ROWS - 1;
 type TypedArray = Float64Array | Int32Array | Uint32Array | Uint8Array;
 
 export class PagedColumn<T extends TypedArray> {
-  private readonly pages: T[] = [];
+  private pages: (T | null)[] = [];
+  /** The value of every row of a page that is null. */
+  private constants: number[] = [];
   private rows = 0;
-
+  /** One value as the column keeps it: a constant is what its page would hold. */
+  private readonly kept: T;
   private readonly makePage: (rows: number) => T;
 
   constructor(makePage: (rows: number) => T) {
     this.makePage = makePage;
+    this.kept = makePage(1);
   }
 
   get length(): number {
@@ -22,33 +30,53 @@ export class PagedColumn<T extends TypedArray> {
 
   push(value: number): number {
     const row = this.rows++;
-    if ((row & PAGE_MASK) === 0) this.pages.push(this.makePage(PAGE_ROWS));
-    this.pages[row >>> PAGE_BITS][row & PAGE_MASK] = value;
+    if ((row & PAGE_MASK) === 0) {
+      this.pages.push(null);
+      this.kept[0] = value;
+      this.constants.push(this.kept[0]);
+    } else this.set(row, value);
     return row;
   }
 
-  /** Appends a row that the caller writes, at `placeInPage(row)` of the page returned. */
-  openRow(): T {
-    const row = this.rows++;
-    if ((row & PAGE_MASK) === 0) this.pages.push(this.makePage(PAGE_ROWS));
-    return this.pages[row >>> PAGE_BITS];
-  }
-
   get(row: number): number {
-    return this.pages[row >>> PAGE_BITS][row & PAGE_MASK];
+    const page = this.pages[row >>> PAGE_BITS];
+    return page === null ? this.constants[row >>> PAGE_BITS] : page[row & PAGE_MASK];
   }
 
   set(row: number, value: number): void {
-    this.pages[row >>> PAGE_BITS][row & PAGE_MASK] = value;
+    const at = row >>> PAGE_BITS;
+    const page = this.pages[at];
+    if (page !== null) page[row & PAGE_MASK] = value;
+    // NaN is the same as NaN here, and 0 is not -0.
+    else if (!Object.is(this.constants[at], value)) this.openPage(at)[row & PAGE_MASK] = value;
   }
 
   add(row: number, value: number): void {
-    this.pages[row >>> PAGE_BITS][row & PAGE_MASK] += value;
+    this.set(row, this.get(row) + value);
   }
-}
 
-export function placeInPage(row: number): number {
-  return row & PAGE_MASK;
+  /** Row `i` becomes what row `rows[i]` is now. */
+  pickRows(rows: ArrayLike<number>): void {
+    const picked = new PagedColumn(this.makePage);
+    for (let i = 0; i < rows.length; i++) picked.push(this.get(rows[i]));
+    this.pages = picked.pages;
+    this.constants = picked.constants;
+    this.rows = picked.rows;
+  }
+
+  /** The value of every row, when they are all the same and no page is memory; null: they are not, or there are none. */
+  get constant(): number | null {
+    const { pages, constants } = this;
+    const isOne = pages.every((page, at) => page === null && Object.is(constants[at], constants[0]));
+    return isOne && pages.length > 0 ? constants[0] : null;
+  }
+
+  private openPage(at: number): T {
+    const page = this.makePage(PAGE_ROWS);
+    page.fill(this.constants[at]);
+    this.pages[at] = page;
+    return page;
+  }
 }
 
 export const float64Column = (): PagedColumn<Float64Array> => new PagedColumn((rows) => new Float64Array(rows));

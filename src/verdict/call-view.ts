@@ -22,7 +22,8 @@ export class CallView {
   readonly run: Int32Array;
   readonly row: Int32Array;
   private readonly gathered = new Map<keyof CallRow, Float64Array>();
-  private readonly figures = new Map<(view: CallView) => Float64Array, Float64Array>();
+  private readonly repeated = new Map<number | string, Float64Array>();
+  private readonly figures = new Map<(view: CallView) => Float64Array | Uint8Array, Float64Array | Uint8Array>();
 
   constructor(runs: readonly Run[], run: Int32Array, row: Int32Array) {
     this.runs = runs;
@@ -45,6 +46,13 @@ export class CallView {
 
   private gather(name: keyof CallRow): Float64Array {
     const { size, run, row, runs } = this;
+    const [first] = runs.map(({ calls }) => calls.column(name).constant);
+    if (
+      first !== undefined &&
+      first !== null &&
+      runs.every(({ calls }) => Object.is(calls.column(name).constant, first))
+    )
+      return this.repeat(first);
     const values = new Float64Array(size);
     for (let i = 0; i < size; ) {
       const own = run[i];
@@ -54,14 +62,25 @@ export class CallView {
     return values;
   }
 
+  /** Columns that say the same for every call (no engine, nothing of a kind seen) are one array: nobody writes to it. */
+  private repeat(value: number): Float64Array {
+    const key = Object.is(value, -0) ? '-0' : value;
+    let values = this.repeated.get(key);
+    if (values === undefined) {
+      values = new Float64Array(this.size).fill(value);
+      this.repeated.set(key, values);
+    }
+    return values;
+  }
+
   /** A figure made of several columns, for every call; computed once. `make` is its name too: a function of a module. */
-  figure(make: (view: CallView) => Float64Array): Float64Array {
+  figure<T extends Float64Array | Uint8Array>(make: (view: CallView) => T): T {
     let values = this.figures.get(make);
     if (values === undefined) {
       values = make(this);
       this.figures.set(make, values);
     }
-    return values;
+    return values as T;
   }
 
   /** As `recvscope calls` prints it for the whole capture. */
@@ -82,9 +101,11 @@ export class CallView {
   }
 
   where(keep: (index: number) => boolean): CallView {
-    const chosen: number[] = [];
-    for (let i = 0; i < this.size; i++) if (keep(i)) chosen.push(i);
-    return this.pick(chosen);
+    const chosen = new Int32Array(this.size);
+    let count = 0;
+    for (let i = 0; i < this.size; i++) if (keep(i)) chosen[count++] = i;
+    // The same calls: with what has been gathered of them.
+    return count === this.size ? this : this.pick(chosen.subarray(0, count));
   }
 
   pick(indexes: ArrayLike<number>): CallView {
@@ -139,21 +160,19 @@ export function selectCalls(runs: readonly Run[]): Selection {
   });
   const all = new CallView(runs, run, row);
   const counts = new Map<string, number>();
-  const chosen: number[] = [];
-  const decided: number[] = [];
   let complete = 0;
   const state = all.column('state');
   const reasonOf = askReasonToExclude(all);
-  for (let i = 0; i < all.size; i++) {
-    const reason = reasonOf(i);
-    if (reason === '' || reason === PEEKED) decided.push(i);
+  const reasons = Array.from({ length: size }, (_, i) => reasonOf(i));
+  for (let i = 0; i < size; i++) {
     if ((state[i] & UNFIT_FOR_STATISTICS) === 0) complete++;
-    if (reason === '') chosen.push(i);
-    else counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    if (reasons[i] !== '') counts.set(reasons[i], (counts.get(reasons[i]) ?? 0) + 1);
   }
   const excluded = [...counts].map(([reason, count]) => ({ reason, count }));
   excluded.sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
-  return { all, fit: all.pick(chosen), decided: all.pick(decided), complete, excluded };
+  const fit = all.where((i) => reasons[i] === '');
+  const decided = all.where((i) => reasons[i] === '' || reasons[i] === PEEKED);
+  return { all, fit, decided, complete, excluded };
 }
 
 function compareTimes(a: number, b: number): number {
@@ -242,11 +261,11 @@ const Way = { offloaded: 1, pinned: 2, plainCopy: 4 } as const;
 const OFFLOADED: ReadonlySet<MechanismId> = new Set(['net-dma', 'net-dma+copy', 'dsa']);
 
 /** Every judge asks these three of every call, several times. */
-function waysOfAll(view: CallView): Float64Array {
+function waysOfAll(view: CallView): Uint8Array {
   const pinned = view.column('pinned');
   const ways = MECHANISM_IDS.map((id) => (OFFLOADED.has(id) ? Way.offloaded | Way.pinned : 0));
   const plain = MECHANISM_IDS.indexOf('plain-copy');
-  return view.column('mechanism').map((mechanism, i) => {
+  return Uint8Array.from(view.column('mechanism'), (mechanism, i) => {
     const way = ways[mechanism] | (pinned[i] === 1 ? Way.pinned : 0);
     return mechanism === plain && (way & Way.pinned) === 0 ? Way.plainCopy : way;
   });

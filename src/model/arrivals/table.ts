@@ -1,4 +1,4 @@
-import { float64Column, int32Column, type PagedColumn, placeInPage } from '../columns.ts';
+import { float64Column, int32Column, type PagedColumn } from '../columns.ts';
 import type { StringTable } from '../string-table.ts';
 
 const FLOATS = [
@@ -91,11 +91,10 @@ export class ArrivalTable {
   /** Appends a row given as numbers in the order of `ArrivalAt`. */
   addNumbers(values: Float64Array): number {
     const { floats, ints } = this;
-    const at = placeInPage(this.rows);
     let k = 0;
     // One loop a type: writing pages of several types in one place costs five times as much.
-    for (let i = 0; i < floats.length; i++) floats[i].openRow()[at] = values[k++];
-    for (let i = 0; i < ints.length; i++) ints[i].openRow()[at] = values[k++];
+    for (let i = 0; i < floats.length; i++) floats[i].push(values[k++]);
+    for (let i = 0; i < ints.length; i++) ints[i].push(values[k++]);
     return this.rows++;
   }
 

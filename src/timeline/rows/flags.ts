@@ -15,4 +15,8 @@ export class RowFlags {
   set(row: number, flags: number): void {
     this.flags.set(row, flags);
   }
+
+  pickRows(rows: Int32Array): void {
+    this.flags.pickRows(rows);
+  }
 }

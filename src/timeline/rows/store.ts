@@ -1,4 +1,4 @@
-import { CallTable } from '../../model/calls.ts';
+import { CallTable, invertRows } from '../../model/calls.ts';
 import { float64Column } from '../../model/columns.ts';
 import type { StringTable } from '../../model/string-table.ts';
 import { RowFlags } from './flags.ts';
@@ -20,19 +20,17 @@ export interface StoreTotals {
  * same chance to be kept (reservoir sampling, seeded).
  */
 export class CallStore {
-  table: CallTable;
-  flags = new RowFlags();
+  readonly table: CallTable;
+  readonly flags = new RowFlags();
   readonly totals = blankTotals();
   private readonly byFile: StoreTotals[] = [];
   private readonly maxCalls: number;
   private readonly random: () => number;
-  private readonly strings: StringTable;
-  private order = float64Column();
+  private readonly order = float64Column();
   /** The row that is being made (values.ts): filled by the caller of `add`. */
   readonly values = makeRowValues();
 
   constructor(strings: StringTable, maxCalls: number, random: () => number) {
-    this.strings = strings;
     this.maxCalls = maxCalls;
     this.random = random;
     this.table = new CallTable(strings);
@@ -82,27 +80,17 @@ export class CallStore {
     delete this.byFile[file];
   }
 
-  /** Copies the rows that stay into a new table, in the order in which the calls ended. Returns where a row went, -1 gone. */
+  /** The rows that stay, in the order in which the calls ended. Returns where a row went, -1 gone. */
   rebuild(isKept: (row: number) => boolean): (row: number) => number {
-    const rows = [...Array(this.table.length).keys()].filter(isKept);
-    rows.sort((a, b) => this.order.get(a) - this.order.get(b));
-    const table = new CallTable(this.strings);
-    table.files.push(...this.table.files);
-    const flags = new RowFlags();
-    const order = float64Column();
-    const moved = new Map<number, number>();
-    for (const row of rows) {
-      const to = table.addNumbers(this.table.numbersAt(row));
-      moved.set(row, to);
-      flags.push(this.flags.get(row));
-      order.push(this.order.get(row));
-      const segments = this.table.segmentsByCall.get(row);
-      if (segments !== undefined) table.segmentsByCall.set(to, segments);
-    }
-    this.table = table;
-    this.flags = flags;
-    this.order = order;
-    return (row) => moved.get(row) ?? -1;
+    const { table, order } = this;
+    const count = table.length;
+    const rows = Int32Array.from({ length: count }, (_, row) => row).filter(isKept);
+    rows.sort((a, b) => order.get(a) - order.get(b));
+    table.pickRows(rows);
+    this.flags.pickRows(rows);
+    order.pickRows(rows);
+    const newRowOf = invertRows(rows, count);
+    return (row) => newRowOf[row] ?? -1;
   }
 }
 
