@@ -229,13 +229,6 @@ export class CallTable {
   }
 }
 
-/** Where each of `count` rows went, -1 = gone. */
-export function invertRows(rows: Int32Array, count: number): Int32Array {
-  const newRowOf = new Int32Array(count).fill(-1);
-  for (let i = 0; i < rows.length; i++) newRowOf[rows[i]] = i;
-  return newRowOf;
-}
-
 function addTo<T>(list: T[], item: T): T {
   list.push(item);
   return item;

@@ -83,3 +83,10 @@ export const float64Column = (): PagedColumn<Float64Array> => new PagedColumn((r
 export const int32Column = (): PagedColumn<Int32Array> => new PagedColumn((rows) => new Int32Array(rows));
 export const uint32Column = (): PagedColumn<Uint32Array> => new PagedColumn((rows) => new Uint32Array(rows));
 export const uint8Column = (): PagedColumn<Uint8Array> => new PagedColumn((rows) => new Uint8Array(rows));
+
+/** Where each of `count` rows went, -1 = gone. */
+export function invertRows(rows: Int32Array, count: number): Int32Array {
+  const newRowOf = new Int32Array(count).fill(-1);
+  for (let i = 0; i < rows.length; i++) newRowOf[rows[i]] = i;
+  return newRowOf;
+}

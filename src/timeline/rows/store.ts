@@ -1,5 +1,5 @@
-import { CallTable, invertRows } from '../../model/calls.ts';
-import { float64Column } from '../../model/columns.ts';
+import { CallTable } from '../../model/calls.ts';
+import { float64Column, invertRows } from '../../model/columns.ts';
 import type { StringTable } from '../../model/string-table.ts';
 import { RowFlags } from './flags.ts';
 import { At, makeRowValues, zeroIfAbsent } from './values.ts';
