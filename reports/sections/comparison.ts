@@ -1,4 +1,4 @@
-import type { Analysis, CompareRow } from '../../src/model/analysis/index.ts';
+import type { Analysis, CompareRow, Comparison } from '../../src/model/analysis/index.ts';
 import { nameTable } from '../../src/model/name-table.ts';
 import { type Block, type Cell, code, column, numberColumn, paragraph, type Tone, text } from '../blocks.ts';
 import { classify, compareChart, nameRow } from '../charts/compare.ts';
@@ -32,6 +32,13 @@ function wordCell(row: CompareRow): Cell {
   const verdict = classify(row);
   const words = row.significant ? `yes, ${verdict}` : row.suggests === undefined ? verdict : `suggests ${row.suggests}`;
   return { text: words.replace(/ /g, NBSP), tone: CLASS_TONES[verdict] };
+}
+
+/** "No" needs an interval that says so. */
+function writeProfileWord({ significant, suggests, outcome }: Comparison['profile'][number]): string {
+  if (significant) return 'yes';
+  if (suggests !== undefined) return `suggests ${suggests}`;
+  return outcome === 'noDifference' ? 'no difference' : 'cannot tell';
 }
 
 /** The three verdicts are rows of this table. */
@@ -122,15 +129,15 @@ function makeComparison({ comparison }: Analysis): SectionBody | null {
           numberColumn('before'),
           numberColumn('after'),
           numberColumn('difference [interval]'),
-          column('significant'),
+          column('more than noise?'),
         ],
         comparison.profile.map((p) => [
-          code(p.symbol),
+          code(p.family === undefined ? p.symbol : `${p.symbol} (${p.family})`),
           text(p.category),
           pctCell(p.beforePct),
           pctCell(p.afterPct),
           effectCell(p.difference),
-          { text: p.significant ? 'yes' : p.suggests === undefined ? 'no' : `suggests ${p.suggests}`, tone: '' },
+          { text: writeProfileWord(p), tone: '' },
         ]),
       ),
     );

@@ -60,10 +60,16 @@ export interface Comparison {
   profile: {
     symbol: string;
     category: string;
+    /** Functions renamed between the releases of the two sides, in one row: what they have in common. */
+    family?: string;
     beforePct: number | null;
     afterPct: number | null;
+    /** Samples per MiB received, mean of the runs: absent where counts or bytes are not known. */
+    perMiB?: { before: number; after: number };
     difference: Effect | null;
     significant: boolean;
+    /** Absent in analyses saved before it was written. */
+    outcome?: CompareRow['outcome'];
     /** From too few runs for a claim. */
     suggests?: 'higher' | 'lower';
   }[];

@@ -287,10 +287,13 @@ const comparison = v.object({
     v.object({
       symbol: text,
       category: text,
+      family: v.optional(text),
       beforePct: unknownNumber,
       afterPct: unknownNumber,
+      perMiB: v.optional(v.object({ before: number, after: number })),
       difference: effectOrNull,
       significant: flag,
+      outcome: v.optional(v.picklist(['higher', 'lower', 'noDifference', 'cannotTell'])),
       suggests: v.optional(v.picklist(['higher', 'lower'])),
     }),
   ),

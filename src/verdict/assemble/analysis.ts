@@ -48,7 +48,8 @@ export function assembleAnalysis(
   const context = makeContext(runs, options, comparison);
   const { selection, fit, timeline } = context;
   const side = runs[0]?.side ?? '';
-  const figures = selection.all.size === 0 ? judgeFigures([...baseline, ...runs], context.categoryOf) : null;
+  const figures =
+    selection.all.size === 0 ? judgeFigures([...baseline, ...runs], context.categoryOf, comparison) : null;
   const verdicts = judgeThree(context, figures);
   const findings = figures?.findings ?? [...collectFindings(context), ...compareFigures(context)];
   const exemplars = chooseExemplars(context, side);

@@ -92,6 +92,7 @@ export function compareSides(before: readonly Run[], after: readonly Run[], opti
   const table = adjustTable(candidates, profile.lines, before.length, after.length, context);
   warnings.unshift(...describeMethod(before.length, after.length, context));
   if (isSame) warnings.unshift('both sides are the same capture: no difference can show');
+  const profiledBytes = knowProfiledBytes(before, after, likeness.refusals);
   const mayClaim = hasMarks || Math.min(before.length, after.length) >= MIN_RUNS;
   const rows = [
     ...judgeEndpoints(endpoints, before.length, after.length, context),
@@ -109,10 +110,13 @@ export function compareSides(before: readonly Run[], after: readonly Run[], opti
       return {
         symbol: line.symbol,
         category: line.category,
+        ...(line.family === undefined ? {} : { family: line.family }),
+        ...sumPerMiB(line, profiledBytes),
         beforePct: row.before,
         afterPct: row.after,
         difference: row.difference,
         significant: row.significant,
+        outcome: row.outcome,
         ...(row.suggests === 'higher' || row.suggests === 'lower' ? { suggests: row.suggests } : {}),
       };
     }),
@@ -158,6 +162,30 @@ function settle(
   return sides;
 }
 
+/** null: bytes of a run are not known, or samples of the two sides do not stand for the same time. */
+function knowProfiledBytes(
+  before: readonly Run[],
+  after: readonly Run[],
+  refusals: readonly string[],
+): { before: number[]; after: number[] } | null {
+  if (refusals.some((refusal) => refusal.startsWith('other sampling rate'))) return null;
+  const bytes = { before: before.map(iperfBytes), after: after.map(iperfBytes) };
+  return [...bytes.before, ...bytes.after].every((value) => value > 0) ? bytes : null;
+}
+
+const hasCounts = (line: ProfileLine): boolean => [...line.before, ...line.after].every((s) => s.n > 0);
+
+const samplesPerMiB = (series: readonly RunSeries[], received: readonly number[]): RunSeries[] =>
+  series.map((s, run) => ({ ...s, value: ((s.value / 100) * s.n * 1048576) / received[run] }));
+
+/** Of a side: its samples per MiB, all runs together. */
+function sumPerMiB(line: ProfileLine, bytes: { before: number[]; after: number[] } | null): object {
+  if (bytes === null || !hasCounts(line)) return {};
+  const of = (series: readonly RunSeries[], received: readonly number[]): number =>
+    samplesPerMiB(series, received).reduce((sum, s) => sum + s.value, 0) / series.length;
+  return { perMiB: { before: of(line.before, bytes.before), after: of(line.after, bytes.after) } };
+}
+
 /** Samples per received MiB by category: only where counts, bytes and one sampling rate are known. */
 function listProfileRates(
   before: readonly Run[],
@@ -166,21 +194,18 @@ function listProfileRates(
   refusals: readonly string[],
   context: EndpointContext,
 ): Candidate[] {
-  if (refusals.some((refusal) => refusal.startsWith('other sampling rate'))) return [];
-  const bytes = { before: before.map(iperfBytes), after: after.map(iperfBytes) };
-  if (![...bytes.before, ...bytes.after].every((value) => value > 0)) return [];
+  const bytes = knowProfiledBytes(before, after, refusals);
+  if (bytes === null) return [];
   return lines.flatMap((line): Candidate[] => {
-    if (line.symbol !== '' || ![...line.before, ...line.after].every((s) => s.n > 0)) return [];
+    if (line.symbol !== '' || !hasCounts(line)) return [];
     const spec: MetricSpec = {
       ...SHARE_SPEC,
       kind: 'count',
       metric: `${line.category} samples per MiB`,
       unit: '1/MiB',
     };
-    const perMiB = (series: RunSeries[], received: number[]): RunSeries[] =>
-      series.map((s, run) => ({ ...s, value: ((s.value / 100) * s.n * 1048576) / received[run] }));
-    const x = perMiB(line.before, bytes.before);
-    const y = perMiB(line.after, bytes.after);
+    const x = samplesPerMiB(line.before, bytes.before);
+    const y = samplesPerMiB(line.after, bytes.after);
     const several = x.length > 1 || y.length > 1;
     const test = several
       ? testByRuns(x, y, spec, context)

@@ -1,5 +1,6 @@
 import type { Run } from '../../model/capture.ts';
 import { findFact } from '../../model/environment.ts';
+import { findSymbolFamily } from '../../model/kernel/renamed-symbols.ts';
 import type { ProfileTable } from '../../model/profile.ts';
 import { proportionDifference } from '../../stats/index.ts';
 import { driftOf, shareDriftOf } from '../context/drift.ts';
@@ -21,6 +22,8 @@ export interface ProfileLine {
   /** '' for a category line; '(idle)' and '(engine)' are shares of all samples, every other line of busy samples. */
   symbol: string;
   category: string;
+  /** A family of renamed functions: `receive loop of TCP`. */
+  family?: string;
   before: RunSeries[];
   after: RunSeries[];
   test: RowTest;
@@ -97,12 +100,47 @@ export function compareProfiles(
       (s) => s.categories.get(category) ?? 0,
       (s) => s.busy,
     );
-  for (const symbol of sortedKeys(all.map((s) => s.symbols))) {
-    const read = (s: Shares): number => s.symbols.get(symbol)?.weight ?? 0;
-    const category = all.map((s) => s.symbols.get(symbol)?.category).find((c) => c !== undefined) ?? 'other';
-    if (largest(read) >= SMALLEST_PCT) add(symbol, category, read, (s) => s.busy);
+  for (const { symbol, family, members } of pairSymbols(b, a)) {
+    const read = (s: Shares): number => members.reduce((sum, name) => sum + (s.symbols.get(name)?.weight ?? 0), 0);
+    const category =
+      all.flatMap((s) => members.map((name) => s.symbols.get(name)?.category)).find((c) => c !== undefined) ?? 'other';
+    if (largest(read) < SMALLEST_PCT) continue;
+    add(symbol, category, read, (s) => s.busy);
+    if (family !== '') lines[lines.length - 1].family = family;
   }
   return { lines, warnings: [] };
+}
+
+/**
+ * Symbols by name; where the two sides have different names of one family (another kernel release), the family is one row:
+ * `copy_user_enhanced_fast_string → rep_movs_alternative`.
+ */
+function pairSymbols(
+  b: readonly Shares[],
+  a: readonly Shares[],
+): { symbol: string; family: string; members: string[] }[] {
+  const names = {
+    before: new Set(sortedKeys(b.map((s) => s.symbols))),
+    after: new Set(sortedKeys(a.map((s) => s.symbols))),
+  };
+  const out: { symbol: string; family: string; members: string[] }[] = [];
+  const paired = new Set<string>();
+  for (const symbol of sortedKeys([...b, ...a].map((s) => s.symbols))) {
+    if (paired.has(symbol)) continue;
+    const family = findSymbolFamily(symbol);
+    const members = [...new Set([...names.before, ...names.after])]
+      .filter((name) => family !== undefined && findSymbolFamily(name) === family)
+      .sort();
+    const was = members.filter((name) => names.before.has(name));
+    const is = members.filter((name) => names.after.has(name));
+    if (family === undefined || was.length === 0 || is.length === 0 || was.join() === is.join()) {
+      out.push({ symbol, family: '', members: [symbol] });
+      continue;
+    }
+    for (const name of members) paired.add(name);
+    out.push({ symbol: `${was.join(' + ')} → ${is.join(' + ')}`, family: family.title, members });
+  }
+  return out;
 }
 
 /** Same file name, format and event on every run if there is such a table; else the same format and event; else the event. */

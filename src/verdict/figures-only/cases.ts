@@ -145,7 +145,7 @@ function describeCase(
   const own = ofSymbol.reduce((sum, r) => sum + r.weight, 0);
   out.copySymbolPct = out.copyRoutines === 1 ? out.copyPct : (100 * own) / split.total;
   out.listedPct = split.coveredPct;
-  out.direction = tellCopyDirection(split, isCopySymbol);
+  out.direction = tellCopyDirection(split, isCopySymbol, table.chains);
   out.copyLine = copyRows[0]?.row.line ?? 0;
   return out;
 }

@@ -1,3 +1,4 @@
+import type { ProfileChain } from '../../model/profile.ts';
 import type { SplitProfile } from '../summaries/profile.ts';
 
 /**
@@ -24,7 +25,10 @@ const plainName = (symbol: string): string => symbol.replace(/\.(isra|constprop|
 export function tellCopyDirection(
   split: SplitProfile,
   isCopy: (symbol: string, category: string) => boolean,
+  chains: readonly ProfileChain[] = [],
 ): CopyDirection {
+  const proven = tellByChains(split, isCopy, chains);
+  if (proven !== null) return proven;
   let receives = 0;
   let sends = 0;
   let copied = 0;
@@ -41,4 +45,55 @@ export function tellCopyDirection(
   if (copied > 0 && receiveCopied === copied) return 'receive';
   if (sends > 0 && receives === 0) return 'transmit';
   return receives > 0 && sends === 0 && split.coveredPct >= WHOLE_PCT ? 'receive' : 'unknown';
+}
+
+/** Shares in a tree are rounded to a hundredth, and branches below perf's limit of 0.5 % are not printed. */
+const CHAIN_SHARE = 0.95;
+
+/**
+ * Call trees prove what flat rows cannot: of every copy row its share below (or above, by the tree's direction) functions that
+ * only receive, and below those that only send. null: no tree of a copy row.
+ */
+function tellByChains(
+  split: SplitProfile,
+  isCopy: (symbol: string, category: string) => boolean,
+  chains: readonly ProfileChain[],
+): CopyDirection | null {
+  const isCopyName = new Set(
+    split.rows.filter((r) => r.kind === 'busy' && isCopy(r.row.symbol, r.category)).map((r) => r.row.symbol),
+  );
+  const receiving = (name: string): boolean => RECEIVING.test(plainName(name)) || RECEIVE_COPY.test(plainName(name));
+  const sending = (name: string): boolean => SENDING.test(plainName(name));
+  let receives = 0;
+  let sends = 0;
+  // Trees of callers: the copy's own row, the branches are who called it. The outermost share of a direction counts once.
+  for (const chain of chains.filter((c) => isCopyName.has(c.row))) {
+    const isOutermost = (of: (name: string) => boolean): boolean =>
+      chain.path.some(of) && !openAbove(chains, chain, of);
+    if (isOutermost(receiving)) receives += chain.percent;
+    else if (isOutermost(sending)) sends += chain.percent;
+  }
+  if (receives === 0 && sends === 0) {
+    // Trees of callees: the row is the caller, the copy is a leaf; with --children it is below several rows.
+    for (const chain of chains.filter((c) => isCopyName.has(c.symbol))) {
+      const path = [chain.row, ...chain.path];
+      if (path.some(receiving)) receives = Math.max(receives, chain.percent);
+      else if (path.some(sending)) sends = Math.max(sends, chain.percent);
+    }
+  }
+  if (receives === 0 && sends === 0) return null;
+  if (receives / (receives + sends) >= CHAIN_SHARE) return 'receive';
+  return sends / (receives + sends) >= CHAIN_SHARE ? 'transmit' : 'unknown';
+}
+
+/** A branch nearer to the row has that direction already: its share holds this one. */
+function openAbove(chains: readonly ProfileChain[], chain: ProfileChain, of: (name: string) => boolean): boolean {
+  return chains.some(
+    (other) =>
+      other !== chain &&
+      other.row === chain.row &&
+      other.path.length < chain.path.length &&
+      other.path.every((name, i) => chain.path[i] === name) &&
+      other.path.some(of),
+  );
 }

@@ -1,10 +1,11 @@
-import type { Finding } from '../../model/analysis/index.ts';
+import type { Comparison, Finding } from '../../model/analysis/index.ts';
 import type { Run } from '../../model/capture.ts';
 import { finite, makeFinding } from '../make-finding.ts';
 import { writeNumber, writeRate, writeSigned } from '../words.ts';
 import { collectCases, type FigureCase } from './cases.ts';
 import { describeCeiling, writeCopyShare } from './ceiling.ts';
 import { cite } from './cite.ts';
+import { findLargestMover, type Mover } from './largest-mover.ts';
 
 export interface ClassicJudgement {
   verdicts: Finding[];
@@ -21,12 +22,18 @@ const TOTAL_CPU =
  * shares, shares normalised to throughput; not whether CPU time was saved (a share falls when anything else grows), not
  * where a loss comes from.
  */
-export function judgeFigures(runs: readonly Run[], categoryOf: (symbol: string) => string): ClassicJudgement | null {
+export function judgeFigures(
+  runs: readonly Run[],
+  categoryOf: (symbol: string) => string,
+  comparison: Comparison | null = null,
+): ClassicJudgement | null {
   const cases = collectCases(runs, categoryOf);
   if (cases.length === 0) return null;
   const reference = cases.find((c) => c.isReference)!;
   const others = cases.filter((c) => c !== reference);
   const findings: Finding[] = [];
+  const mover = findLargestMover(comparison);
+  if (mover !== null) findings.push(describeMover(mover, comparison!));
   if (others.length > 0) findings.push(...others.map((c) => describeDifference(reference, c)));
   for (const c of cases) {
     const ceiling = describeCeiling(c);
@@ -35,11 +42,11 @@ export function judgeFigures(runs: readonly Run[], categoryOf: (symbol: string) 
   return {
     verdicts: [judgeCpu(reference, others), judgeLatency(), judgeThroughput(reference, others)],
     findings,
-    headline: writeHeadline(reference, others),
+    headline: writeHeadline(reference, others, mover),
   };
 }
 
-function writeHeadline(reference: FigureCase, others: FigureCase[]): string {
+function writeHeadline(reference: FigureCase, others: FigureCase[], mover: Mover | null): string {
   if (others.length === 0) {
     const parts: string[] = [];
     if (Number.isFinite(reference.bytesPerSecond)) parts.push(`throughput ${writeRate(reference.bytesPerSecond)}`);
@@ -49,6 +56,13 @@ function writeHeadline(reference: FigureCase, others: FigureCase[]): string {
   }
   const rates = others.filter((c) => Number.isFinite(throughputPct(reference, c)));
   const shares = others.filter((c) => Number.isFinite(c.copyPct - reference.copyPct));
+  if (mover !== null) {
+    const rate =
+      rates.length === 1 ? `Throughput ${writeSigned(throughputPct(reference, rates[0]), '%')}; largest` : 'Largest';
+    const { before, after } = mover.perMiB ?? { before: mover.beforePct, after: mover.afterPct };
+    const unit = mover.perMiB === null ? '% of busy samples' : 'samples per MiB';
+    return `${rate} change in the profile: ${mover.name}, ${writeNumber(before)} to ${writeNumber(after)} ${unit}.`;
+  }
   const parts: string[] = [];
   if (rates.length > 0)
     parts.push(
@@ -59,6 +73,41 @@ function writeHeadline(reference: FigureCase, others: FigureCase[]): string {
       `copy share ${shares.map((c) => `${writeSigned(c.copyPct - reference.copyPct, 'points')} (${c.name})`).join(' and ')}`,
     );
   return `Against ${reference.name}: ${parts.join('; ')}; whether CPU time was saved and where throughput went cannot be told from these figures.`;
+}
+
+/** What moved most, and what that can not tell. */
+function describeMover(mover: Mover, comparison: Comparison): Finding {
+  const rows = comparison.profile.filter((line) => line.symbol !== '' && !/^\(/.test(line.symbol));
+  const others = rows
+    .map((line) => ({ name: line.family ?? line.symbol, points: (line.afterPct ?? 0) - (line.beforePct ?? 0) }))
+    .filter((line) => line.name !== mover.name && Math.abs(line.points) >= 1)
+    .sort((a, b) => Math.abs(b.points) - Math.abs(a.points))
+    .slice(0, 3);
+  const next = others.map((line) => `${line.name} ${writeSigned(line.points, 'points')}`).join(', ');
+  return makeFinding({
+    id: 'profile-mover',
+    stratum: 'profile',
+    role: 'answer',
+    outcome: 'cannotTell',
+    title: 'What changed most in the profile',
+    sentence: `Of busy samples, ${mover.name} went from ${mover.beforePct.toFixed(1)} % to ${mover.afterPct.toFixed(1)} % (${writeSigned(mover.points, 'points')})${next === '' ? '' : `; next: ${next}`}.`,
+    n: 2,
+    unitOfN: 'profiles',
+    reasons: [
+      'shares of one profile add up to 100 %: what grew makes all else shrink',
+      ...(mover.perMiB === null
+        ? ['Nothing can be said per byte or per request: neither is known on both sides.']
+        : ['Samples per MiB hold only if the profile covers the transfer whose bytes are known.']),
+    ],
+    numbers: [
+      { label: 'before', value: finite(mover.beforePct), unit: '% of busy samples' },
+      { label: 'after', value: finite(mover.afterPct), unit: '% of busy samples' },
+      { label: 'change', value: finite(mover.points), unit: 'points' },
+      { label: 'before, per MiB', value: finite(mover.perMiB?.before ?? Number.NaN), unit: 'samples' },
+      { label: 'after, per MiB', value: finite(mover.perMiB?.after ?? Number.NaN), unit: 'samples' },
+    ],
+    nextStep: `Profile both at the same rate of requests or bytes and give that rate: ${TOTAL_CPU}.`,
+  });
 }
 
 function throughputPct(reference: FigureCase, c: FigureCase): number {

@@ -186,22 +186,25 @@ function summarizeProfile(run: Run, table: ProfileTable, categoryOf: (symbol: st
     if (kind === 'busy') categories.set(category, (categories.get(category) ?? 0) + weight);
   if (notListed > 0) categories.set('not listed', notListed);
   const pct = (value: number, of: number): number => (of > 0 ? (100 * value) / of : 0);
+  // A weight may be a sum of periods (cycles): what is called samples is their number.
+  const countOf = (weight: number): number =>
+    table.totalSamples > 0 && split.total > 0 ? Math.round((table.totalSamples * weight) / split.total) : 0;
   return {
     side: run.side,
     run: run.name,
     file: table.file,
     event: table.event,
-    totalSamples: usesPercent(table) ? 0 : split.total,
+    totalSamples: table.totalSamples > 0 ? table.totalSamples : 0,
     idlePct: pct(split.idle, split.total),
     enginePct: pct(split.engine, split.total),
     categories: [...categories]
-      .map(([category, samples]) => ({ category, samples, busyPct: pct(samples, busy) }))
+      .map(([category, weight]) => ({ category, samples: countOf(weight), busyPct: pct(weight, busy) }))
       .sort((a, b) => b.samples - a.samples || (a.category < b.category ? -1 : 1)),
     symbols: [...mergeSymbols(split)].slice(0, MAX_SYMBOLS).map(({ row, category, weight, kind }) => ({
       symbol: row.symbol,
       image: row.image,
       category,
-      samples: weight,
+      samples: countOf(weight),
       totalPct: Number.isNaN(row.percent) ? pct(weight, split.total) : row.percent,
       busyPct: kind === 'busy' ? pct(weight, busy) : null,
     })),

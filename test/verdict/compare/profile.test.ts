@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../src/model/capture.ts';
 import type { ProfileTable } from '../../../src/model/profile.ts';
 import { compareSides } from '../../../src/verdict/compare/index.ts';
+import { findLargestMover } from '../../../src/verdict/figures-only/largest-mover.ts';
 import { makeRun } from '../../calibrate/call-csv.ts';
 import { fact } from './facts.ts';
 
@@ -108,5 +109,69 @@ describe('profiles', () => {
     expect(compare([runWith(before)], [makeRun('none', [])]).warnings.join('\n')).toMatch(/only BEFORE has a profile/);
     const other = { ...after, event: 'CPU_CLK_UNHALTED' };
     expect(compare([runWith(before)], [runWith(other)]).warnings.join('\n')).toMatch(/different formats or events/);
+  });
+});
+
+describe('upgrade-compare-renamed-symbols', () => {
+  const profileOf = (rows: Record<string, number>, samples: number) =>
+    profile(Object.fromEntries(Object.entries(rows).map(([name, pct]) => [name, (pct * samples) / 100])), {
+      format: 'perf-report',
+      event: 'cycles',
+    });
+  const old = profileOf(
+    {
+      copy_user_enhanced_fast_string: 30,
+      tcp_recvmsg: 12,
+      processInputBuffer: 20,
+      syscall_exit_to_user_mode: 8,
+      dictFind: 30,
+    },
+    40_000,
+  );
+  const renamed = profileOf(
+    {
+      rep_movs_alternative: 24,
+      tcp_recvmsg_locked: 9,
+      tcp_recvmsg: 1,
+      processInputBuffer: 16,
+      entry_SYSRETQ_unsafe_stack: 26,
+      dictFind: 24,
+    },
+    40_000,
+  );
+
+  it('renamed functions are one row', () => {
+    const lines = compare([runWith(old)], [runWith(renamed)]).profile;
+    const families = lines.filter((line) => line.family !== undefined);
+    expect(families.map((line) => [line.symbol, line.beforePct, line.afterPct])).toEqual([
+      ['copy_user_enhanced_fast_string → rep_movs_alternative', 30, 24],
+      ['syscall_exit_to_user_mode → entry_SYSRETQ_unsafe_stack', 8, 26],
+      ['tcp_recvmsg → tcp_recvmsg + tcp_recvmsg_locked', 12, 10],
+    ]);
+    expect(lines.filter((line) => line.symbol === 'rep_movs_alternative')).toEqual([]);
+  });
+
+  it('the largest mover is named, whatever it is; what has no interval is no "no"', () => {
+    const percents = { ...old, totalSamples: Number.NaN };
+    const comparison = compare([runWith(percents)], [runWith({ ...renamed, totalSamples: Number.NaN })]);
+    expect(findLargestMover(comparison)).toMatchObject({
+      name: 'system call entry and exit',
+      points: 18,
+      perMiB: null,
+    });
+    expect(comparison.profile.filter((line) => line.symbol !== '').map((line) => line.outcome)).not.toContain(
+      'noDifference',
+    );
+  });
+
+  it('per byte where bytes are known: what stayed the same share of half the cost moved', () => {
+    const comparison = compare([runWith(old, 1048576 * 100)], [runWith(renamed, 1048576 * 200)]);
+    expect(findLargestMover(comparison)?.perMiB).toEqual({ before: 120, after: 48 });
+  });
+
+  it('the same names on both sides stay rows of their own', () => {
+    const lines = compare([runWith(renamed)], [runWith(renamed)]).profile.map((line) => line.symbol);
+    expect(lines).toContain('tcp_recvmsg_locked');
+    expect(lines.filter((symbol) => symbol.includes('→'))).toEqual([]);
   });
 });

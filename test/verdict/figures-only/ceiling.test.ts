@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { ProfileTable } from '../../../src/model/profile.ts';
+import type { ProfileChain, ProfileTable } from '../../../src/model/profile.ts';
 import { collectCases } from '../../../src/verdict/figures-only/cases.ts';
 import { describeCeiling } from '../../../src/verdict/figures-only/ceiling.ts';
 import { makeRun } from '../make-run.ts';
 
 /** A profile as `perf report` prints it: percents only. */
-function ceilingOf(rows: Record<string, number>) {
+function ceilingOf(rows: Record<string, number>, chains?: ProfileChain[]) {
   const table: ProfileTable = {
     file: 'report.txt',
     format: 'perf-report',
@@ -15,6 +15,7 @@ function ceilingOf(rows: Record<string, number>) {
     isDifference: false,
     totalSamples: Number.NaN,
     totalWeight: Number.NaN,
+    chains,
     rows: Object.entries(rows).map(([symbol, percent], i) => ({
       symbol,
       image: '[kernel]',
@@ -67,5 +68,36 @@ describe('the ceiling of a copy that costs nothing', () => {
   it('a copy routine that only receiving has proves the direction also beside sending', () => {
     const { figure } = ceilingOf({ __skb_datagram_iter: 10, tcp_sendmsg: 90 });
     expect(figure.direction).toBe('receive');
+  });
+
+  const chain = (row: string, percent: number, ...path: string[]): ProfileChain => ({
+    row,
+    symbol: path.at(-1)!,
+    percent,
+    path,
+    line: 1,
+  });
+  const mixed = { rep_movs_alternative: 40, tcp_sendmsg: 30, tcp_recvmsg: 30 };
+
+  it('call trees prove the direction where flat rows cannot', () => {
+    const receive = [
+      chain('rep_movs_alternative', 39.6, '_copy_to_iter'),
+      chain('rep_movs_alternative', 39.5, '_copy_to_iter', '__skb_datagram_iter'),
+      chain('rep_movs_alternative', 39.4, '_copy_to_iter', '__skb_datagram_iter', 'tcp_recvmsg_locked'),
+    ];
+    expect(ceilingOf(mixed, receive)).toMatchObject({ figure: { direction: 'receive' } });
+    const both = [
+      chain('rep_movs_alternative', 25, '_copy_to_iter', 'tcp_recvmsg_locked'),
+      chain('rep_movs_alternative', 15, '_copy_from_iter', 'tcp_sendmsg_locked'),
+    ];
+    expect(ceilingOf(mixed, both).figure.direction).toBe('unknown');
+  });
+
+  it('trees that begin with the caller: the copy is a leaf, below several rows with --children', () => {
+    const send = [
+      chain('do_syscall_64', 39, 'tcp_sendmsg', 'rep_movs_alternative'),
+      chain('tcp_sendmsg', 39, '_copy_from_iter', 'rep_movs_alternative'),
+    ];
+    expect(ceilingOf({ rep_movs_alternative: 40, tcp_recvmsg: 60 }, send).figure.direction).toBe('transmit');
   });
 });

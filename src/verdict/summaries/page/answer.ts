@@ -39,13 +39,17 @@ function writeWhy(context: Context, { findings, exemplars }: Judged): string[] {
   const answered = findings.filter((f) => f.role === 'answer' && f.outcome !== 'cannotTell');
   const cause = findings.find((f) => f.role === 'problem' && f.outcome === 'loses');
   const described = findings.find((f) => f.id === 'receive-path-cost');
-  const ceiling = findings.find((f) => f.id === 'copy-ceiling');
+  const mover = findings.find((f) => f.id === 'profile-mover');
+  // A bound of one profile says nothing of a comparison.
+  const ceiling = mover === undefined ? findings.find((f) => f.id === 'copy-ceiling') : undefined;
   const sentences = [
     answered.find((f) => f.id === 'answer-bandwidth')?.sentence,
     cause === undefined ? writeLargestChanges(context) : '',
     described?.sentence,
     writeDominant(exemplars),
     cause?.sentence,
+    mover?.sentence,
+    mover?.reasons.at(-1),
     ceiling?.sentence,
   ];
   return [...new Set(sentences.filter((s): s is string => s !== undefined && s !== ''))].slice(0, MAX_WHY);
@@ -59,24 +63,26 @@ function writeDominant(exemplars: Judged['exemplars']): string {
   return `One call of ${calls} (${call.run} #${call.call}) makes ${writePct(sharePct)} of all ${PHASE_TITLES[phase]}.`;
 }
 
-/** Rows of the comparison that hold in their own family; the three verdicts are in the strip. */
-function writeLargestChanges(context: Context): string {
-  const proven = (context.comparison?.rows ?? [])
-    .filter((row) => row.significant && row.primary === undefined && row.differencePct?.estimate != null)
+/** The rows that the comparison itself ranked: they hold in their own family; the three verdicts are in the strip. */
+function writeLargestChanges({ comparison }: Context): string {
+  const ranked = (comparison?.why ?? []).map((index) => comparison!.rows[index]);
+  const parts = ranked
     // What hardly existed before has grown without bound: true, and no reason.
-    .filter((row) => sizeOf(row.differencePct!.estimate!) < Math.log(MAX_TIMES))
-    .sort((a, b) => sizeOf(b.differencePct!.estimate!) - sizeOf(a.differencePct!.estimate!))
-    .slice(0, 2);
-  if (proven.length === 0) return '';
-  const parts = proven.map((row) => {
-    const where = ['', 'all calls', 'whole run'].includes(row.stratum) ? '' : ` (${row.stratum})`;
-    return `${row.metric}${where} ${writePctInterval(row.differencePct!, 0)}`;
-  });
-  return `Largest proven changes: ${parts.join('; ')}.`;
+    .filter((row) => row.unit !== '%' && isWithin(row.differencePct?.estimate))
+    .slice(0, 2)
+    .map((row) => {
+      const where = ['', 'all calls', 'whole run'].includes(row.stratum) ? '' : ` (${row.stratum})`;
+      return `${row.metric}${where} ${writePctInterval(row.differencePct!, 0)}`;
+    });
+  if (parts.length === 0) return '';
+  const isProven = ranked.some((row) => row.significant);
+  return `${isProven ? 'Largest proven changes' : 'Largest suggested changes'}: ${parts.join('; ')}.`;
 }
 
-/** −50 % and +100 % are changes of one size. */
-const sizeOf = (pct: number): number => Math.abs(Math.log(Math.max(1e-3, 1 + pct / 100)));
+/** Changed by less than twenty times: −50 % and +100 % are changes of one size. */
+function isWithin(pct: number | null | undefined): boolean {
+  return pct != null && Math.abs(Math.log(Math.max(1e-3, 1 + pct / 100))) < Math.log(MAX_TIMES);
+}
 
 function listActions(judged: Judged, isJudged: boolean): Answer['actions'] {
   const fromCauses = judged.findings
