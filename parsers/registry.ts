@@ -3,6 +3,7 @@ import { ftraceFormat } from './formats/ftrace/index.ts';
 import { functionGraphFormat } from './formats/function-graph/index.ts';
 import { iperf2CsvFormat, iperf3JsonFormat, iperfTextFormat } from './formats/iperf/index.ts';
 import { manifestFormat } from './formats/manifest/index.ts';
+import { netperfFormat } from './formats/netperf/index.ts';
 import { opannotateFormat, opreportFormat, opreportXmlFormat } from './formats/oprofile/index.ts';
 import { perfReportFormat } from './formats/perf-report/index.ts';
 import { perfScriptFormat } from './formats/perf-script/index.ts';
@@ -29,6 +30,7 @@ export const FORMATS: readonly Format[] = [
   iperf2CsvFormat,
   iperf3JsonFormat,
   iperfTextFormat,
+  netperfFormat,
   manifestFormat,
   sideSnapshotFormat,
   proseFormat,

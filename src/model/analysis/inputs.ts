@@ -34,7 +34,7 @@ export interface RunSummary {
   bytes: number | null;
   spanNs: number | null;
   bytesPerSecond: number | null;
-  /** Where the throughput figure comes from: 'calls', 'iperf', ''. */
+  /** Where the throughput figure comes from: 'calls', 'tcp_probe', 'iperf', 'netperf', ''. */
   throughputFrom: string;
   dmaBytes: number | null;
   dmaSharePct: number | null;

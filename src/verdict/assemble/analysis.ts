@@ -122,8 +122,11 @@ function compareWithBaseline(runs: readonly Run[], options: JudgeOptions): Compa
 /** Figures alone are one measurement a case; several of them a side (iperf of five runs) are tested like any other runs. */
 function judgeThree(context: Context, figures: ClassicJudgement | null): Finding[] {
   if (figures === null) return [judgeCpuTime(context), judgeLatency(context), judgeThroughput(context)];
-  const isTested = (findPrimaryRow(context, 'throughput')?.adjustedP ?? null) !== null;
-  return figures.verdicts.map((v) => (isTested && v.id === 'verdict-throughput' ? judgeThroughput(context) : v));
+  const isTested = (row: 'cpu' | 'throughput'): boolean => (findPrimaryRow(context, row)?.adjustedP ?? null) !== null;
+  return figures.verdicts.map((v) => {
+    if (v.id === 'verdict-throughput' && isTested('throughput')) return judgeThroughput(context);
+    return v.id === 'verdict-cpu' && isTested('cpu') ? judgeCpuTime(context) : v;
+  });
 }
 
 /** Several cases with throughput figures and profiles beside their traces: the figures are set against each other too. */

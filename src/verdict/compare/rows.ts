@@ -5,7 +5,7 @@ import { MIN_CALLS } from '../options.ts';
 import { splitBySize } from '../size-class.ts';
 import { arrivalSeries } from './arrivals.ts';
 import { type Candidate, COMMON_MIX, type Sides, WHOLE, WHOLE_RUN } from './candidate.ts';
-import { callSeries, iperfSeries } from './endpoints/throughput.ts';
+import { callSeries, saidSeries } from './endpoints/throughput.ts';
 import { MIN_CALLS_A_RUN } from './methods/runs.ts';
 import { listDeclineReasons, type MetricSpec, STRATUM_METRICS, throughput, wholeMetrics } from './metrics.ts';
 import { SAME_MIX_OVERLAP } from './mix.ts';
@@ -43,7 +43,7 @@ export function listCandidates(sides: Sides, context: TestContext): Candidate[] 
 
 /** Throughput from the calls beside iperf's, where that is the endpoint. */
 function addRates({ before, after }: Sides, add: Add): void {
-  const said = [...before.runs, ...after.runs].map(iperfSeries);
+  const said = [...before.runs, ...after.runs].map(saidSeries);
   if (!said.every(({ n }) => n > 0)) return;
   const spec = { ...throughput, metric: 'throughput (calls)', better: '' as const };
   add(WHOLE_RUN, spec, callSeries(before.selection), callSeries(after.selection));

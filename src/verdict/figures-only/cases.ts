@@ -2,8 +2,8 @@ import type { Run } from '../../model/capture.ts';
 import { type Fact, findSysctl } from '../../model/environment.ts';
 import type { ProfileTable } from '../../model/profile.ts';
 import { refusesAll } from '../context/settings.ts';
+import { isBenchmark, readBenchmarkRate, readReceiverCpu } from '../summaries/benchmark.ts';
 import { isCompletionWait, isCopySymbol, splitProfile, sumWhere, usableTables } from '../summaries/profile.ts';
-import { readIperf } from '../summaries/run.ts';
 import { type CopyDirection, tellCopyDirection } from './copy-direction.ts';
 
 /** One case of an experiment known only by figures: a throughput and a profile. */
@@ -11,6 +11,8 @@ export interface FigureCase {
   name: string;
   run: string;
   bytesPerSecond: number;
+  /** CPU time of the receiving machine per byte, as netperf -c -C says it; NaN: not said. */
+  receiverNsPerByte: number;
   table: ProfileTable | null;
   /** Share of the copy routines in percent: of all samples as listed, and of busy samples (idle and engine set apart). */
   copyPct: number;
@@ -81,7 +83,7 @@ function splitByStem(run: Run): { stem: string; facts: Fact[]; tables: ProfileTa
     }
     return group;
   };
-  for (const fact of run.facts) if (fact.domain === 'iperf') at(fact.file).facts.push(fact);
+  for (const fact of run.facts) if (isBenchmark(fact)) at(fact.file).facts.push(fact);
   for (const table of usableTables(run)) at(table.file).tables.push(table);
   const paired = [...stems.values()].filter((s) => s.stem !== '' && s.facts.length > 0 && s.tables.length > 0);
   return paired.sort((a, b) => (a.stem < b.stem ? -1 : 1));
@@ -92,7 +94,7 @@ function stemOf(file: string): string {
   const base = file.slice(file.lastIndexOf('/') + 1);
   return base
     .replace(/\.(txt|csv|gz|zst|out|log|dat|opreport|iperf|oprofile|prof)\b/gi, '')
-    .replace(/(^|[-_. ])(iperf3?|opreport|oprofile|profile|perf|report|symbols|l)(?=$|[-_. ])/gi, '')
+    .replace(/(^|[-_. ])(iperf3?|netperf|kperf|opreport|oprofile|profile|perf|report|symbols|l)(?=$|[-_. ])/gi, '')
     .replace(/^[-_. ]+|[-_. ]+$/g, '');
 }
 
@@ -103,12 +105,13 @@ function describeCase(
   tables: readonly ProfileTable[],
   categoryOf: (symbol: string) => string,
 ): FigureCase {
-  const throughput = facts.find((f) => f.domain === 'iperf' && f.key === 'bits_per_second');
+  const throughput = facts.find((f) => isBenchmark(f) && f.key === 'bits_per_second');
   const table = tables[0] ?? null;
   const out: FigureCase = {
     name,
     run: run.name,
-    bytesPerSecond: readIperf(facts),
+    bytesPerSecond: readBenchmarkRate(facts),
+    receiverNsPerByte: readReceiverCpu(facts),
     table,
     copyPct: Number.NaN,
     copyBusyPct: Number.NaN,

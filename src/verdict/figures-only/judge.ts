@@ -50,6 +50,8 @@ function writeHeadline(reference: FigureCase, others: FigureCase[], mover: Mover
   if (others.length === 0) {
     const parts: string[] = [];
     if (Number.isFinite(reference.bytesPerSecond)) parts.push(`throughput ${writeRate(reference.bytesPerSecond)}`);
+    if (reference.receiverNsPerByte > 0)
+      parts.push(`CPU time of the receiver ${writeCpu(reference.receiverNsPerByte)}`);
     if (reference.copyPct > 0) parts.push(writeCopyShare(reference));
     const lead = parts.join(', ') || 'No throughput and no copy share';
     return `${lead[0].toUpperCase()}${lead.slice(1)}; figures of one case without receive calls cannot tell whether offload wins or loses.`;
@@ -64,6 +66,11 @@ function writeHeadline(reference: FigureCase, others: FigureCase[], mover: Mover
     return `${rate} change in the profile: ${mover.name}, ${writeNumber(before)} to ${writeNumber(after)} ${unit}.`;
   }
   const parts: string[] = [];
+  const cpus = others.filter((c) => Number.isFinite(cpuPct(reference, c)));
+  if (cpus.length > 0)
+    parts.push(
+      `CPU time per byte ${cpus.map((c) => `${writeSigned(cpuPct(reference, c), '%')} (${c.name})`).join(' and ')}`,
+    );
   if (rates.length > 0)
     parts.push(
       `throughput ${rates.map((c) => `${writeSigned(throughputPct(reference, c), '%')} (${c.name})`).join(' and ')}`,
@@ -72,7 +79,13 @@ function writeHeadline(reference: FigureCase, others: FigureCase[], mover: Mover
     parts.push(
       `copy share ${shares.map((c) => `${writeSigned(c.copyPct - reference.copyPct, 'points')} (${c.name})`).join(' and ')}`,
     );
-  return `Against ${reference.name}: ${parts.join('; ')}; whether CPU time was saved and where throughput went cannot be told from these figures.`;
+  return `Against ${reference.name}: ${parts.join('; ')}; ${cpus.length > 0 ? 'with one run a side whether that is more than run-to-run noise cannot be told' : 'whether CPU time was saved and where throughput went cannot be told from these figures'}.`;
+}
+
+const writeCpu = (nsPerByte: number): string => `${writeNumber(nsPerByte, 4)} ns/byte`;
+
+function cpuPct(reference: FigureCase, c: FigureCase): number {
+  return 100 * (c.receiverNsPerByte / reference.receiverNsPerByte - 1);
 }
 
 /** What moved most, and what that can not tell. */
@@ -127,6 +140,11 @@ function describeDifference(reference: FigureCase, c: FigureCase): Finding {
     parts.push(
       `throughput ${writeRate(reference.bytesPerSecond)} → ${writeRate(c.bytesPerSecond)} (${writeSigned(rate, '%')})`,
     );
+  const cpu = cpuPct(reference, c);
+  if (Number.isFinite(cpu))
+    parts.push(
+      `CPU time of the receiver ${writeCpu(reference.receiverNsPerByte)} → ${writeCpu(c.receiverNsPerByte)} (${writeSigned(cpu, '%')})`,
+    );
   if (Number.isFinite(points))
     parts.push(
       `${c.copyRoutines === 1 && reference.copyRoutines === 1 ? c.copySymbol : 'copy routines'} ${reference.copyPct.toFixed(1)} % → ${c.copyPct.toFixed(1)} % of samples (${writeSigned(points, 'points')})`,
@@ -151,8 +169,8 @@ function describeDifference(reference: FigureCase, c: FigureCase): Finding {
     reasons: [
       `${reference.name} is the reference: ${reference.referenceBecause}`,
       'one figure a case: the scatter from run to run is not known, so no difference can be called more than noise',
-      'a share says nothing about CPU time saved: total CPU use is not given',
-      ...(Number.isFinite(rate)
+      ...(Number.isFinite(cpu) ? [] : ['a share says nothing about CPU time saved: total CPU use is not given']),
+      ...(Number.isFinite(rate) && !Number.isFinite(cpu)
         ? [
             `only if the CPU was busy all the time in both cases would CPU time per byte have changed by ${writeSigned(100 * (reference.bytesPerSecond / c.bytesPerSecond - 1), '%')}`,
           ]
@@ -163,6 +181,13 @@ function describeDifference(reference: FigureCase, c: FigureCase): Finding {
       { label: 'throughput, reference', value: finite((reference.bytesPerSecond * 8) / 1e6), unit: 'Mbit/s' },
       { label: 'throughput', value: finite((c.bytesPerSecond * 8) / 1e6), unit: 'Mbit/s' },
       { label: 'throughput difference', value: finite(rate), unit: '%' },
+      ...(Number.isFinite(cpu)
+        ? [
+            { label: 'CPU time per byte, reference', value: finite(reference.receiverNsPerByte), unit: 'ns/byte' },
+            { label: 'CPU time per byte', value: finite(c.receiverNsPerByte), unit: 'ns/byte' },
+            { label: 'CPU time per byte, difference', value: finite(cpu), unit: '%' },
+          ]
+        : []),
       { label: 'copy share, reference', value: finite(reference.copyPct), unit: '% of samples' },
       { label: 'copy share', value: finite(c.copyPct), unit: '% of samples' },
       { label: 'copy share difference', value: finite(points), unit: 'points' },
@@ -177,6 +202,8 @@ function describeDifference(reference: FigureCase, c: FigureCase): Finding {
 }
 
 function judgeCpu(reference: FigureCase, others: FigureCase[]): Finding {
+  const measured = [reference, ...others].filter((c) => Number.isFinite(c.receiverNsPerByte));
+  if (measured.length > 0) return judgeMeasuredCpu(reference, others, measured);
   const moves = others
     .filter((c) => Number.isFinite(c.copyPct - reference.copyPct))
     .map((c) => `${writeSigned(c.copyPct - reference.copyPct, 'points')} in ${c.name}`);
@@ -194,6 +221,38 @@ function judgeCpu(reference: FigureCase, others: FigureCase[]): Finding {
     unitOfN: 'figures',
     reasons: ['total CPU use is not given'],
     nextStep: `Record ${TOTAL_CPU}.`,
+  });
+}
+
+/** netperf measures what a profile cannot say: the CPU use of the whole receiving machine over its bytes. */
+function judgeMeasuredCpu(reference: FigureCase, others: FigureCase[], measured: FigureCase[]): Finding {
+  const known = others.filter((c) => Number.isFinite(cpuPct(reference, c)));
+  const list = known.map(
+    (c) => `${writeCpu(c.receiverNsPerByte)} in ${c.name} (${writeSigned(cpuPct(reference, c), '%')})`,
+  );
+  const figures = measured.map((c) => `${writeCpu(c.receiverNsPerByte)} in ${c.name}`);
+  return makeFinding({
+    id: 'verdict-cpu',
+    role: 'verdict',
+    outcome: 'cannotTell',
+    title: 'CPU time per byte',
+    sentence:
+      known.length > 0
+        ? `Cannot tell with one run a side: the receiver took ${writeCpu(reference.receiverNsPerByte)} in ${reference.name} and ${list.join(', ')}, as measured.`
+        : `Cannot tell: the receiver took ${figures.join(', ')}; there is nothing to compare with.`,
+    n: measured.length,
+    unitOfN: 'figures',
+    reasons: [
+      known.length > 0 ? 'one figure a case: the scatter from run to run is not known' : 'only one case says it',
+      'service demand: CPU use of the whole receiving machine, other work on it included',
+    ],
+    numbers: measured.map((c) => ({
+      label: `CPU time per byte, ${c.name}`,
+      value: finite(c.receiverNsPerByte),
+      unit: 'ns/byte',
+    })),
+    evidence: measured.flatMap((c) => cite(c).slice(0, 1)),
+    nextStep: 'Repeat each case five times, in turns, each run in a file of its own.',
   });
 }
 

@@ -1,6 +1,7 @@
 import type { LensReport } from '../../model/analysis/index.ts';
 import type { Run } from '../../model/capture.ts';
 import { tidySentence } from '../words.ts';
+import { benchmarks } from './benchmarks.ts';
 import { coalescing } from './coalescing.ts';
 import { counters } from './counters.ts';
 import { drops } from './drops.ts';
@@ -25,6 +26,7 @@ export const LENSES: readonly Lens[] = [
   polling,
   window,
   engine,
+  benchmarks,
   counters,
   hardwareCounters,
 ];

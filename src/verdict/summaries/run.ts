@@ -1,22 +1,23 @@
 import type { FileSummary, RunSummary } from '../../model/analysis/index.ts';
 import { MECHANISM_IDS, type MechanismId } from '../../model/calls.ts';
 import type { Run } from '../../model/capture.ts';
-import { type Fact, sumCounterDelta } from '../../model/environment.ts';
+import { sumCounterDelta } from '../../model/environment.ts';
 import { identifyCapture } from '../../model/identity.ts';
 import { toNullable } from '../../model/units.ts';
 import { probedBytes } from '../arrivals/own.ts';
 import { hidesBytes, MSG_PEEK, type Selection } from '../call-view.ts';
-import { medianOf, orZero } from '../derived.ts';
+import { orZero } from '../derived.ts';
 import { finiteOrNull } from '../intervals.ts';
+import { nameBenchmark, readBenchmarkRate } from './benchmark.ts';
 
 export function summarizeRun(run: Run, selection: Selection): RunSummary {
   const traffic = measureTraffic(run);
-  const iperf = readIperf(run.facts);
+  const said = readBenchmarkRate(run.facts);
   const counterBytes = sumCounterDelta(run.facts, 'dma', '.bytes_transferred');
   const counterCopies = sumCounterDelta(run.facts, 'dma', '.memcpy_count');
   const fromCalls = traffic.spanNs > 0 ? (traffic.bytes * 1e9) / traffic.spanNs : Number.NaN;
-  const useIperf = Number.isFinite(iperf);
-  const rate = useIperf ? iperf : fromCalls;
+  const isSaid = Number.isFinite(said);
+  const rate = isSaid ? said : fromCalls;
   return {
     name: run.name,
     side: run.side,
@@ -27,7 +28,7 @@ export function summarizeRun(run: Run, selection: Selection): RunSummary {
     bytes: finiteOrNull(traffic.bytes),
     spanNs: finiteOrNull(traffic.spanNs),
     bytesPerSecond: finiteOrNull(rate),
-    throughputFrom: useIperf ? 'iperf' : Number.isFinite(fromCalls) ? traffic.bytesFrom : '',
+    throughputFrom: isSaid ? nameBenchmark(run.facts) : Number.isFinite(fromCalls) ? traffic.bytesFrom : '',
     dmaBytes: finiteOrNull(traffic.dmaBytes),
     dmaSharePct: traffic.bytes > 0 ? finiteOrNull((100 * traffic.dmaBytes) / traffic.bytes) : null,
     counterDmaBytes: toNullable(counterBytes),
@@ -85,26 +86,6 @@ export function measureTraffic(run: Run): Traffic {
   for (const { from, to } of spans.values()) spanNs += to - from;
   if (run.spanNs !== undefined) spanNs = run.spanNs;
   return { bytes, bytesFrom: Number.isNaN(bytes) ? '' : isHidden ? 'tcp_probe' : 'calls', dmaBytes, spanNs };
-}
-
-/** Bytes per second that iperf says; of interval lines the longest of each file, of several files the median. */
-export function readIperf(facts: readonly Fact[]): number {
-  const byRecord = new Map<string, { file: string; rate: number; seconds: number }>();
-  for (const fact of facts) {
-    if (fact.domain !== 'iperf' || Number.isNaN(fact.value)) continue;
-    const key = `${fact.file}\u0000${fact.record}`;
-    const record = byRecord.get(key) ?? { file: fact.file, rate: Number.NaN, seconds: 0 };
-    if (fact.key === 'bits_per_second') record.rate = fact.value / 8;
-    if (fact.key === 'seconds') record.seconds = fact.value;
-    byRecord.set(key, record);
-  }
-  const best = new Map<string, { rate: number; seconds: number }>();
-  for (const record of byRecord.values()) {
-    if (Number.isNaN(record.rate)) continue;
-    const known = best.get(record.file);
-    if (known === undefined || record.seconds > known.seconds) best.set(record.file, record);
-  }
-  return medianOf([...best.values()].map((record) => record.rate));
 }
 
 function summarizeFile(file: Run['files'][number]): FileSummary {

@@ -7,7 +7,7 @@ import { citeLargest } from '../evidence.ts';
 import { asCost, toEffect } from '../intervals.ts';
 import { finite, makeFinding } from '../make-finding.ts';
 import { writeBracket, writeBytes, writeCount, writeNs, writeNumber } from '../words.ts';
-import { describeChange, nameOtherSide } from './change.ts';
+import { describeChange, findPrimaryRow, nameOtherSide } from './change.ts';
 
 /** Labels that the headline asks for. */
 export const ENGINE_BYTES_BOUND = 'calls whose engine bytes are the most they can be';
@@ -15,6 +15,7 @@ export const PAYING_RATE = 'copy cost from which offload pays';
 
 /** CPU time per byte: against a paired capture where there is one, else saving against cost inside the capture. */
 export function judgeCpuTime(context: Context): Finding {
+  if (findPrimaryRow(context, 'cpu')?.metric.startsWith('CPU time per byte (')) return judgeSaidCpu(context);
   const balance = judgeBalance(context);
   if (context.baselineFit === null || context.baselineFit.size === 0) return balance;
   const finding = describeChange(context, 'cpu', {
@@ -32,6 +33,21 @@ export function judgeCpuTime(context: Context): Finding {
   );
   finding.numbers.push(...balance.numbers);
   finding.evidence.push(...balance.evidence);
+  return finding;
+}
+
+/** As a benchmark says it of runs without calls. */
+function judgeSaidCpu(context: Context): Finding {
+  const finding = describeChange(context, 'cpu', {
+    id: 'verdict-cpu',
+    title: 'CPU time per byte',
+    noun: 'CPU time of the receiving machine per byte',
+    unit: 'ns/byte',
+    write: (value) => `${writeNumber(value)} ns/byte`,
+    missing: 'no benchmark of both sides says it',
+    nextStep: 'Record four or more runs a side, in turns.',
+  });
+  finding.reasons.push('as the benchmark says: CPU use of the whole machine over its bytes, other work included');
   return finding;
 }
 

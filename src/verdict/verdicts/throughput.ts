@@ -3,7 +3,8 @@ import type { Context } from '../context/context.ts';
 import { seeOffload } from '../context/offload-visibility.ts';
 import { intervalOverRuns } from '../intervals.ts';
 import { finite, makeFinding } from '../make-finding.ts';
-import { measureTraffic, readIperf } from '../summaries/run.ts';
+import { readBenchmarkRate } from '../summaries/benchmark.ts';
+import { measureTraffic } from '../summaries/run.ts';
 import { writeRate } from '../words.ts';
 import { describeChange, findPrimaryRow, nameOtherSide } from './change.ts';
 
@@ -19,17 +20,18 @@ export function judgeThroughput(context: Context): Finding {
       missing: 'the throughput of both sides is not known',
       nextStep: 'Record five or more runs a side, in turns, and keep what iperf says of runs without tracing.',
     });
+    const said = /^throughput \((\w+)\)$/.exec(findPrimaryRow(context, 'throughput')?.metric ?? '')?.[1];
     finding.reasons.push(
-      findPrimaryRow(context, 'throughput')?.metric === 'throughput (iperf)'
-        ? 'as iperf says'
+      said !== undefined
+        ? `as ${said} says`
         : 'bytes returned ÷ time from the first call to the last; the probes slow the reader, so the figure is that of a traced run',
     );
     return finding;
   }
   const rates = context.runs.map((run) => {
-    const iperf = readIperf(run.facts);
+    const said = readBenchmarkRate(run.facts);
     const { bytes, spanNs } = measureTraffic(run);
-    return iperf > 0 ? iperf : (bytes * 1e9) / spanNs;
+    return said > 0 ? said : (bytes * 1e9) / spanNs;
   });
   const known = rates.filter((v) => v > 0);
   const spread = intervalOverRuns(known);

@@ -1,6 +1,7 @@
 import type { CompareReason, CompareRow } from '../../../model/analysis/index.ts';
 import type { Run } from '../../../model/capture.ts';
 import { findEmulationSigns } from '../../context/settings.ts';
+import { readReceiverCpu } from '../../summaries/benchmark.ts';
 import { type Candidate, type Sides, WHOLE, WHOLE_RUN } from '../candidate.ts';
 import type { RunOrder } from '../order.ts';
 import { gatherSeries } from '../series.ts';
@@ -17,7 +18,7 @@ import {
   robustCpu,
   robustLatency,
 } from './robust.ts';
-import { planThroughput } from './throughput.ts';
+import { figureSeries, nameSayers, planThroughput } from './throughput.ts';
 
 export type Primary = NonNullable<CompareRow['primary']>;
 
@@ -52,6 +53,10 @@ export function listEndpoints(sides: Sides, context: EndpointContext): Endpoint[
   const out: Endpoint[] = [];
   if (before.selection.fit.size > 0 && after.selection.fit.size > 0)
     out.push(makeCpu(sides, context), makeLatency(sides, context));
+  else {
+    const said = makeSaidCpu(sides, context);
+    if (said !== null) out.push(said);
+  }
   const rate = makeThroughput(sides, context);
   if (rate !== null) out.push(rate);
   return out;
@@ -99,6 +104,34 @@ function makeCpu(sides: Sides, context: EndpointContext): Endpoint {
   return { ...robust, test: { ...robust.test, method: ROBUST_METHOD }, bySums: sums };
 }
 
+/** Without calls: CPU time of the receiving machine per byte, where a benchmark of every run says it. */
+function makeSaidCpu({ before, after }: Sides, context: EndpointContext): Endpoint | null {
+  const read = (runs: readonly Run[]) => runs.map((run) => figureSeries(readReceiverCpu(run.facts)));
+  const plan = { before: read(before.runs), after: read(after.runs) };
+  if ([...plan.before, ...plan.after].some(({ n }) => n === 0)) return null;
+  const spec = {
+    ...machineCpuPerByte,
+    metric: `CPU time per byte (${nameSayers([...before.runs, ...after.runs])})`,
+    isTime: false,
+  };
+  const reasons = reasonsOfFigures('CPU time per byte', { before, after }, context);
+  return makeEndpoint('cpu', WHOLE_RUN, { ...plan, spec, reasons, floor: 0, parts: undefined }, context);
+}
+
+/** One figure a run: only several runs, in turns, tell a change from scatter. */
+function reasonsOfFigures(
+  figure: string,
+  { before, after }: Pick<Sides, 'before' | 'after'>,
+  { hasMarks, order }: EndpointContext,
+): CompareReason[] {
+  if (hasMarks) return [];
+  if (Math.min(before.runs.length, after.runs.length) < MIN_RUNS)
+    return [
+      say('few-runs', `${figure} differs from run to run: at least ${MIN_RUNS} runs a side, in turns, are needed`),
+    ];
+  return order.alternates ? [] : [say(order.isKnown ? 'not-in-turns' : 'order-unknown', order.why)];
+}
+
 function makeLatency(sides: Sides, context: EndpointContext): Endpoint {
   const plan = planLatency(sides);
   const reasons = [...reasonsOfTimes(context, true), ...plan.reasons, ...otherReceivers(sides)];
@@ -133,14 +166,7 @@ function makeThroughput(sides: Sides, context: EndpointContext): Endpoint | null
         `the CPU or the engine of ${nameSides(emulatedB, emulatedA)} is emulated: its speed is that of a program`,
       ),
     );
-  if (!context.hasMarks) {
-    if (Math.min(before.runs.length, after.runs.length) < MIN_RUNS)
-      reasons.push(
-        say('few-runs', `throughput differs from run to run: at least ${MIN_RUNS} runs a side, in turns, are needed`),
-      );
-    else if (!context.order.alternates)
-      reasons.push(say(context.order.isKnown ? 'not-in-turns' : 'order-unknown', context.order.why));
-  }
+  reasons.push(...reasonsOfFigures('throughput', sides, context));
   if (Number.isNaN(plan.probeBound))
     reasons.push(
       say(

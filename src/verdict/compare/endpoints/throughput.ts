@@ -2,7 +2,7 @@ import type { CompareReason } from '../../../model/analysis/index.ts';
 import type { Run } from '../../../model/capture.ts';
 import { type CallView, MSG_PEEK, type Selection } from '../../call-view.ts';
 import { estimateProbeCost } from '../../context/probe-cost.ts';
-import { readIperf } from '../../summaries/run.ts';
+import { nameBenchmark, readBenchmarkRate } from '../../summaries/benchmark.ts';
 import type { Sides } from '../candidate.ts';
 import { type MetricSpec, throughput } from '../metrics.ts';
 import { gatherSeries, makeSeries, type RunSeries } from '../series.ts';
@@ -19,17 +19,21 @@ export interface ThroughputPlan {
   probeBound: number;
 }
 
-export const IPERF: MetricSpec = { ...throughput, metric: 'throughput (iperf)', isTime: false };
 const MIN_SPAN_NS = 1e8;
 
-/** As iperf says it where every run has it, else from the calls: bytes ÷ time from the first call to the last. */
+/** As a benchmark says it where every run has one, else from the calls: bytes ÷ time from the first call to the last. */
 export function planThroughput(sides: Sides, hasMarks: boolean): ThroughputPlan | null {
   const { before, after } = sides;
-  const said = (runs: readonly Run[]): RunSeries[] => runs.map(iperfSeries);
-  const [iperfBefore, iperfAfter] = [said(before.runs), said(after.runs)];
-  const bySay = [...iperfBefore, ...iperfAfter];
+  const [saidBefore, saidAfter] = [before.runs.map(saidSeries), after.runs.map(saidSeries)];
+  const bySay = [...saidBefore, ...saidAfter];
   if (bySay.length > 0 && bySay.every(({ n }) => n > 0))
-    return { spec: IPERF, before: iperfBefore, after: iperfAfter, reasons: [], probeBound: 0 };
+    return {
+      spec: { ...throughput, metric: `throughput (${nameSayers([...before.runs, ...after.runs])})`, isTime: false },
+      before: saidBefore,
+      after: saidAfter,
+      reasons: [],
+      probeBound: 0,
+    };
   const b = callSeries(before.selection);
   const a = callSeries(after.selection);
   if ([...b, ...a].every(({ n }) => n === 0)) return null;
@@ -49,8 +53,16 @@ export function planThroughput(sides: Sides, hasMarks: boolean): ThroughputPlan 
   return { spec: throughput, before: b, after: a, reasons, probeBound: bound };
 }
 
-export function iperfSeries(run: Run): RunSeries {
-  const value = readIperf(run.facts);
+/** 'iperf', or 'iperf and netperf'. */
+export const nameSayers = (runs: readonly Run[]): string =>
+  [...new Set(runs.map((run) => nameBenchmark(run.facts)))].join(' and ');
+
+export function saidSeries(run: Run): RunSeries {
+  return figureSeries(readBenchmarkRate(run.facts));
+}
+
+/** One figure a run. */
+export function figureSeries(value: number): RunSeries {
   const n = Number.isNaN(value) ? 0 : FIGURE_OF_RUN;
   return { numerator: Float64Array.of(value), denominator: Float64Array.of(1), n, value };
 }

@@ -1,6 +1,7 @@
 import type { Analysis, Answer, Effect } from '../../../model/analysis/index.ts';
 import type { Context } from '../../context/context.ts';
 import { toEffect } from '../../intervals.ts';
+import { readReceiverCpu } from '../benchmark.ts';
 import { measureReceivePath } from '../receive-path.ts';
 
 const plain = (estimate: number, unit: string, low: number | null = null, high: number | null = null): Effect => ({
@@ -36,7 +37,16 @@ export function listFacts(context: Context, judged: Pick<Analysis, 'distribution
       });
   }
   const rates = judged.runs.map((run) => run.bytesPerSecond).filter((rate) => rate !== null);
+  const said = context.fit.size > 0 ? [] : context.runs.map((run) => readReceiverCpu(run.facts)).filter((ns) => ns > 0);
+  if (said.length > 0)
+    out.push({
+      label: 'CPU time per byte',
+      effect: plain(said.reduce((sum, ns) => sum + ns, 0) / said.length, 'ns/byte'),
+      note: 'of the receiving machine, as the benchmark says',
+    });
   if (rates.length > 0) {
+    // A benchmark without receive calls beside it was not traced, as far as the capture tells.
+    const traced = judged.runs.some((run) => run.calls > 0) ? ', traced' : '';
     const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
     out.push({
       label: 'throughput',
@@ -46,7 +56,10 @@ export function listFacts(context: Context, judged: Pick<Analysis, 'distribution
         rates.length > 1 ? Math.min(...rates) : null,
         rates.length > 1 ? Math.max(...rates) : null,
       ),
-      note: rates.length > 1 ? `mean of ${rates.length} runs, [least, most], traced` : 'of this traced run',
+      note:
+        rates.length > 1
+          ? `mean of ${rates.length} runs, [least, most]${traced}`
+          : `of this${traced === '' ? '' : ' traced'} run`,
     });
   }
   return out;

@@ -1,0 +1,1 @@
+export { netperfFormat } from './reader.ts';
