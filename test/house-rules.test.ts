@@ -57,6 +57,7 @@ const INSIDE: Record<string, Record<string, readonly string[]>> = {
     'function-graph': [],
     iperf: [],
     manifest: [],
+    netperf: [],
     oprofile: [],
     'perf-report': [],
     'perf-script': [],

@@ -51,7 +51,7 @@ export function tellRemoteReceiver(test: string): boolean | null {
 
 /** us/KB of netperf: KB = 1024 bytes (calc_service_demand). */
 const NS_PER_BYTE = 1000 / 1024;
-const DIGITS = 9;
+const DIGITS = 12;
 
 export function listResultFacts(result: NetperfResult, fileName: string, index: number): Fact[] {
   const at = { file: fileName, line: result.line, record: `netperf#${index}` };

@@ -74,7 +74,7 @@ describe('netperf', () => {
       seconds: 30,
       receiver_cpu_pct: 11.87,
       sender_cpu_pct: 3.11,
-      receiver_cpu_ns_per_byte: 1.34960938,
+      receiver_cpu_ns_per_byte: 1.349609375,
       sender_cpu_ns_per_byte: 0.353515625,
     };
     for (const name of ['omni-keyval', 'omni-csv'])
