@@ -23,6 +23,7 @@ const TOP_KEYS: readonly (keyof Analysis)[] = [
   'breakEven',
   'distributions',
   'declines',
+  'clauses',
   'wakeups',
   'transfers',
   'profiles',

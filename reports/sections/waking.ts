@@ -1,3 +1,4 @@
+import type { Analysis } from '../../src/model/analysis/index.ts';
 import { type Block, code, column, numberColumn, text } from '../blocks.ts';
 import { bytesCell, countCell, makeTable, pctCell, valueCell } from './cells.ts';
 import { never, type SectionSpec } from './section.ts';
@@ -8,12 +9,14 @@ export const declinesSection: SectionSpec = {
   title: 'Why calls were not offloaded',
   isOpen: never,
   make(analysis) {
-    if (analysis.declines.length === 0) return null;
+    const clauses = analysis.clauses ?? [];
+    if (analysis.declines.length === 0 && clauses.length === 0) return null;
     return {
       blocks: [
+        ...(clauses.length > 0 ? [clauseTable(clauses)] : []),
         makeTable(
           'declines',
-          'Clause by clause, as far as the capture can tell',
+          'By the clause that refused, as far as the capture can tell',
           [
             column('code'),
             column('reason'),
@@ -35,6 +38,16 @@ export const declinesSection: SectionSpec = {
     };
   },
 };
+
+function clauseTable(clauses: NonNullable<Analysis['clauses']>): Block {
+  return makeTable(
+    'clauses',
+    'The five operands of the decision, whole calls',
+    [column('clause'), numberColumn('holds'), numberColumn('fails'), numberColumn('not known'), column('known by')],
+    clauses.map((c) => [code(c.title), countCell(c.holds), countCell(c.fails), countCell(c.unknown), text(c.knownBy)]),
+    'All must hold. len is the size of the read buffer, not of a packet; recvscope calls --extra prints them call by call.',
+  );
+}
 
 export const wakeupsSection: SectionSpec = {
   id: 'wakeups',

@@ -1,7 +1,5 @@
-import { findSysctl } from '../model/environment.ts';
-import type { CallFacts, DeclineVerdict, Mechanism } from '../model/mechanism.ts';
-
-const MSG_PEEK = 0x2;
+import type { Clause, ClauseCell, DeclineReason, DeclineVerdict, Mechanism } from '../model/mechanism.ts';
+import { judgePredicate } from './net-dma-clauses.ts';
 
 /**
  * NET_DMA (I/OAT), 2.6.18–3.17. Predicate at entry (receive path reference 2.1, all clauses must hold):
@@ -31,52 +29,24 @@ export const netDma: Mechanism = {
     if (facts.mechanismInKernel === false) return { reason: 'no-offload-in-kernel', knownBy: 'kernel-version' };
     if (facts.isUdp) return { reason: 'not-tcp', knownBy: 'probe-presence' };
     if (facts.pinFailed) return { reason: 'pin-failed', knownBy: 'probe-presence' };
-    return explainByClauses(
-      facts,
-      findSysctl(environment, 'net.ipv4.tcp_dma_copybreak'),
-      findSysctl(environment, 'net.ipv4.tcp_low_latency'),
-    );
+    return nameDecline(judgePredicate(facts, environment), facts.engineRefused);
+  },
+  judgeClauses(facts, environment) {
+    if (facts.mechanismInKernel === false || facts.isUdp) return null;
+    return judgePredicate(facts, environment);
   },
 };
 
-/** The order of C: a clause that is known to fail explains the call whatever stands behind it. */
-function explainByClauses(facts: CallFacts, copybreak: number, lowLatency: number): DeclineVerdict {
-  if (facts.channelLookedUp === true && facts.pinned === false)
-    return { reason: facts.engineRefused ? 'alignment-refused' : 'no-channel', knownBy: 'probe-presence' };
-  if (!Number.isNaN(facts.flags) && (facts.flags & MSG_PEEK) !== 0) return { reason: 'peek', knownBy: 'argument' };
-  if (isBelowCopybreak(facts.requestedBytes, copybreak)) return { reason: 'below-copybreak', knownBy: 'sysctl' };
-  if (lowLatency === 1) return { reason: 'low-latency', knownBy: 'sysctl' };
-  const hasAvailableClause = facts.hasAvailableClause !== false;
-  if (hasAvailableClause && facts.availableBytes >= facts.targetBytes)
-    return { reason: 'enough-data-queued', knownBy: 'argument' };
-  const othersHold =
-    !Number.isNaN(facts.flags) && isAboveCopybreak(facts, copybreak) && isNotLowLatency(facts, lowLatency);
-  // Slept for data: fewer bytes than the target were there, c1 held. Before 2.6.23 there is no c1.
-  const availableHolds = facts.hasAvailableClause === false || facts.waitedForData;
-  // Without a look-up one of the clauses before it failed; with flags, len and sysctl ruled out only c1 is left.
-  if (facts.canSeeChannelLookUp && facts.channelLookedUp === false && othersHold && !availableHolds)
-    return { reason: 'enough-data-queued', knownBy: 'probe-absence' };
-  // Order of actions: a call that copies and never waits had data; c1 is false for target 1 (default SO_RCVLOWAT).
-  if (hasAvailableClause && !facts.waitedForData && facts.copiedBeforeWait === true)
-    if (facts.otherCallOffloaded || othersHold) return { reason: 'enough-data-queued', knownBy: 'order' };
-  // Every other clause held and the pin, which could have been seen, was never tried.
-  if (facts.pinned === false && othersHold && availableHolds) return { reason: 'no-channel', knownBy: 'probe-absence' };
+/** A clause that is known to fail explains the call whatever stands behind it; the look-up proves those before it. */
+function nameDecline(cells: Record<Clause, ClauseCell>, engineRefused: boolean): DeclineVerdict {
+  const order: [Clause, DeclineReason][] = [
+    ['channel', engineRefused ? 'alignment-refused' : 'no-channel'],
+    ['peek', 'peek'],
+    ['copybreak', 'below-copybreak'],
+    ['lowLatency', 'low-latency'],
+    ['available', 'enough-data-queued'],
+  ];
+  for (const [clause, reason] of order)
+    if (cells[clause].state === 'fails') return { reason, knownBy: cells[clause].knownBy };
   return { reason: 'not-visible', knownBy: 'not-visible' };
-}
-
-function isAboveCopybreak(facts: CallFacts, copybreak: number): boolean {
-  // isBelowCopybreak was asked before.
-  if (Number.isNaN(facts.requestedBytes)) return false;
-  return !Number.isNaN(copybreak) || facts.requestedBytes >= facts.smallestOffloadedBytes;
-}
-
-/** tcp_low_latency switches the prequeue off too: one in use proves 0, as does any other offloaded call. */
-function isNotLowLatency(facts: CallFacts, lowLatency: number): boolean {
-  return lowLatency === 0 || facts.prequeueUsed || facts.otherCallOffloaded;
-}
-
-/** Unsigned comparison: a negative sysctl disables offload (2.1 note ii). */
-function isBelowCopybreak(requestedBytes: number, copybreak: number): boolean {
-  if (Number.isNaN(requestedBytes) || Number.isNaN(copybreak)) return false;
-  return copybreak < 0 || requestedBytes <= copybreak;
 }

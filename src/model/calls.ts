@@ -106,7 +106,19 @@ const INTS = [
   'tgid',
   'flow',
 ] as const;
-const BYTES = ['mechanism', 'pinned', 'link', 'state', 'protocol', 'family'] as const;
+const BYTES = [
+  'mechanism',
+  'pinned',
+  'link',
+  'state',
+  'protocol',
+  'family',
+  'clauseAvailable',
+  'clauseCopybreak',
+  'clausePeek',
+  'clauseLowLatency',
+  'clauseChannel',
+] as const;
 
 type FloatName = (typeof FLOATS)[number];
 type IntName = (typeof INTS)[number];
@@ -118,7 +130,7 @@ export type DetailColumn = `${Detail}Ns`;
 export type CallRow = Record<FloatName | IntName | ByteName | PhaseColumn | DetailColumn, number>;
 
 /** `pinned` column: 0 no, 1 yes, 2 the capture cannot tell. `protocol`: 0 unknown, 1 TCP, 2 UDP. `family`: as
- * the kernel numbers them (2 IPv4, 10 IPv6), 0 unknown. `flow`: both ends, ours first: `10.77.0.1:21003 10.77.0.2:47428`. */
+ * the kernel numbers them (2 IPv4, 10 IPv6), 0 unknown. `clause…`: one operand of the offload predicate each (encodeCell in mechanism.ts). `flow`: both ends, ours first: `10.77.0.1:21003 10.77.0.2:47428`. */
 export const PINNED_UNKNOWN = 2;
 
 /**

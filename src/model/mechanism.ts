@@ -1,4 +1,4 @@
-import type { MechanismId } from './calls.ts';
+import type { CallRow, MechanismId } from './calls.ts';
 import type { Fact } from './environment.ts';
 
 /** What is known about one call when its mechanism and decline reason are decided. NaN / null = not in the capture. */
@@ -43,6 +43,14 @@ export interface CallFacts {
   otherCallOffloaded: boolean;
   /** The pin function ran and failed. */
   pinFailed: boolean;
+  /** Read length of the same program, where all its known reads of the run ask for the same; NaN else. */
+  programReadBytes: number;
+  /** Known reads of the same program carry MSG_PEEK: all (true), none (false), some or not known (null). */
+  programPeeks: boolean | null;
+  /** read, readv, splice: they carry no flags. */
+  entryHasNoFlags: boolean;
+  /** The engine's counters moved in the run: a channel is there and tcp_low_latency was 0. */
+  engineMoved: boolean;
 }
 
 /** Codes of DECLINE_REASONS; '' = not declined or not applicable. */
@@ -75,6 +83,8 @@ export const DECLINE_EVIDENCE = [
   'order',
   'kernel-version',
   'not-visible',
+  'other-calls',
+  'counter',
 ] as const;
 export type DeclineEvidence = (typeof DECLINE_EVIDENCE)[number];
 
@@ -92,6 +102,45 @@ export const DECLINE_TITLES: Record<DeclineReason, string> = {
   'not-visible': 'not visible in this capture',
 };
 
+/** The operands of the predicate of NET_DMA in the order of C; all must hold. */
+export const CLAUSES = ['available', 'copybreak', 'peek', 'lowLatency', 'channel'] as const;
+export type Clause = (typeof CLAUSES)[number];
+export const CLAUSE_TITLES: Record<Clause, string> = {
+  available: 'available < target',
+  copybreak: 'len > copybreak',
+  peek: 'no MSG_PEEK',
+  lowLatency: 'no low_latency',
+  channel: 'engine channel',
+};
+
+/** Columns of the table of calls that hold the cells. */
+export const CLAUSE_COLUMNS = {
+  available: 'clauseAvailable',
+  copybreak: 'clauseCopybreak',
+  peek: 'clausePeek',
+  lowLatency: 'clauseLowLatency',
+  channel: 'clauseChannel',
+} as const satisfies Record<Clause, keyof CallRow>;
+
+/** What is known of one clause of one call, and by what. */
+export interface ClauseCell {
+  state: 'holds' | 'fails' | 'unknown';
+  knownBy: DeclineEvidence | '';
+}
+export const UNKNOWN_CELL: ClauseCell = { state: 'unknown', knownBy: '' };
+
+/** One byte a cell in the table of calls: 0 unknown, else 2 × evidence, + 1 where it fails. */
+export function encodeCell({ state, knownBy }: ClauseCell): number {
+  if (state === 'unknown' || knownBy === '') return 0;
+  return 2 * DECLINE_EVIDENCE.indexOf(knownBy) + (state === 'fails' ? 1 : 0);
+}
+
+export function decodeCell(code: number): ClauseCell {
+  const knownBy = DECLINE_EVIDENCE[code >> 1];
+  if (code === 0 || knownBy === undefined || knownBy === 'none') return UNKNOWN_CELL;
+  return { state: (code & 1) === 1 ? 'fails' : 'holds', knownBy };
+}
+
 /** One way of getting received bytes to the user (src/mechanisms). Mechanisms give event kinds a meaning, never new kinds. */
 export interface Mechanism {
   readonly id: MechanismId;
@@ -105,4 +154,6 @@ export interface Mechanism {
   matches(facts: CallFacts): MechanismId | null;
   /** Why the mechanism was not used for this call, clause by clause; null when it has no predicate. */
   explainDecline?(facts: CallFacts, environment: readonly Fact[]): DeclineVerdict;
+  /** The same operand by operand; null where the predicate was not asked (another protocol, a kernel without it). */
+  judgeClauses?(facts: CallFacts, environment: readonly Fact[]): Record<Clause, ClauseCell> | null;
 }

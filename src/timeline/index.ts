@@ -114,6 +114,19 @@ function isPinArmed(file: CaptureFile, facts: readonly Fact[]): boolean {
   });
 }
 
+/** `set_event` of the trace's own side file names the tracepoint of the copy. */
+function isCopyArmed(file: CaptureFile, facts: readonly Fact[]): boolean {
+  const stem = (name: string): string => name.slice(name.lastIndexOf('/') + 1).split('.')[0];
+  const own = stem(file.stream.fileName);
+  return facts.some(
+    (fact) =>
+      fact.domain === 'trace-option' &&
+      fact.key.includes('set_event') &&
+      stem(fact.file) === own &&
+      /\bskb_copy_datagram_iovec\b/.test(fact.text),
+  );
+}
+
 function decisionEvidence(file: CaptureFile, facts: readonly Fact[]): DecisionEvidence {
   const { traits, walk } = file;
   const hasPinProbe = traits.saw(Kind.pinBegin) || traits.saw(Kind.unpinBegin);
@@ -124,5 +137,6 @@ function decisionEvidence(file: CaptureFile, facts: readonly Fact[]): DecisionEv
     hasNetDma: hasPinProbe || traits.saw(Kind.submit) || walk.counts.issuePendingInSoftirq > 0 || traits.hasNetDmaProbe,
     otherCallOffloaded: file.hasOffload,
     prequeueUsed: traits.saw(Kind.prequeueBegin),
+    copyEventArmed: isCopyArmed(file, facts),
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../src/model/environment.ts';
-import { DECLINE_EVIDENCE, DECLINE_REASONS } from '../../src/model/mechanism.ts';
+import { CLAUSE_COLUMNS, CLAUSES, DECLINE_EVIDENCE, DECLINE_REASONS, decodeCell } from '../../src/model/mechanism.ts';
 import { buildFromText } from '../support/build-calls.ts';
 
 const HEAD =
@@ -154,5 +154,63 @@ describe('each clause of the predicate', () => {
   it('without flags, len and sysctls nothing is claimed', async () => {
     const bare = call(10, { waits: true }).map((line) => line.replace(/ sk=.*flags=\w+/, ''));
     expect(await decide([...bare, ...offloaded], [])).toBe('not-visible by not-visible');
+  });
+});
+
+/** available copybreak peek lowLatency channel: + holds, - fails, ? not known, each with what tells it. */
+async function cells(lines: readonly string[], facts: readonly Fact[], row = 0): Promise<string> {
+  const { calls } = await buildFromText(trace(lines), facts);
+  const sign = { holds: '+', fails: '-', unknown: '?' };
+  return CLAUSES.map((clause) => {
+    const { state, knownBy } = decodeCell(calls.get(CLAUSE_COLUMNS[clause], row));
+    return `${sign[state]}${knownBy}`;
+  }).join(' ');
+}
+
+describe('the five operands of one call', () => {
+  it('by arguments, sysctls, order of acts, other calls, and what is left', async () => {
+    // Copied and never waited; another call was offloaded, so there is an engine.
+    expect(await cells([...call(10, {}), ...offloaded], SYSCTLS)).toBe('-order +sysctl +argument +sysctl +other-calls');
+    expect(await cells([...call(10, { len: 4096, waits: true }), ...offloaded], SYSCTLS)).toBe(
+      '+order -sysctl +argument +sysctl +other-calls',
+    );
+    expect(await cells([...call(10, { flags: 2 }), ...offloaded], SYSCTLS)).toContain('-argument');
+    // The pinned call itself: all held.
+    expect(await cells([...call(10, {}), ...offloaded], SYSCTLS, 1)).toBe(Array(5).fill('+probe-presence').join(' '));
+    // Slept, asked for enough, nothing forbids it, and no pin although one could have been seen: no channel here.
+    expect(await cells([...call(10, { waits: true }), ...offloaded], SYSCTLS)).toBe(
+      '+order +sysctl +argument +sysctl -probe-absence',
+    );
+  });
+
+  it('a copybreak of INT_MAX refuses every length, also one that is not printed', async () => {
+    const bare = call(10, { waits: true }).map((line) => line.replace(/ sk=.*flags=\w+/, ''));
+    expect(await cells(bare, [copybreak(2_147_483_647), lowLatency(0)])).toBe('+order -sysctl ? +sysctl ?');
+    expect(await decide(bare, [copybreak(2_147_483_647)])).toBe('below-copybreak by sysctl');
+  });
+
+  it('lengths and flags that a text does not print are those of the program, where all its reads agree', async () => {
+    const bare = call(10, {}).map((line) => line.replace(/ sk=.*flags=\w+/, ''));
+    expect(await cells([...bare, ...offloaded], SYSCTLS)).toBe('-order +other-calls +other-calls +sysctl +other-calls');
+    // One read of 4 KiB among those of 128 KiB: nothing is told of the one without a length.
+    const small = call(500, { len: 4096, waits: true });
+    expect(await cells([...bare, ...small, ...offloaded], SYSCTLS)).toContain(' ? ');
+  });
+
+  it('bytes that no CPU copied while the engine counters moved: every clause held', async () => {
+    const counters = (value: number, moment: 'before' | 'after'): Fact => ({
+      ...fact('dma', 'dma0chan0.bytes_transferred', String(value)),
+      moment,
+    });
+    const events = [
+      '10 sys_recvfrom(fd: 3, ubuf: 7f0, size: 20000, flags: 0, addr: 0, addr_len: 0)',
+      '12 skb_copy_datagram_iovec: skbaddr=ffff88002cd94a00 len=1448',
+      '20 sys_recvfrom -> 0x2d40',
+    ];
+    const facts = [...SYSCTLS, release('3.10.105'), counters(0, 'before'), counters(11_584, 'after')];
+    expect(await cells(events, facts)).toBe(Array(5).fill('+counter').join(' '));
+    expect(await decide(events, facts)).toBe('none by counter');
+    const idle = [...SYSCTLS, release('3.10.105'), counters(7, 'before'), counters(7, 'after')];
+    expect(await decide(events, idle)).toBe('not-visible by not-visible');
   });
 });

@@ -1,5 +1,5 @@
 import { type CallRow, type CallTable, LINK_KINDS, MECHANISM_IDS, nameCallState } from '../../../src/model/calls.ts';
-import { DECLINE_EVIDENCE, DECLINE_REASONS } from '../../../src/model/mechanism.ts';
+import { DECLINE_EVIDENCE, DECLINE_REASONS, decodeCell } from '../../../src/model/mechanism.ts';
 import { WAKE_REASONS } from '../../../src/model/wake-reasons.ts';
 import { cleanText, foldSpaces } from '../../clean.ts';
 
@@ -142,7 +142,24 @@ export const EXTRA_COLUMNS: readonly CallColumn[] = [
   { name: 'local', isText: true, read: (table, row) => endOf(table, row, 0) },
   { name: 'remote', isText: true, read: (table, row) => endOf(table, row, 1) },
   int('tgid', 'tgid'),
+  clause('clause_available', 'clauseAvailable'),
+  clause('clause_copybreak', 'clauseCopybreak'),
+  clause('clause_peek', 'clausePeek'),
+  clause('clause_low_latency', 'clauseLowLatency'),
+  clause('clause_channel', 'clauseChannel'),
 ];
+
+/** `holds (sysctl)`, `fails (order)`, empty where nothing tells. */
+function clause(name: string, column: keyof CallRow): CallColumn {
+  return {
+    name,
+    isText: true,
+    read: (table, row) => {
+      const { state, knownBy } = decodeCell(table.get(column, row));
+      return state === 'unknown' ? null : `${state} (${knownBy})`;
+    },
+  };
+}
 
 export const columnsFor = (extra: boolean): readonly CallColumn[] =>
   extra ? [...CALL_COLUMNS, ...EXTRA_COLUMNS] : CALL_COLUMNS;

@@ -3,6 +3,7 @@ import type { SavedRun } from '../saved-run.ts';
 import type { Answer } from './answer.ts';
 import type { BreakEven } from './break-even.ts';
 import type { BalanceSheet, PhaseBudget, SizeClassRow } from './budget.ts';
+import type { ClauseRow } from './clause.ts';
 import type { Comparison } from './comparison.ts';
 import type { Distribution } from './distribution.ts';
 import type { Outcome } from './effect.ts';
@@ -69,6 +70,8 @@ export interface Analysis {
     bytes: number | null;
     sharePct: number | null;
   }[];
+  /** The predicate of offload operand by operand; absent in analyses saved by 0.1.0. */
+  clauses?: ClauseRow[];
   wakeups: {
     reason: string;
     count: number;

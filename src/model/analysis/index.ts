@@ -2,6 +2,7 @@ export { type Analysis, SCHEMA_VERSION } from './analysis.ts';
 export type { Answer, TrustTopic } from './answer.ts';
 export type { BreakEven } from './break-even.ts';
 export type { BalanceSheet, PhaseBudget, SizeClassRow } from './budget.ts';
+export type { ClauseRow } from './clause.ts';
 export { COMPARE_REASONS, type CompareReason, type CompareRow, type Comparison } from './comparison.ts';
 export type { Distribution } from './distribution.ts';
 export type { Effect, Outcome } from './effect.ts';

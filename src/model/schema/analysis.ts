@@ -381,6 +381,9 @@ export const analysisSchema = v.object({
       sharePct: unknownNumber,
     }),
   ),
+  clauses: v.optional(
+    list(v.object({ clause: text, title: text, holds: count, fails: count, unknown: count, knownBy: text })),
+  ),
   wakeups: list(
     v.object({
       reason: text,

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type CallRow, CallTable, LINK_KINDS, MECHANISM_IDS } from '../calls.ts';
 import { FACT_DOMAINS } from '../environment.ts';
-import { DECLINE_EVIDENCE, DECLINE_REASONS } from '../mechanism.ts';
+import { CLAUSE_COLUMNS, DECLINE_EVIDENCE, DECLINE_REASONS } from '../mechanism.ts';
 import { StringTable } from '../string-table.ts';
 import { WAKE_REASONS } from '../wake-reasons.ts';
 import { arrivalTotals, savedArrivals } from './arrivals.ts';
@@ -24,6 +24,7 @@ const CODES: ReadonlyMap<string, number> = new Map<keyof CallRow, number>([
   ['protocol', 3],
   ['state', 256],
   ['family', 256],
+  ...Object.values(CLAUSE_COLUMNS).map((name): [keyof CallRow, number] => [name, 2 * DECLINE_EVIDENCE.length]),
 ]);
 const COLUMN_NAMES = new CallTable(new StringTable()).columnNames;
 const STRING_COLUMNS: ReadonlySet<string> = new Set<keyof CallRow>(['comm', 'entry', 'sock', 'flow']);

@@ -1,9 +1,18 @@
 import { type CallTable, MECHANISM_IDS } from '../../model/calls.ts';
-import type { Fact } from '../../model/environment.ts';
+import { type Fact, sumCounterDelta } from '../../model/environment.ts';
 import { isAtLeast, type KernelEra } from '../../model/kernel/era.ts';
-import { type CallFacts, DECLINE_EVIDENCE, DECLINE_REASONS, type Mechanism } from '../../model/mechanism.ts';
+import {
+  type CallFacts,
+  CLAUSE_COLUMNS,
+  CLAUSES,
+  DECLINE_EVIDENCE,
+  DECLINE_REASONS,
+  encodeCell,
+  type Mechanism,
+} from '../../model/mechanism.ts';
 import { CallFlag, NOT_WHOLE } from '../state/open-call.ts';
 import type { RowFlags } from './flags.ts';
+import { learnPrograms } from './programs.ts';
 import { zeroIfAbsent } from './values.ts';
 
 /** What one file could show about the offload decision (see README.md, "What counts as visible"). */
@@ -15,6 +24,8 @@ export interface DecisionEvidence {
   hasNetDma: boolean;
   otherCallOffloaded: boolean;
   prequeueUsed: boolean;
+  /** The tracepoint of the copy was armed: a whole call without one copied nothing by CPU. */
+  copyEventArmed: boolean;
 }
 
 const PINNED_UNKNOWN = 2;
@@ -33,6 +44,9 @@ export function decideMechanisms(
   // `available < target` came with 2.6.23 (receive path reference 2.1).
   const hasAvailableClause = isAtLeast(era, 2, 6, 23);
   const smallest = smallestOffloaded(table);
+  const programs = learnPrograms(table);
+  const engineMoved = sumCounterDelta(facts, 'dma', '.bytes_transferred') > 0;
+  const clauseColumns = CLAUSES.map((clause) => ({ clause, column: table.column(CLAUSE_COLUMNS[clause]) }));
   const mechanismColumn = table.column('mechanism');
   const columns = factColumns(table);
   const fileColumn = table.column('file');
@@ -47,6 +61,7 @@ export function decideMechanisms(
     const call = factsOfRow(columns, flags.get(row), row, evidence, isInKernel);
     call.hasAvailableClause = hasAvailableClause;
     call.smallestOffloadedBytes = smallest.get(file) ?? Number.NaN;
+    Object.assign(call, programs.at(row), { engineMoved });
     for (const mechanism of mechanisms) {
       const id = mechanism.matches(call);
       if (id === null) continue;
@@ -56,9 +71,30 @@ export function decideMechanisms(
       );
       break;
     }
+    // Bytes came that no CPU copied, and the engine's counters moved: the engine moved them, so every clause held.
+    const isEngineLeft =
+      engineMoved &&
+      call.pinned === null &&
+      call.mechanismInKernel !== false &&
+      !call.isUdp &&
+      hasUnseenBytes(columns, row, evidence.copyEventArmed);
+    for (const mechanism of mechanisms) {
+      const cells = mechanism.judgeClauses?.(call, facts) ?? null;
+      if (cells === null) continue;
+      for (const { clause, column } of clauseColumns) {
+        const cell = isEngineLeft ? ({ state: 'holds', knownBy: 'counter' } as const) : cells[clause];
+        column.set(row, encodeCell(cell));
+      }
+      break;
+    }
     for (const mechanism of mechanisms) {
       const verdict = mechanism.explainDecline?.(call, facts);
       if (verdict === undefined || verdict.reason === '') continue;
+      if (isEngineLeft) {
+        reasonColumn.set(row, DECLINE_REASONS.indexOf('none'));
+        knownByColumn.set(row, DECLINE_EVIDENCE.indexOf('counter'));
+        break;
+      }
       // Copying first and then bytes nobody saw: it may well have been offloaded (SO_RCVLOWAT above what was queued).
       const isDoubtful =
         verdict.reason === 'enough-data-queued' && verdict.knownBy === 'order' && hasUnseenBytes(columns, row);
@@ -74,9 +110,10 @@ export function decideMechanisms(
  * More bytes were returned than the recorded CPU copies brought: with tracepoints only an engine copy leaves no line, so
  * "plain copy" would be a guess. (On captures that show both, the two sums add up to the returned bytes in every call.)
  */
-function hasUnseenBytes(columns: FactColumns, row: number): boolean {
+function hasUnseenBytes(columns: FactColumns, row: number, copyEventArmed = false): boolean {
   if ((columns.flags.get(row) & PEEK_OR_TRUNC) !== 0 || !isWhole(columns, row)) return false;
-  return columns.cpuCopyBytes.get(row) < columns.returnedBytes.get(row);
+  const copied = columns.cpuCopyBytes.get(row);
+  return (Number.isNaN(copied) && copyEventArmed ? 0 : copied) < columns.returnedBytes.get(row);
 }
 
 /** Absence inside a call proves something only when the whole call is in the text. */
@@ -143,6 +180,10 @@ function factsOfRow(
     otherCallOffloaded: evidence.otherCallOffloaded,
     hasAvailableClause: null,
     smallestOffloadedBytes: Number.NaN,
+    programReadBytes: Number.NaN,
+    programPeeks: null,
+    entryHasNoFlags: false,
+    engineMoved: false,
     pinFailed: (flags & CallFlag.pinRefused) !== 0 || ((flags & CallFlag.pinSeen) !== 0 && pinned === 0),
   };
 }

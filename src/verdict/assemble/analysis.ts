@@ -16,6 +16,7 @@ import { lookThroughLenses } from '../lenses/index.ts';
 import { DEFAULT_SEED, type JudgeOptions } from '../options.ts';
 import { sumBudgetInParts } from '../summaries/budget.ts';
 import { listCaveats } from '../summaries/caveats.ts';
+import { countClauses } from '../summaries/clauses.ts';
 import { countDeclines } from '../summaries/declines.ts';
 import { summarizeDiagnostics } from '../summaries/diagnostics.ts';
 import { makeDistributions } from '../summaries/distributions.ts';
@@ -91,6 +92,7 @@ export function assembleAnalysis(
     breakEven: findBreakEvens(context),
     distributions: makeDistributions(context, side),
     declines: countDeclines(selection.decided),
+    clauses: countClauses(selection.decided),
     wakeups: timeline.wakeReasons.map((r) => ({
       ...r,
       perCall: fit.size > 0 ? r.count / fit.size : null,
