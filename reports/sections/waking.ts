@@ -16,7 +16,7 @@ export const declinesSection: SectionSpec = {
         ...(clauses.length > 0 ? [clauseTable(clauses)] : []),
         makeTable(
           'declines',
-          'By the clause that refused, as far as the capture can tell',
+          'Clause by clause, as far as the capture can tell',
           [
             column('code'),
             column('reason'),
