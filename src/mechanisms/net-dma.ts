@@ -1,5 +1,5 @@
 import type { Clause, ClauseCell, DeclineReason, DeclineVerdict, Mechanism } from '../model/mechanism.ts';
-import { judgePredicate } from './net-dma-clauses.ts';
+import { judgePredicate } from './predicate/net-dma.ts';
 
 /**
  * NET_DMA (I/OAT), 2.6.18–3.17. Predicate at entry (receive path reference 2.1, all clauses must hold):

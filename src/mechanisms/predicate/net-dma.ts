@@ -1,4 +1,4 @@
-import { type Fact, findSysctl } from '../model/environment.ts';
+import { type Fact, findSysctl } from '../../model/environment.ts';
 import {
   type CallFacts,
   CLAUSES,
@@ -6,7 +6,7 @@ import {
   type ClauseCell,
   type DeclineEvidence,
   UNKNOWN_CELL,
-} from '../model/mechanism.ts';
+} from '../../model/mechanism.ts';
 
 const MSG_PEEK = 0x2;
 /** No read is longer: the kernel cuts every length at MAX_RW_COUNT = INT_MAX rounded down to a page. */
