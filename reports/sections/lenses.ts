@@ -3,10 +3,10 @@ import { type Block, type Cell, column, numberColumn, paragraph, text } from '..
 import { makeTable, valueCell } from './cells.ts';
 import type { SectionSpec } from './section.ts';
 
-/** What arrived, was dropped and counted: a heading, sentences and tables for each question that found something. */
+/** What arrived, was dropped, waited and was counted: a heading, sentences and tables for each question that found something. */
 export const lensesSection: SectionSpec = {
   id: 'arrivals',
-  title: 'What arrived',
+  title: 'Arrivals, waits, counters',
   // Without receive calls this is all that the capture answers.
   isOpen: (analysis) => analysis.calls.total === 0,
   make(analysis) {

@@ -1,5 +1,6 @@
 import type { ArrivalTotals } from './arrivals/totals.ts';
 import type { LinkKind } from './calls.ts';
+import type { ScheduleTotals } from './schedule.ts';
 
 /** One mark: from here on calls are received under the setting called `side`. */
 export interface SideMark {
@@ -56,6 +57,8 @@ export interface TimelineNotes {
   descriptorSizes: { bytes: number; count: number }[];
   /** Exact sums of the softirq side; absent where no line tells of it. */
   arrivals?: ArrivalTotals;
+  /** Times of threads between lines of the scheduler; absent where it printed none. */
+  schedule?: ScheduleTotals;
   /** Marks of sides in time order (`recvscope side=A`): file as in the calls' column, time on the calls' axis. */
   marks?: SideMark[];
   /** Payload that tcp:tcp_probe showed, by socket as the calls name it. */

@@ -18,6 +18,7 @@ import { makeNotes } from './notes.ts';
 import { type DecisionEvidence, decideMechanisms } from './rows/decline.ts';
 import { makeRandom, SegmentKeeper } from './rows/segment-keeper.ts';
 import { CallStore } from './rows/store.ts';
+import { sumSchedule } from './schedule.ts';
 
 export interface TimelineOptions {
   strings: StringTable;
@@ -96,12 +97,21 @@ export class TimelineBuilder implements EventSink {
     const textOf = (id: number): string => this.options.strings.textOf(id);
     const totals = mergeTotals(collectors.map((collector) => sumArrivals(collector, textOf)));
     if (totals !== null) notes.arrivals = totals;
+    const switching = runs.map((run) =>
+      run.reduce((best, file) => (switchesOf(file) > switchesOf(best) ? file : best)),
+    );
+    const receivers = new Set<number>();
+    for (let row = 0; row < store.table.length; row++) receivers.add(store.table.get('tid', row));
+    const schedule = sumSchedule(switching, textOf, (tid) => receivers.has(tid));
+    if (schedule !== undefined) notes.schedule = schedule;
     return { calls: store.table, arrivals: mergeTables(collectors, this.options.strings), notes, era };
   }
 }
 
 /** Files that recorded the same run tell of the same segments: the one that shows most of them counts. */
 const arrivalsOf = (file: CaptureFile): number => file.arrivals.store.seen;
+
+const switchesOf = (file: CaptureFile): number => file.walk.schedule.switches;
 
 /** The pin was armed although it never fired: a kprobe definition or a function filter of the bundle names it. */
 function isPinArmed(file: CaptureFile, facts: readonly Fact[]): boolean {

@@ -19,13 +19,13 @@ function stripZeros(text: string): string {
 }
 
 /** '12.3 µs' */
-export function writeNs(ns: number): string {
+export function writeNs(ns: number, digits = 3): string {
   if (!Number.isFinite(ns)) return 'unknown';
   const magnitude = Math.abs(ns);
-  if (magnitude < 1e3) return `${writeNumber(ns)} ns`;
-  if (magnitude < 1e6) return `${writeNumber(ns / 1e3)} µs`;
-  if (magnitude < 1e9) return `${writeNumber(ns / 1e6)} ms`;
-  return `${writeNumber(ns / 1e9)} s`;
+  if (magnitude < 1e3) return `${writeNumber(ns, digits)} ns`;
+  if (magnitude < 1e6) return `${writeNumber(ns / 1e3, digits)} µs`;
+  if (magnitude < 1e9) return `${writeNumber(ns / 1e6, digits)} ms`;
+  return `${writeNumber(ns / 1e9, digits)} s`;
 }
 
 /** '64 KiB', '1448 bytes' */
@@ -38,10 +38,10 @@ export function writeBytes(bytes: number): string {
   return `${writeNumber(bytes / 1073741824)} GiB`;
 }
 
-export function writePct(pct: number): string {
+export function writePct(pct: number, decimals?: number): string {
   if (!Number.isFinite(pct)) return 'unknown';
   if (pct !== 0 && Math.abs(pct) < 1) return `${writeNumber(pct, 2)} %`;
-  const digits = Math.abs(pct) >= 10 ? 0 : 1;
+  const digits = decimals ?? (Math.abs(pct) >= 10 ? 0 : 1);
   return `${toMinus(stripZeros(pct.toFixed(digits)))} %`;
 }
 

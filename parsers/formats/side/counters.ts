@@ -103,17 +103,35 @@ const stat: SideRule = {
   },
 };
 
-/** /proc/net/softnet_stat: hexadecimal, a row per CPU; processed, dropped, time_squeeze come first. */
+/** Column of softnet_stat by name (net/core/net-procfs.c softnet_seq_show): received_rps from 2.6.35, flow_limit from 3.11. */
+const SOFTNET_COLUMNS: readonly (readonly [number, string])[] = [
+  [0, 'processed'],
+  [1, 'dropped'],
+  [2, 'time_squeeze'],
+  [9, 'received_rps'],
+  [10, 'flow_limit'],
+];
+/** From 5.10 on a row names its CPU; before, CPUs that are off line have no row. */
+const SOFTNET_CPU_COLUMN = 12;
+/** /proc/net/softnet_stat: hexadecimal, a row per CPU. */
 const softnet: SideRule = {
   name: 'softnet',
   take(line, lineNo, recorder, state) {
     if (!/^[0-9a-f]{8}(?: [0-9a-f]{8}){8,16} *$/.test(line)) return null;
-    const cells = line.trim().split(' ');
-    for (const [index, name] of ['processed', 'dropped', 'time_squeeze'].entries()) {
-      const text = String(Number.parseInt(cells[index], 16));
-      recorder.keep('other', `softnet.cpu${state.softnetRows}.${name}`, text, lineNo);
+    const cells = line
+      .trim()
+      .split(' ')
+      .map((cell) => Number.parseInt(cell, 16));
+    // Rows of one table follow each other; another one pasted below is of another moment.
+    const isNext = state.softnetRows > 0 && lineNo === state.softnetLine + 1;
+    if (!isNext) state.softnetRows = 0;
+    const cpu = cells[SOFTNET_CPU_COLUMN] ?? state.softnetRows;
+    recorder.startSnapshotAt('other', `softnet.cpu${cpu}.processed`);
+    for (const [index, name] of SOFTNET_COLUMNS) {
+      if (cells[index] !== undefined) recorder.keep('other', `softnet.cpu${cpu}.${name}`, String(cells[index]), lineNo);
     }
     state.softnetRows++;
+    state.softnetLine = lineNo;
     return 'parsed';
   },
 };

@@ -26,7 +26,9 @@ export interface SideState {
   path: string;
   networkInterface: string;
   interfaces: number;
+  /** Rows of the softnet_stat table so far, and the line of the last. */
   softnetRows: number;
+  softnetLine: number;
   processors: number;
   isAggregatedStats: boolean;
 }
@@ -43,6 +45,7 @@ export function makeSideState(): SideState {
     networkInterface: '',
     interfaces: 0,
     softnetRows: 0,
+    softnetLine: 0,
     processors: 0,
     isAggregatedStats: false,
   };

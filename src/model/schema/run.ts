@@ -5,6 +5,7 @@ import { CLAUSE_COLUMNS, DECLINE_EVIDENCE, DECLINE_REASONS } from '../mechanism.
 import { StringTable } from '../string-table.ts';
 import { WAKE_REASONS } from '../wake-reasons.ts';
 import { arrivalTotals, savedArrivals } from './arrivals.ts';
+import { scheduleTotals } from './schedule.ts';
 import { count, countsByName, decimal, flag, list, number, text, unknownNumber } from './values.ts';
 
 const MAX_CALLS = 20_000_000;
@@ -167,6 +168,7 @@ const timeline = v.object({
   }),
   descriptorSizes: list(v.object({ bytes: count, count })),
   arrivals: v.optional(arrivalTotals),
+  schedule: v.optional(scheduleTotals),
   marks: v.optional(
     list(v.object({ file: count, atNs: number, line: number, side: text, keys: list(text), netRxNs: unknownNumber })),
   ),

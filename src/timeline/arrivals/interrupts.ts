@@ -1,6 +1,7 @@
+import { Delays } from '../state/delays.ts';
 import type { EventRow } from '../state/event-row.ts';
 import type { ThreadState } from '../state/thread.ts';
-import { Delays, Tally } from './tally.ts';
+import { Tally } from './tally.ts';
 
 const NET_RX = 1;
 const BUSY_BUDGET_LIMIT = 64;

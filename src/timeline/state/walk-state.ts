@@ -3,6 +3,7 @@ import { DelackRuns } from './delack-runs.ts';
 import type { EventRow } from './event-row.ts';
 import type { OpenCall } from './open-call.ts';
 import type { ProbeRoles } from './probe-roles.ts';
+import { Schedule } from './schedule.ts';
 import { makeStepTraits } from './step-traits.ts';
 import { SwitchLog } from './switch-log.ts';
 import { ThreadState } from './thread.ts';
@@ -32,6 +33,7 @@ export class WalkState {
   readonly wakeRules = new WakeRules();
   /** For aligning the clocks of two files. */
   readonly switches = new SwitchLog();
+  readonly schedule = new Schedule();
   /** Both ends of a socket's connection, as tcp_probe named them last. */
   readonly flowOf = new Map<number, number>();
   readonly threads = new Map<number, ThreadState>();

@@ -14,10 +14,11 @@ import { switchIn, switchOut, wake } from './wakeups.ts';
 export function takeScheduling(walk: WalkState, thread: ThreadState, row: EventRow): void {
   if (row.kind === Kind.switchOut) takeSwitchOut(walk, thread, row);
   else if (row.kind === Kind.wakeup) takeWakeup(walk, thread, row);
-  else takeSwitchIn(thread, row);
+  else takeSwitchIn(walk, thread, row);
 }
 
-function takeSwitchIn(thread: ThreadState, row: EventRow): void {
+function takeSwitchIn(walk: WalkState, thread: ThreadState, row: EventRow): void {
+  if (!walk.isTimeless) walk.schedule.enter(row.tid, row.comm, row.at, row.arg1);
   switchIn(thread, row.cpu, row.at);
   if (thread.call !== null) touchCall(thread, thread.call, row);
   if (row.comm >= 0) thread.comm = row.comm;
@@ -25,7 +26,10 @@ function takeSwitchIn(thread: ThreadState, row: EventRow): void {
 
 function takeSwitchOut(walk: WalkState, thread: ThreadState, row: EventRow): void {
   const { at, cpu, arg0: state, arg1: nextTid } = row;
-  if (!walk.isTimeless) walk.switches.add(at, cpu, row.tid, nextTid);
+  if (!walk.isTimeless) {
+    walk.switches.add(at, cpu, row.tid, nextTid);
+    walk.schedule.leave(row);
+  }
   if (row.comm >= 0) thread.comm = row.comm;
   thread.cpu = cpu;
   if (thread.isInterrupted && thread.call !== null) dropInterruptFrames(walk, thread, at);
@@ -43,7 +47,9 @@ function takeSwitchOut(walk: WalkState, thread: ThreadState, row: EventRow): voi
     thread.clearFrames();
     walk.forgetThread(thread);
   }
-  if (!walk.traits.hasSwitchIn && !Number.isNaN(nextTid)) switchIn(walk.threadOf(nextTid, cpu), cpu, at);
+  if (walk.traits.hasSwitchIn || Number.isNaN(nextTid)) return;
+  if (!walk.isTimeless) walk.schedule.enter(nextTid, -1, at, row.tid);
+  switchIn(walk.threadOf(nextTid, cpu), cpu, at);
 }
 
 function takeWakeup(walk: WalkState, waker: ThreadState, row: EventRow): void {
@@ -51,9 +57,10 @@ function takeWakeup(walk: WalkState, waker: ThreadState, row: EventRow): void {
   if (waker.call !== null) waker.call.events++;
   const tid = row.arg0;
   if (!(tid > 0) || row.arg2 === 0) return;
+  const isPrimary = !walk.traits.hasWaking || row.role.name === 'sched_waking';
+  if (!walk.isTimeless) walk.schedule.wake(row, isPrimary);
   const woken = walk.threads.get(tid);
   if (woken === undefined) return;
-  const isPrimary = !walk.traits.hasWaking || row.role.name === 'sched_waking';
   walk.wakeRules.showsSubmits = walk.traits.saw(Kind.submit);
   wake(walk.wakeRules, waker, woken, isPrimary, row.at);
   if (waker.unlinkedCopies > 0 && woken.call !== null) linkByWakeup(waker, woken, row.at);

@@ -52,7 +52,10 @@ export class Sweep {
       return;
     }
     // A line of a task that was switched out: its switch back was filtered or lost.
-    if (thread.off !== Off.running) resumeThread(thread, at);
+    if (thread.off !== Off.running) {
+      walk.schedule.resume(thread.tid, at);
+      resumeThread(thread, at);
+    }
     thread.cpu = cpu;
     if (row.comm >= 0) thread.comm = row.comm;
     unwind(walk, thread, row);
@@ -84,11 +87,15 @@ export class Sweep {
     if (row.rowClass === RowClass.idle) {
       if (row.printedNs > walk.counts.lastNs) walk.counts.lastNs = row.printedNs;
     } else if (row.kind === Kind.lost) this.takeLoss(row.arg1 === 1 ? row.cpu : -1);
-    else for (const thread of walk.threads.values()) stopThread(walk, thread);
+    else {
+      walk.schedule.stop();
+      for (const thread of walk.threads.values()) stopThread(walk, thread);
+    }
   }
 
   /** Pairs are never formed across a loss: open calls of that CPU (-1: all) end here, flagged; later returns stand alone. */
   private takeLoss(cpu: number): void {
+    this.walk.schedule.stop();
     for (const thread of this.walk.threads.values()) {
       if (cpu >= 0 && thread.cpu !== cpu) continue;
       thread.lossSinceCall = true;

@@ -11,7 +11,7 @@ import { mapCalls, totalBytesOf } from '../derived.ts';
 import { collectCases } from '../figures-only/cases.ts';
 import { type ClassicJudgement, judgeFigures } from '../figures-only/judge.ts';
 import { collectFindings } from '../findings/index.ts';
-import { headlineWithoutCalls } from '../lenses/headline.ts';
+import { headWithoutCalls } from '../lenses/headline.ts';
 import { lookThroughLenses } from '../lenses/index.ts';
 import { DEFAULT_SEED, type JudgeOptions } from '../options.ts';
 import { sumBudgetInParts } from '../summaries/budget.ts';
@@ -57,10 +57,11 @@ export function assembleAnalysis(
   addCitedCalls(context, [...verdicts, ...findings], exemplars, side);
   linkExemplars([...verdicts, ...findings], exemplars);
   const lenses = lookThroughLenses(runs);
-  const withoutCalls = selection.all.size === 0 ? headlineWithoutCalls(lenses) : '';
+  const otherHead =
+    figures === null && baseline.length === 0 && selection.decided.size === 0 ? headWithoutCalls(lenses) : null;
   const headline =
-    figures === null && withoutCalls !== ''
-      ? { sentence: withoutCalls, outcome: 'cannotTell' as const }
+    otherHead !== null
+      ? { sentence: otherHead.sentence, outcome: 'cannotTell' as const }
       : figures === null
         ? writeHeadline(context, verdicts, findings)
         : { sentence: figures.headline, outcome: 'cannotTell' as const };
@@ -110,7 +111,9 @@ export function assembleAnalysis(
     seed: context.seed,
   };
   addLossShares(findings, analysis.balance);
-  return { analysis: { ...analysis, answer: writeAnswer(context, analysis) }, context };
+  const answer = writeAnswer(context, analysis);
+  if (otherHead !== null) answer.why = otherHead.why;
+  return { analysis: { ...analysis, answer }, context };
 }
 
 /** Against the baseline, or between stretches that marks tell apart. */
@@ -123,6 +126,8 @@ function compareWithBaseline(runs: readonly Run[], options: JudgeOptions): Compa
 
 /** Figures alone are one measurement a case; several of them a side (iperf of five runs) are tested like any other runs. */
 function judgeThree(context: Context, figures: ClassicJudgement | null): Finding[] {
+  if (figures === null && context.selection.all.size === 0 && context.baseline.length === 0)
+    return [judgeCpuTime(context), judgeLatency(context), judgeThroughput(context)].map(withoutCalls);
   if (figures === null) return [judgeCpuTime(context), judgeLatency(context), judgeThroughput(context)];
   const isTested = (row: 'cpu' | 'throughput'): boolean => (findPrimaryRow(context, row)?.adjustedP ?? null) !== null;
   return figures.verdicts.map((v) => {
@@ -130,6 +135,14 @@ function judgeThree(context: Context, figures: ClassicJudgement | null): Finding
     return v.id === 'verdict-cpu' && isTested('cpu') ? judgeCpuTime(context) : v;
   });
 }
+
+/** No call at all: what to change about offload is no advice to whom asked something else. */
+const withoutCalls = (verdict: Finding): Finding => ({
+  ...verdict,
+  sentence: 'Not a question to this capture: no receive call is in it.',
+  reasons: [],
+  nextStep: '',
+});
 
 /** Several cases with throughput figures and profiles beside their traces: the figures are set against each other too. */
 function compareFigures(context: Context): Finding[] {

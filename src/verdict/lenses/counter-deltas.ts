@@ -8,7 +8,8 @@ export interface CounterDelta {
   delta: number;
 }
 
-const COUNTERS: readonly FactDomain[] = ['netstat', 'softirqs', 'interrupts', 'ethtool', 'dma', 'other'];
+/** Domains of what only grows. */
+export const COUNTER_DOMAINS: readonly FactDomain[] = ['netstat', 'softirqs', 'interrupts', 'ethtool', 'dma', 'other'];
 
 /** Counters that both snapshots of a run have, summed over runs, in the order of the files. */
 export function counterDeltas(runs: readonly Run[]): CounterDelta[] {
@@ -16,7 +17,7 @@ export function counterDeltas(runs: readonly Run[]): CounterDelta[] {
   for (const { facts } of runs) {
     const before = new Map<string, number>();
     for (const fact of facts) {
-      if (!COUNTERS.includes(fact.domain) || Number.isNaN(fact.value)) continue;
+      if (!COUNTER_DOMAINS.includes(fact.domain) || Number.isNaN(fact.value)) continue;
       if (fact.moment === 'before') before.set(`${fact.domain} ${fact.key}`, fact.value);
     }
     for (const fact of facts) {

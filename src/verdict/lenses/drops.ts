@@ -2,6 +2,7 @@ import { sumBy } from '../arrivals/own.ts';
 import { writeCount } from '../words.ts';
 import { counterDeltas } from './counter-deltas.ts';
 import { groupSum, type Lens, withArrivals } from './lens.ts';
+import { adviseCounters, isLossCounter } from './loss-counters.ts';
 
 /** What to do about the reasons that name a setting (enum skb_drop_reason, include/net/dropreason-core.h). */
 const ADVICE: Record<string, string> = {
@@ -24,9 +25,6 @@ const REFUSALS: Record<string, string> = {
   sock_rcvqueue_full: 'the receive queue of a socket was full',
   sock_exceed_buf_limit: 'a socket went beyond the memory limits of its protocol',
 };
-/** Counters of /proc/net/snmp, netstat, softnet_stat, /proc/net/dev and ethtool that count what was lost or went wrong. */
-const LOSS_COUNTER =
-  /(RcvbufErrors|InErrors|InCsumErrors|Drop(s|ped)?|_drop|\.dropped|time_squeeze|Overflow(s)?|Pruned|PruneCalled|RcvCollapsed|RetransSegs|InDiscards|_errs|_errors|missed|OfoPruned|ZeroWindow\w*|BacklogDrop|ReqQFull\w*)$/i;
 const MAX_ROWS = 30;
 
 /** Every layer: what was dropped or refused, where, how often, since when, and what would help. */
@@ -59,7 +57,7 @@ export const drops: Lens = {
       },
     ).sort((a, b) => b.count - a.count);
     const deltas = counterDeltas(sights.map(({ run }) => run)).filter(
-      ({ key, delta }) => LOSS_COUNTER.test(key) && delta > 0,
+      ({ key, delta }) => isLossCounter(key) && delta > 0,
     );
     if (freed.length + refused.length + trouble.length + deltas.length === 0) return null;
     const sentences: string[] = [];
@@ -75,7 +73,7 @@ export const drops: Lens = {
       sentences.push(
         count === 0
           ? 'No packet was dropped: what kfree_skb shows was freed after use.'
-          : `${writeCount(count, 'packet')} dropped (kfree_skb): ${reasons.map((d) => `${d.count} ${d.reason === '' ? `in ${d.place}` : d.reason}`).join(', ')}.`,
+          : `${writeCount(count, 'packet')} dropped (kfree_skb): ${reasons.map((d) => `${d.count.toLocaleString('en-US')} ${d.reason === '' ? `in ${d.place}` : d.reason}`).join(', ')}.`,
       );
       const free = sumBy(
         freed.filter((d) => d.isFree),
@@ -100,6 +98,7 @@ export const drops: Lens = {
           .slice(0, 8)
           .map((d) => `${d.key} +${d.delta}`)
           .join(', ')}${deltas.length > 8 ? ` and ${deltas.length - 8} more` : ''}.`,
+        ...adviseCounters(deltas.map((d) => d.key)),
       );
     return {
       sentences,

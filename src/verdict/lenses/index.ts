@@ -12,6 +12,8 @@ import { rxLatency } from './latency.ts';
 import { type Lens, makeSights } from './lens.ts';
 import { polling } from './polling.ts';
 import { queues } from './queues.ts';
+import { scheduling } from './scheduling.ts';
+import { softnet } from './softnet.ts';
 import { splitHeaders } from './split-headers.ts';
 import { window } from './window.ts';
 
@@ -19,8 +21,10 @@ import { window } from './window.ts';
 export const LENSES: readonly Lens[] = [
   drops,
   queues,
+  softnet,
   rxLatency,
   incomingCpu,
+  scheduling,
   coalescing,
   splitHeaders,
   polling,

@@ -41,3 +41,10 @@ export function writeCpus(cpus: readonly number[]): string {
   const sorted = [...new Set(cpus)].sort((a, b) => a - b);
   return `${sorted.length === 1 ? 'CPU' : 'CPUs'} ${sorted.join(', ')}`;
 }
+
+/** Threads that made the receive calls of the runs. */
+export function listReceiverTids(runs: readonly Run[]): ReadonlySet<number> {
+  const tids = new Set<number>();
+  for (const { calls } of runs) for (let row = 0; row < calls.length; row++) tids.add(calls.get('tid', row));
+  return tids;
+}

@@ -33,7 +33,7 @@ export const splitHeaders: Lens = {
     );
     return {
       sentences: [
-        `${apart} of ${writeCount(count, 'received skb')} with payload (${writePct((100 * apart) / count)}) hold headers and payload apart: headers in the linear part, payload in page fragments; ${writePct((100 * inFragments) / inAll)} of their bytes lie in fragments.`,
+        `${apart.toLocaleString('en-US')} of ${writeCount(count, 'received skb')} with payload (${writePct((100 * apart) / count)}) hold headers and payload apart: headers in the linear part, payload in page fragments; ${writePct((100 * inFragments) / inAll)} of their bytes lie in fragments.`,
         `Most frequent: ${writeBytes(most.lenBytes)} long, ${writeBytes(most.dataLenBytes)} of it in ${writeCount(most.fragments, 'fragment')} (${writeCount(most.count, 'skb')}).`,
         mappable === 0
           ? `None brings a whole page (${PAGE_BYTES} bytes) per fragment: pages cannot be mapped or flipped to the reader, they must be copied; a larger MTU or GRO by the device would change that.`
@@ -44,8 +44,8 @@ export const splitHeaders: Lens = {
           caption: 'skbs as they entered',
           columns: [
             { title: 'device', unit: '' },
-            { title: 'length', unit: 'bytes' },
-            { title: 'in fragments', unit: 'bytes' },
+            { title: 'bytes long', unit: 'count' },
+            { title: 'bytes in fragments', unit: 'count' },
             { title: 'fragments', unit: 'count' },
             { title: 'skbs', unit: 'count' },
           ],
