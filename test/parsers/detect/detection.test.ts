@@ -20,8 +20,8 @@ const SHORT_BYTES = 80 * 1024;
 const PIECE_BYTES = 32 * 1024;
 /** Bundles of several formats: the names of their files tell. */
 const BUNDLED: readonly [RegExp, string][] = [
-  [/side-(?:before|after)|tracer-setup|\.conf\.txt$/, 'side-snapshot'],
-  [/perf[^/]*\.(?:script|samples)\.txt$|\/perf(?:-\w+)?\.txt\.gz$/, 'perf-script'],
+  [/side-(?:before|after)|tracer-setup|\.conf\.txt$|softnet/, 'side-snapshot'],
+  [/perf[^/]*\.(?:script|samples)\.txt$|perf-sched\.txt$|\/perf(?:-\w+)?\.txt\.gz$/, 'perf-script'],
   [/\/(?:fg|fgraph)[-_][^/]*\.txt$|^worked\/graph-/, 'function_graph'],
   [/trace-cmd\.report\.txt$/, 'trace-cmd'],
   [/trace(?:fs)?\.txt(?:\.gz)?$|\/(?:kprobes-events|kp_ev|fn_ev)\.txt$|^worked\/[^/]+\/capture\.txt$/, 'ftrace'],
