@@ -140,9 +140,9 @@ export function bcaEnds(
   let cubes = 0;
   for (const value of jackknife) {
     squares += (mean - value) ** 2;
-    cubes += (mean - value) ** 3;
+    cubes += (mean - value) ** 2 * (mean - value);
   }
-  const acceleration = squares > 0 ? cubes / (6 * squares ** 1.5) : 0;
+  const acceleration = squares > 0 ? cubes / (6 * squares * Math.sqrt(squares)) : 0;
   const end = (tail: number): number => {
     const z = bias + normalQuantile(tail);
     return quantileOfSorted(sortedDraws, normalCdf(bias + z / (1 - acceleration * z)));

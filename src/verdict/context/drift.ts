@@ -35,5 +35,5 @@ export function shareDriftOf(share: number, drift: number): number {
 export function addDrift(standardError: number, df: number, drift: number): { standardError: number; df: number } {
   const total = Math.hypot(standardError, drift);
   if (drift === 0 || !(standardError > 0)) return { standardError: total, df: drift > 0 ? 1e6 : df };
-  return { standardError: total, df: Math.min(1e6, df * (total / standardError) ** 4) };
+  return { standardError: total, df: Math.min(1e6, df * ((total / standardError) ** 2) ** 2) };
 }
