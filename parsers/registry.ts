@@ -2,6 +2,7 @@ import type { Format } from './contract.ts';
 import { ftraceFormat } from './formats/ftrace/index.ts';
 import { functionGraphFormat } from './formats/function-graph/index.ts';
 import { iperf2CsvFormat, iperf3JsonFormat, iperfTextFormat } from './formats/iperf/index.ts';
+import { kperfFormat } from './formats/kperf/index.ts';
 import { manifestFormat } from './formats/manifest/index.ts';
 import { netperfFormat } from './formats/netperf/index.ts';
 import { opannotateFormat, opreportFormat, opreportXmlFormat } from './formats/oprofile/index.ts';
@@ -9,6 +10,7 @@ import { perfReportFormat } from './formats/perf-report/index.ts';
 import { perfScriptFormat } from './formats/perf-script/index.ts';
 import { perfStatFormat, perfStatTextFormat } from './formats/perf-stat/index.ts';
 import { proseFormat } from './formats/prose/index.ts';
+import { robotFormat } from './formats/robot/index.ts';
 import { sideSnapshotFormat } from './formats/side/index.ts';
 import { traceCmdFormat } from './formats/trace-cmd/index.ts';
 
@@ -31,6 +33,8 @@ export const FORMATS: readonly Format[] = [
   iperf3JsonFormat,
   iperfTextFormat,
   netperfFormat,
+  kperfFormat,
+  robotFormat,
   manifestFormat,
   sideSnapshotFormat,
   proseFormat,

@@ -83,8 +83,4 @@ export const OTHER_TOOLS: readonly [RegExp, string][] = [
   [/^ *UID +PID +%usr +%system|^\S+ +(?:AM|PM)? +UID +PID +%usr/m, 'pidstat output (use perf stat -x, or perf record)'],
   [/^\d+ drops at \S+\+\w+ /m, `dropwatch output: drops by place (${EVENTS}, skb:kfree_skb with -g)`],
   [/^procs -+memory-+/m, 'vmstat output (use perf stat -x, or perf record)'],
-  [
-    /^ *%stddev +%change +%stddev\s*$/m,
-    'a comparison of the kernel test robot: finished figures (give recvscope the perf reports or the runs behind it)',
-  ],
 ];

@@ -13,6 +13,7 @@ export const FACT_DOMAINS = [
   'iperf',
   'benchmark',
   'stated',
+  'robot',
   'perf-stat',
   'ethtool',
   'socket',
@@ -30,7 +31,7 @@ export interface Fact {
    * sysctl: 'net.ipv4.tcp_dma_copybreak' · dma: 'dma0chan1.bytes_transferred' · kernel: 'release' | 'uname' ·
    * cpu: 'mhz' | 'model' | 'count' · netstat: 'TcpExt.TCPPrequeued' · iperf: 'bits_per_second' | 'bytes' | 'seconds' |
    * 'interval' · benchmark: 'bits_per_second' | 'receiver_cpu_ns_per_byte' | … (one record a result) · stated (in a sentence, record 'case#2' or 'settings'): 'case' | 'offload' | 'bits_per_second' |
-   * 'share.__copy_tofrom_user' | 'busy_pct' | 'window_bytes' | 'read_bytes' | 'rcvlowat_bytes' · perf-stat: the event name · header: the perf header key · kprobe-definition: the event name.
+   * 'share.__copy_tofrom_user' | 'busy_pct' | 'window_bytes' | 'read_bytes' | 'rcvlowat_bytes' · robot (a row, record): 'METRIC|before' | 'METRIC|after' | 'METRIC|change' · perf-stat: the event name · header: the perf header key · kprobe-definition: the event name.
    */
   key: string;
   text: string;

@@ -12,6 +12,7 @@ import { rxLatency } from './latency.ts';
 import { type Lens, makeSights } from './lens.ts';
 import { polling } from './polling.ts';
 import { queues } from './queues.ts';
+import { robot } from './robot.ts';
 import { scheduling } from './scheduling.ts';
 import { softnet } from './softnet.ts';
 import { splitHeaders } from './split-headers.ts';
@@ -31,6 +32,7 @@ export const LENSES: readonly Lens[] = [
   window,
   engine,
   benchmarks,
+  robot,
   counters,
   hardwareCounters,
 ];

@@ -1,0 +1,1 @@
+export { kperfFormat } from './reader.ts';

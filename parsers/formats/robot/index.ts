@@ -1,0 +1,1 @@
+export { robotFormat } from './reader.ts';
