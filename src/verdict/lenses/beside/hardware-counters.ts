@@ -1,8 +1,8 @@
-import type { LensTable } from '../../model/analysis/index.ts';
-import type { Run } from '../../model/capture.ts';
-import type { Fact } from '../../model/environment.ts';
-import { writeCount, writeSigned } from '../words.ts';
-import type { Lens } from './lens.ts';
+import type { LensTable } from '../../../model/analysis/index.ts';
+import type { Run } from '../../../model/capture.ts';
+import type { Fact } from '../../../model/environment.ts';
+import { writeCount, writeSigned } from '../../words.ts';
+import type { Lens } from '../lens.ts';
 
 const MAX_EVENTS = 40;
 const MAX_INTERVALS = 60;

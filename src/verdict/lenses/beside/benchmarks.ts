@@ -1,6 +1,6 @@
-import type { Fact } from '../../model/environment.ts';
-import { writeNumber, writeRate } from '../words.ts';
-import type { Lens } from './lens.ts';
+import type { Fact } from '../../../model/environment.ts';
+import { writeNumber, writeRate } from '../../words.ts';
+import type { Lens } from '../lens.ts';
 
 const MAX_ROWS = 60;
 

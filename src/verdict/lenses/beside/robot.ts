@@ -1,7 +1,7 @@
-import type { LensTable } from '../../model/analysis/index.ts';
-import type { Run } from '../../model/capture.ts';
-import { writeCount, writeNumber, writeSigned } from '../words.ts';
-import type { Lens } from './lens.ts';
+import type { LensTable } from '../../../model/analysis/index.ts';
+import type { Run } from '../../../model/capture.ts';
+import { writeCount, writeNumber, writeSigned } from '../../words.ts';
+import type { Lens } from '../lens.ts';
 
 const MAX_ROWS = 40;
 /** Functions of the receive path; `perf-profile.self.cycles-pp.tcp_rcvbuf_grow` and call traces that hold one. */
