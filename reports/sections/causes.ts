@@ -92,7 +92,8 @@ export const alsoSection: SectionSpec = {
     const rest = analysis.findings.filter(
       (f) =>
         !open.has(f) &&
-        !ANSWERED_ELSEWHERE.includes(f.id) &&
+        // What the calls could not tell stands nowhere else with its reasons.
+        !(ANSWERED_ELSEWHERE.includes(f.id) && f.outcome !== 'cannotTell') &&
         !(f.id === 'answer-transfers' && hasTransfers) &&
         !(f.id === 'answer-settings' && (analysis.kind === 'compare' || isSettingsOpen(analysis))),
     );

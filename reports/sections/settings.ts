@@ -52,7 +52,11 @@ export const settingsSection: SectionSpec = {
       };
       return {
         blocks: [paragraph(answer.sentence), { kind: 'code', text: answer.nextStep }, more],
-        ticket: [paragraph(answer.sentence)],
+        // Figures without calls have it on the first screen.
+        ticket:
+          analysis.answer?.why.some((why) => why.includes(answer.sentence)) === true
+            ? []
+            : [paragraph(answer.sentence)],
       };
     }
     const table = predictions(analysis);

@@ -13,7 +13,7 @@ import { type ClassicJudgement, judgeFigures } from '../figures-only/judge.ts';
 import { collectFindings } from '../findings/index.ts';
 import { headWithoutCalls } from '../lenses/headline.ts';
 import { lookThroughLenses } from '../lenses/index.ts';
-import { DEFAULT_SEED, type JudgeOptions } from '../options.ts';
+import { DEFAULT_SEED, type JudgeOptions, MIN_CALLS } from '../options.ts';
 import { sumBudgetInParts } from '../summaries/budget.ts';
 import { listCaveats } from '../summaries/caveats.ts';
 import { countClauses } from '../summaries/clauses.ts';
@@ -49,10 +49,16 @@ export function assembleAnalysis(
   const context = makeContext(runs, options, comparison);
   const { selection, fit, timeline } = context;
   const side = runs[0]?.side ?? '';
-  const figures =
-    selection.all.size === 0 ? judgeFigures([...baseline, ...runs], context.categoryOf, comparison) : null;
-  const verdicts = judgeThree(context, figures);
-  const findings = figures?.findings ?? [...collectFindings(context), ...compareFigures(context)];
+  const figures = judgeFigures([...baseline, ...runs], context.categoryOf, comparison);
+  // A few calls beside a profile and counters say less than those do.
+  const isOfFigures =
+    figures !== null && selection.decided.size < MIN_CALLS && (selection.all.size === 0 || figures.answers.length > 0);
+  const hasNoCalls = selection.all.size === 0;
+  const fillsIn = isOfFigures || figures?.isMeasured === true;
+  const verdicts = judgeThree(context, hasNoCalls ? figures : null);
+  const findings = hasNoCalls
+    ? [...(figures?.answers ?? []), ...(figures?.findings ?? [])]
+    : [...answerFromFigures(collectFindings(context), figures, fillsIn), ...compareFigures(context, figures)];
   const exemplars = chooseExemplars(context, side);
   addCitedCalls(context, [...verdicts, ...findings], exemplars, side);
   linkExemplars([...verdicts, ...findings], exemplars);
@@ -62,7 +68,7 @@ export function assembleAnalysis(
   const headline =
     otherHead !== null
       ? { sentence: otherHead.sentence, outcome: 'cannotTell' as const }
-      : figures === null
+      : figures === null || !isOfFigures
         ? writeHeadline(context, verdicts, findings)
         : { sentence: figures.headline, outcome: 'cannotTell' as const };
   const mib = totalBytesOf(fit) / 1048576;
@@ -111,7 +117,7 @@ export function assembleAnalysis(
     seed: context.seed,
   };
   addLossShares(findings, analysis.balance);
-  const answer = writeAnswer(context, analysis);
+  const answer = writeAnswer(context, analysis, fillsIn ? figures : null);
   if (otherHead !== null) answer.why = otherHead.why;
   return { analysis: { ...analysis, answer }, context };
 }
@@ -145,10 +151,18 @@ const withoutCalls = (verdict: Finding): Finding => ({
 });
 
 /** Several cases with throughput figures and profiles beside their traces: the figures are set against each other too. */
-function compareFigures(context: Context): Finding[] {
+function compareFigures(context: Context, figures: ClassicJudgement | null): Finding[] {
   if (collectCases(context.runs, context.categoryOf).filter((c) => c.table !== null).length < 2) return [];
-  const figures = judgeFigures(context.runs, context.categoryOf);
   return (figures?.findings ?? []).filter((f) => f.id === 'classic-figures');
+}
+
+/** A question that the calls leave open is answered by the figures beside them, as far as those go. */
+function answerFromFigures(findings: Finding[], figures: ClassicJudgement | null, fillsIn: boolean): Finding[] {
+  if (figures === null || !fillsIn) return findings;
+  const open = findings.filter((f) => f.outcome !== 'cannotTell' || !figures.answers.some(({ id }) => id === f.id));
+  const missing = figures.answers.filter(({ id }) => !open.some((f) => f.id === id));
+  const unused = figures.findings.filter(({ id }) => id === 'engine-never-used');
+  return [...missing, ...unused, ...open];
 }
 
 /** null when nothing of it is known; a part that is not known is left out. */

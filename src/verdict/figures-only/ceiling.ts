@@ -1,9 +1,9 @@
 import type { Finding } from '../../model/analysis/index.ts';
 import { finite, makeFinding } from '../make-finding.ts';
 import { writePct } from '../words.ts';
-import type { FigureCase } from './cases.ts';
 import { cite } from './cite.ts';
 import { WHOLE_PCT } from './copy-direction.ts';
+import type { FigureCase } from './figure-case.ts';
 
 /** Busy samples where idle or engine are set apart, else all: one base for a sentence. */
 function baseOf(c: FigureCase): { share: number; of: string } {

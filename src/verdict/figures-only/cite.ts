@@ -1,6 +1,6 @@
 import type { Evidence } from '../../model/analysis/index.ts';
 import { writeRate } from '../words.ts';
-import type { FigureCase } from './cases.ts';
+import type { FigureCase } from './figure-case.ts';
 
 /** The lines a figure case rests on: the throughput first, the copy row last. */
 export function cite(c: FigureCase): Evidence[] {
@@ -13,10 +13,10 @@ export function cite(c: FigureCase): Evidence[] {
       call: -1,
       text: `throughput ${writeRate(c.bytesPerSecond)}`,
     });
-  if (c.table !== null && c.copyLine > 0)
+  if (c.copyLine > 0)
     out.push({
       run: c.run,
-      file: c.table.file,
+      file: c.copyFile,
       line: c.copyLine,
       call: -1,
       text: `${c.copySymbol} ${c.copySymbolPct.toFixed(1)} % of samples`,

@@ -1,4 +1,7 @@
-import type { Comparison } from '../../model/analysis/index.ts';
+import type { Comparison, Finding } from '../../model/analysis/index.ts';
+import { finite, makeFinding } from '../make-finding.ts';
+import { writeSigned } from '../words.ts';
+import { TOTAL_CPU } from './difference.ts';
 
 export interface Mover {
   /** `system call entry and exit`, `tcp_ack`. */
@@ -40,4 +43,39 @@ export function findLargestMover(comparison: Comparison | null): Mover | null {
     (a, b) => Math.abs(change(b)) - Math.abs(change(a)) || change(b) - change(a) || (a.name < b.name ? -1 : 1),
   );
   return movers.length > 0 && Math.abs(movers[0].points) >= SMALLEST_POINTS ? movers[0] : null;
+}
+
+/** What moved most, and what that can not tell. */
+export function describeMover(mover: Mover, comparison: Comparison): Finding {
+  const rows = comparison.profile.filter((line) => line.symbol !== '' && !/^\(/.test(line.symbol));
+  const others = rows
+    .map((line) => ({ name: line.family ?? line.symbol, points: (line.afterPct ?? 0) - (line.beforePct ?? 0) }))
+    .filter((line) => line.name !== mover.name && Math.abs(line.points) >= 1)
+    .sort((a, b) => Math.abs(b.points) - Math.abs(a.points))
+    .slice(0, 3);
+  const next = others.map((line) => `${line.name} ${writeSigned(line.points, 'points')}`).join(', ');
+  return makeFinding({
+    id: 'profile-mover',
+    stratum: 'profile',
+    role: 'answer',
+    outcome: 'cannotTell',
+    title: 'What changed most in the profile',
+    sentence: `Of busy samples, ${mover.name} went from ${mover.beforePct.toFixed(1)} % to ${mover.afterPct.toFixed(1)} % (${writeSigned(mover.points, 'points')})${next === '' ? '' : `; next: ${next}`}.`,
+    n: 2,
+    unitOfN: 'profiles',
+    reasons: [
+      'shares of one profile add up to 100 %: what grew makes all else shrink',
+      ...(mover.perMiB === null
+        ? ['Nothing can be said per byte or per request: neither is known on both sides.']
+        : ['Samples per MiB hold only if the profile covers the transfer whose bytes are known.']),
+    ],
+    numbers: [
+      { label: 'before', value: finite(mover.beforePct), unit: '% of busy samples' },
+      { label: 'after', value: finite(mover.afterPct), unit: '% of busy samples' },
+      { label: 'change', value: finite(mover.points), unit: 'points' },
+      { label: 'before, per MiB', value: finite(mover.perMiB?.before ?? Number.NaN), unit: 'samples' },
+      { label: 'after, per MiB', value: finite(mover.perMiB?.after ?? Number.NaN), unit: 'samples' },
+    ],
+    nextStep: `Profile both at the same rate of requests or bytes and give that rate: ${TOTAL_CPU}.`,
+  });
 }

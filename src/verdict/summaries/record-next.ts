@@ -54,7 +54,8 @@ export function listRecordNext(context: Context): Analysis['recordNext'] {
     evidence.hasSubmitProbes ? '' : 'submission',
     showsWait ? '' : 'completion wait',
   ].filter((name) => name !== '');
-  if (hasTraffic && hasNetDma && unseen.length > 0)
+  // A kernel that is known to have the code is asked about its pins even where nothing has been recorded yet.
+  if ((hasTraffic ? hasNetDma : era.netDma === 'seen') && unseen.length > 0)
     out.push({
       missing: unseen.length === 3 ? 'pin, submission and completion wait' : unseen.join(' and '),
       why: 'the cost of offload cannot be weighed without them',
@@ -98,10 +99,15 @@ export function listRecordNext(context: Context): Analysis['recordNext'] {
         ? `echo tcp_recvmsg dma_pin_iovec_pages dma_unpin_iovec_pages tcp_service_net_dma > ${TRACING}/set_ftrace_filter; echo function_graph > ${TRACING}/current_tracer`
         : `${recordCommand()}   # no --lens`,
     });
+  const isShareStated = context.runs.some((run) =>
+    run.facts.some((f) => f.domain === 'stated' && f.key.startsWith('share.')),
+  );
   if (!context.runs.some((run) => run.profiles.length > 0))
     out.push({
-      missing: 'a CPU profile',
-      why: 'total CPU use and the share of copying need samples of all CPUs',
+      missing: isShareStated ? 'the whole CPU profile' : 'a CPU profile',
+      why: isShareStated
+        ? 'one share is given; the idle row gives CPU time per byte, the other rows what pin, submission, wait and unpin take'
+        : 'total CPU use and the share of copying need samples of all CPUs',
       command:
         isAtLeast(era, 2, 6, 31) === false
           ? 'opcontrol --start; RUN; opcontrol --dump; opreport -l > opreport.txt'

@@ -15,9 +15,24 @@ const MAX_WHY = 2;
 const MAX_ACTIONS = 3;
 const MAX_TIMES = 20;
 
+/** What figures without calls say for the first screen. */
+type OfFigures = Pick<Answer, 'why' | 'actions' | 'facts'>;
+
 /** Why, what to do, and what the figures rest on: taken from what was judged, nothing is judged here. */
-export function writeAnswer(context: Context, judged: Judged): Answer {
+export function writeAnswer(context: Context, judged: Judged, figures: OfFigures | null = null): Answer {
   const isJudged = judged.verdicts.some((v) => v.outcome !== 'cannotTell');
+  if (figures !== null && !isJudged)
+    return {
+      // A question that the calls answered keeps their answer.
+      why: [...figures.why, ...writeWhy(context, judged)],
+      // What to check comes before what to record; of the recordings one, the others are in their own section.
+      actions: [
+        ...figures.actions,
+        ...listActions(judged, isJudged).slice(0, figures.actions.length > 0 ? 1 : MAX_ACTIONS),
+      ],
+      facts: figures.facts.length > 0 ? figures.facts : listFacts(context, judged),
+      trust: listTrust(context, judged),
+    };
   return {
     why: writeWhy(context, judged),
     actions: listActions(judged, isJudged),
