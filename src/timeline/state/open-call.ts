@@ -68,6 +68,12 @@ export class OpenCall {
   returnedBytes = Number.NaN;
   innerBytes = Number.NaN;
   innerCompleted = 0;
+  /** Tries of a MSG_WAITALL receive by a ring (walk/partial-tries.ts): asked for now, got so far, left to ask for. */
+  tryBytes = Number.NaN;
+  triedBytes = 0;
+  restBytes = Number.NaN;
+  /** Between two tries; over at `completedNs` if no further one follows. */
+  isHeld = false;
   completedNs = Number.NaN;
   callFlags = Number.NaN;
   fd = Number.NaN;

@@ -7,10 +7,11 @@ import { LOCKED_RANK, NO_RANK, ZEROCOPY_RANK } from '../state/probe-roles.ts';
 import { Frame, type ThreadState } from '../state/thread.ts';
 import type { WalkState } from '../state/walk-state.ts';
 import { advance, moveVirtualClock } from './clock.ts';
-import { closeInferred, finishCall } from './close-call.ts';
-import { addCompletion, splitRing } from './completions.ts';
+import { closeHeld, closeInferred, finishCall } from './close-call.ts';
+import { addCompletion, settleTries, splitRing, takeNextOfRing } from './completions.ts';
 import { popFrames } from './frames.ts';
 import { emitLoneReturn, noteLoneReturn } from './lone-returns.ts';
+import { addTried, holdTry, isNextTry, isTryOfRing, resumeTry } from './partial-tries.ts';
 import { bucketAtEntry, noteDatagram } from './steps.ts';
 
 /**
@@ -22,12 +23,19 @@ export function enterCall(walk: WalkState, thread: ThreadState, row: EventRow): 
   const { role, source } = row;
   const isEntry = source === Source.function;
   let call = thread.call;
-  if (call !== null && endsOpenCall(thread, call, row)) {
+  if (call?.isHeld === true) {
+    if (isNextTry(call, row)) resumeTry(thread, row);
+    else {
+      closeHeld(walk, thread);
+      call = null;
+    }
+  } else if (call !== null && endsOpenCall(thread, call, row)) {
     closeInferred(walk, thread);
     call = null;
   }
   if (call === null) call = openCall(walk, thread, row);
   else {
+    if (call.isRing && call.baseDepth === thread.depth - 1) takeNextOfRing(call, row);
     if (role.callRank > 0 && call.innerCompleted > 0 && call.isRing && call.baseDepth === thread.depth - 1)
       call = splitRing(walk, thread, row);
     if (!isEntry) advance(thread, row.at, true);
@@ -69,6 +77,7 @@ function noteLevel(walk: WalkState, call: OpenCall, row: EventRow): void {
   if (role.callRank === LOCKED_RANK) walk.wakeRules.hasRcvlowat = true;
   if (role.isUdp) noteDatagram(call);
   if (Number.isNaN(call.requestedBytes) && row.arg0 >= 0) call.requestedBytes = row.arg0;
+  if (role.callRank > 0 && row.arg0 >= 0) call.tryBytes = row.arg0;
   // The kernel adds MSG_DONTWAIT of O_NONBLOCK further in: the outermost level has the caller's own flags.
   if (Number.isNaN(call.callFlags) && !Number.isNaN(row.arg1)) call.callFlags = row.arg1;
   if (row.source === Source.syscall && Number.isNaN(call.fd)) call.fd = row.arg2;
@@ -116,7 +125,13 @@ export function exitCall(walk: WalkState, thread: ThreadState, row: EventRow): v
   }
   advance(thread, now, true);
   if (frame === call.baseDepth) {
+    if (isTryOfRing(call, returned)) {
+      holdTry(walk, thread, returned, now);
+      return;
+    }
+    if (call.isRing) settleTries(call);
     setReturn(call, returned);
+    if (!call.isRing) addTried(call);
     finishCall(walk, thread, now);
     return;
   }

@@ -52,6 +52,10 @@ function sleepsInCall(walk: WalkState, thread: ThreadState, base: number): boole
 export function closeOpenCall(walk: WalkState, thread: ThreadState): void {
   const call = thread.call;
   if (call === null) return;
+  if (call.isHeld) {
+    closeHeld(walk, thread);
+    return;
+  }
   // Up to 5.10 the loop itself may release the socket and lock it again: the text has to go on without that.
   const isLast =
     walk.traits.hasLocked ||
@@ -60,6 +64,15 @@ export function closeOpenCall(walk: WalkState, thread: ThreadState): void {
   const isWhole = !call.baseHasExit && call.releasedAtDepth >= 0 && isLast;
   if (isWhole) call.flags |= CallFlag.inferredEnd;
   finishCall(walk, thread, isWhole ? call.insideNs : Number.NaN);
+}
+
+/** The last try of a ring found less than all, and none followed. */
+export function closeHeld(walk: WalkState, thread: ThreadState): void {
+  const call = thread.call!;
+  if (call.snapshot !== null) call.buckets = call.snapshot;
+  call.pending = null;
+  call.isHeld = false;
+  finishCall(walk, thread, call.completedNs);
 }
 
 /** A border of the text: nothing of the thread is carried across. */

@@ -3,6 +3,7 @@ import { CallFlag, flagOfKind, OpenCall } from '../state/open-call.ts';
 import type { ThreadState } from '../state/thread.ts';
 import type { WalkState } from '../state/walk-state.ts';
 import { noteLengthOnly } from './lone-returns.ts';
+import { asksForRest, leavesRest, noteRest } from './partial-tries.ts';
 import { endReceiveStep, noteDatagram } from './steps.ts';
 
 /** sock_recv_length: protocol, socket, and the bytes where no return value tells them. */
@@ -61,8 +62,32 @@ export function addCompletion(call: OpenCall, returned: number, now: number): vo
     return;
   }
   if (!(returned >= 0)) return;
-  call.innerBytes = (!Number.isNaN(call.innerBytes) ? call.innerBytes : 0) + returned;
-  call.innerCompleted++;
+  if (call.isRing && leavesRest(call, returned)) {
+    noteRest(call, returned);
+    call.completedNs = now;
+    call.snapshot = call.buckets.slice();
+    return;
+  }
+  complete(call, returned + call.triedBytes);
   call.completedNs = now;
   if (call.isRing) call.snapshot = call.buckets.slice();
+}
+
+function complete(call: OpenCall, bytes: number): void {
+  call.innerBytes = (!Number.isNaN(call.innerBytes) ? call.innerBytes : 0) + bytes;
+  call.innerCompleted++;
+  call.triedBytes = 0;
+  call.restBytes = Number.NaN;
+}
+
+/** The ring tries again: for the rest of a MSG_WAITALL receive, or for another one, which makes the part that came its row. */
+export function takeNextOfRing(call: OpenCall, row: EventRow): void {
+  if (Number.isNaN(call.restBytes)) return;
+  if (asksForRest(call, row)) call.restBytes = Number.NaN;
+  else settleTries(call);
+}
+
+/** No further try of this receive is inside the system call. */
+export function settleTries(call: OpenCall): void {
+  if (call.triedBytes > 0) complete(call, call.triedBytes);
 }
