@@ -44,7 +44,8 @@ import type { StringTable } from './string-table.ts';
  *   signal, stateChange, faultBegin/End, migrate (arg0 tid, arg1 from cpu, arg2 to cpu)
  *   skbEntered    arg0 length, arg1 bytes outside the linear part, arg2 fragments, arg3 NAPI id × 65536 + queue, aux device
  *   napiPoll      after a poll: arg0 packets, arg1 budget, aux device, obj NAPI
- *   skbFreed      kfree_skb: arg0 Ethernet protocol, aux reason, parent the function that freed it
+ *   skbFreed      kfree_skb: arg0 Ethernet protocol, arg1 call chain below the event (string id: `a < b < c`, the function that
+ *                 freed it first), aux reason, parent the function that freed it
  *   queueFull     a receive queue refused a packet: arg0 error, arg1 rcvbuf, aux both ends
  *   softirqRaised arg0 as softirqBegin       ipiSent  arg0 target cpu, aux function to run there; probe tells which line
  *   tcpTrouble    retransmission, reset, bad checksum; probe tells which; aux both ends

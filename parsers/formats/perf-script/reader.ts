@@ -11,6 +11,7 @@ import { EventNames, isEventName, type PerfEvent } from './events.ts';
 import { type FeedTarget, PerfScriptFeed } from './feed.ts';
 import { FrameLines, NO_FRAME } from './frame/lines.ts';
 import { FrameTable } from './frame/table.ts';
+import { FreeChains } from './free-chains.ts';
 import { toFtraceWords } from './ftrace-words.ts';
 import { HeaderBlock } from './header.ts';
 import { PerfRecord, RecordKind } from './record.ts';
@@ -24,6 +25,7 @@ const PERF_RECORD = bytesOf('PERF_RECORD_');
 export class PerfScriptReader implements FormatReader, FeedTarget {
   readonly head: LineHead;
   private readonly writer: EventWriter;
+  private readonly freeChains: FreeChains;
   private readonly decoder: PayloadDecoder;
   private readonly feed: PerfScriptFeed;
   private readonly clock: PerfClock;
@@ -52,6 +54,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     this.events = new EventNames(context.vocabulary, context.strings, this.decoder);
     this.unnamed = this.events.make('');
     this.record = new PerfRecord(this.writer.report, context.wantFolded, this.unnamed);
+    this.freeChains = new FreeChains(this.writer, this.frames);
     this.frameLines = new FrameLines(this.writer, this.record, this.frames);
     this.side = new SideRecords(this.writer, this.record, this.clock, this.unnamed);
     this.stray = new StrayLines(this.writer, this.record, this.frames, this.unnamed);
@@ -231,6 +234,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     if (outcome === Outcome.used) {
       writer.account.parsed++;
       record.isUsed = true;
+      if (this.freeChains.open()) record.lendChain(this.freeChains);
     } else if (outcome === Outcome.malformed) {
       // `-F` without `trace` prints the name alone: the event is there, its fields are not.
       if (at.payload >= end) writer.account.unused++;

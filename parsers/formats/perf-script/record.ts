@@ -7,6 +7,7 @@ import { COUNT_LIMIT } from '../../text/counts.ts';
 import { isBlank } from '../../text/scan.ts';
 import type { EventNames, PerfEvent } from './events.ts';
 import type { FrameTable } from './frame/table.ts';
+import type { FreeChains } from './free-chains.ts';
 import { type Sample, SampleCounter } from './profile.ts';
 
 export const RecordKind = { none: 0, sample: 1, trace: 2, side: 3 } as const;
@@ -38,6 +39,8 @@ export class PerfRecord {
   /** Chains took the place of what stood on event lines. */
   private hasReplaced = false;
   private chain = new Int32Array(256);
+  /** Waits for the frames of the open record. */
+  private freeChains: FreeChains | null = null;
   private readonly report: FileReport;
   private readonly unnamed: PerfEvent;
 
@@ -94,6 +97,11 @@ export class PerfRecord {
     this.period = period < COUNT_LIMIT ? period : Number.NaN;
   }
 
+  /** The frames of the open record are of use to somebody else too. */
+  lendChain(to: FreeChains): void {
+    this.freeChains = to;
+  }
+
   /** A record without event line (`-F ip,sym`). */
   openUnnamed(line: number): void {
     this.close();
@@ -119,7 +127,7 @@ export class PerfRecord {
     }
     const depth = this.depth;
     if (depth === 0) this.sample.frame = frame;
-    if (this.wantsStacks) {
+    if (this.wantsStacks || this.freeChains !== null) {
       if (depth === this.chain.length) {
         const longer = new Int32Array(depth * 2);
         longer.set(this.chain);
@@ -165,6 +173,10 @@ export class PerfRecord {
       (kind === RecordKind.sample || (kind === RecordKind.trace && (depth > 0 || this.blanks > 0)))
     ) {
       this.stacksOf(this.sample.event).add(this.sample.task, this.chain, depth, weight);
+    }
+    if (this.freeChains !== null) {
+      if (depth > 0) this.freeChains.close(this.chain, depth);
+      this.freeChains = null;
     }
     this.kind = RecordKind.none;
     this.sample.frame = -1;

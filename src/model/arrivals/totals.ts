@@ -38,6 +38,8 @@ export interface ArrivalTotals {
     firstLine: number;
     /** Freed by the reader after use, or consumed: no drop. */
     isFree: boolean;
+    /** Call chains that stand below the events, most frequent first: `tcp_v4_rcv < ip_protocol_deliver_rcu < …`. */
+    chains?: { chain: string; count: number }[];
   }[];
   refused: { event: string; flow: string; count: number; firstLine: number }[];
   trouble: { event: string; count: number; firstLine: number }[];

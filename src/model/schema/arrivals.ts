@@ -60,6 +60,7 @@ export const arrivalTotals = v.object({
       lastNs: unknownNumber,
       firstLine: count,
       isFree: flag,
+      chains: v.optional(list(v.object({ chain: text, count }))),
     }),
   ),
   refused: list(v.object({ event: text, flow: text, count, firstLine: count })),

@@ -10,12 +10,15 @@ interface Count {
 /** Reasons that are no drop, and places where a reader frees what it has read (kernels before the reasons of 5.17). */
 const FREE_REASON = /^(SKB_)?CONSUMED$/;
 const FREE_PLACE =
-  /^(tcp_recvmsg\w*|tcp_eat_recv_skb|tcp_read_sock|tcp_splice_\w+|__skb_free_datagram_locked|skb_free_datagram\w*|skb_attempt_defer_free|consume_skb|napi_consume_skb|skb_consume_udp|unix_\w+_(recvmsg|read_generic)|netlink_recvmsg)$/;
+  /^(tcp_recvmsg\w*|tcp_eat_recv_skb|sk_eat_skb|tcp_read_sock|tcp_splice_\w+|__skb_free_datagram_locked|skb_free_datagram\w*|skb_attempt_defer_free|consume_skb|napi_consume_skb|skb_consume_udp|unix_\w+_(recvmsg|read_generic)|netlink_recvmsg)$/;
+
+/** Different chains kept of one reason and place. */
+const MAX_CHAINS = 200;
 
 /** What was dropped or refused on the way, where and why. */
 export class Drops {
   /** By reason and place. */
-  readonly freed = new Map<string, Count & { reason: string; place: string }>();
+  readonly freed = new Map<string, Count & { reason: string; place: string; chains: Map<number, number> }>();
   readonly refused = new Map<string, Count & { event: string; flow: string }>();
   readonly trouble = new Map<string, Count & { event: string }>();
   private readonly textOf: (id: number) => string;
@@ -27,7 +30,14 @@ export class Drops {
   free(row: EventRow): void {
     const reason = this.textOf(row.aux);
     const place = row.parent.name;
-    note(this.freed, `${reason} ${place}`, row, { reason, place });
+    const key = `${reason} ${place}`;
+    const known = this.freed.get(key);
+    if (known === undefined) this.freed.set(key, { reason, place, chains: new Map(), ...firstOf(row) });
+    else addTo(known, row);
+    const chain = row.arg1;
+    if (Number.isNaN(chain)) return;
+    const { chains } = known ?? this.freed.get(key)!;
+    if (chains.has(chain) || chains.size < MAX_CHAINS) chains.set(chain, (chains.get(chain) ?? 0) + 1);
   }
 
   refuse(row: EventRow): void {
@@ -45,10 +55,13 @@ export class Drops {
 
 function note<T extends object>(map: Map<string, Count & T>, key: string, row: EventRow, parts: T): void {
   const known = map.get(key);
-  if (known === undefined) {
-    map.set(key, { ...parts, count: 1, firstNs: row.at, lastNs: row.at, firstLine: row.line });
-    return;
-  }
+  if (known === undefined) map.set(key, { ...parts, ...firstOf(row) });
+  else addTo(known, row);
+}
+
+const firstOf = (row: EventRow): Count => ({ count: 1, firstNs: row.at, lastNs: row.at, firstLine: row.line });
+
+function addTo(known: Count, row: EventRow): void {
   known.count++;
   known.lastNs = row.at;
 }

@@ -41,7 +41,11 @@ export function sumArrivals(collector: ArrivalCollector, textOf: (id: number) =>
       ...count,
     })),
     busyPollNs: interrupts.busyPollNs,
-    drops: [...drops.freed.values()].map((drop) => ({ ...drop, isFree: isNoDrop(drop.reason, drop.place) })),
+    drops: [...drops.freed.values()].map(({ chains, ...drop }) => ({
+      ...drop,
+      isFree: isNoDrop(drop.reason, drop.place),
+      ...(chains.size === 0 ? {} : { chains: listChains(chains, textOf) }),
+    })),
     refused: [...drops.refused.values()].map(({ event, flow, count, firstLine }) => ({
       event,
       flow,
@@ -73,6 +77,18 @@ export function sumArrivals(collector: ArrivalCollector, textOf: (id: number) =>
     if (Array.isArray(list)) list.sort((a, b) => compare(JSON.stringify(a), JSON.stringify(b)));
   const isEmpty = Object.values(totals).every((value) => !Array.isArray(value) || value.length === 0);
   return isEmpty ? null : totals;
+}
+
+const SHOWN_CHAINS = 5;
+
+function listChains(
+  chains: ReadonlyMap<number, number>,
+  textOf: (id: number) => string,
+): { chain: string; count: number }[] {
+  return [...chains]
+    .map(([id, count]) => ({ chain: textOf(id), count }))
+    .sort((a, b) => b.count - a.count || compare(a.chain, b.chain))
+    .slice(0, SHOWN_CHAINS);
 }
 
 /** `reschedule_exit` 253 → reschedule; irq_handler_exit 27 → irq 27. */

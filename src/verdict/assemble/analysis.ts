@@ -12,7 +12,7 @@ import { collectCases } from '../figures-only/cases.ts';
 import { type ClassicJudgement, judgeFigures } from '../figures-only/judge.ts';
 import { collectFindings } from '../findings/index.ts';
 import { headWithoutCalls } from '../lenses/headline.ts';
-import { lookThroughLenses } from '../lenses/index.ts';
+import { askLenses } from '../lenses/index.ts';
 import { DEFAULT_SEED, type JudgeOptions, MIN_CALLS } from '../options.ts';
 import { sumBudgetInParts } from '../summaries/budget.ts';
 import { listCaveats } from '../summaries/caveats.ts';
@@ -56,13 +56,14 @@ export function assembleAnalysis(
   const hasNoCalls = selection.all.size === 0;
   const fillsIn = isOfFigures || figures?.isMeasured === true;
   const verdicts = judgeThree(context, hasNoCalls ? figures : null);
-  const findings = hasNoCalls
+  const { reports: lenses, findings: cards } = askLenses(runs, context.categoryOf);
+  const told = hasNoCalls
     ? [...(figures?.answers ?? []), ...(figures?.findings ?? [])]
     : [...answerFromFigures(collectFindings(context), figures, fillsIn), ...compareFigures(context, figures)];
+  const findings = placeCards(told, cards);
   const exemplars = chooseExemplars(context, side);
   addCitedCalls(context, [...verdicts, ...findings], exemplars, side);
   linkExemplars([...verdicts, ...findings], exemplars);
-  const lenses = lookThroughLenses(runs);
   const otherHead =
     figures === null && baseline.length === 0 && selection.decided.size === 0 ? headWithoutCalls(lenses) : null;
   const headline =
@@ -120,6 +121,13 @@ export function assembleAnalysis(
   const answer = writeAnswer(context, analysis, fillsIn ? figures : null);
   if (otherHead !== null) answer.why = otherHead.why;
   return { analysis: { ...analysis, answer }, context };
+}
+
+/** What the lenses found stands behind the causes that the calls show, and before the notes. */
+function placeCards(findings: readonly Finding[], cards: readonly Finding[]): Finding[] {
+  const isNote = (finding: Finding): boolean => finding.role === 'note';
+  const all = [...findings.filter((f) => !isNote(f)), ...cards.filter((f) => !isNote(f))];
+  return [...all, ...findings.filter(isNote), ...cards.filter(isNote)];
 }
 
 /** Against the baseline, or between stretches that marks tell apart. */

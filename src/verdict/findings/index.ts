@@ -20,6 +20,7 @@ import { waitNotOverlapped } from './offload/wait-not-overlapped.ts';
 import { copyCeiling } from './receive/copy-ceiling.ts';
 import { copyOnOtherCpu } from './receive/copy-on-other-cpu.ts';
 import { delayedAck } from './receive/delayed-ack.ts';
+import { dominatingCall } from './receive/dominating-call.ts';
 import { receivePathCost } from './receive/path.ts';
 import { selectPollNoOverlap } from './receive/select-poll.ts';
 import { smallReceiveBuffer } from './receive/small-buffer.ts';
@@ -32,6 +33,7 @@ export const FINDING_RULES: readonly FindingRule[] = [
   answerSettings,
   answerTransfers,
   receivePathCost,
+  dominatingCall,
   offloadHardlyTaken,
   selectPollNoOverlap,
   alignmentRefused,

@@ -4,6 +4,8 @@ import { writeCount, writeNumber } from '../words.ts';
 import { type Lens, withArrivals } from './lens.ts';
 
 const MIB = 1048576;
+/** More payload than a segment of Ethernet carries: the sender or the device merged already. */
+const MTU_PAYLOAD = 1460;
 
 /** GRO and LRO: how many skbs a MiB takes, and how many segments an skb stands for. */
 export const coalescing: Lens = {
@@ -24,6 +26,24 @@ export const coalescing: Lens = {
         `GRO merged: ${writeCount(entered, 'skb')} entered, ${received} came out, ${writeNumber(entered / received)} per skb.`,
       );
     else if (entered > 0) sentences.push(`GRO merged nothing: ${entered} entered, ${received} came out.`);
-    return { sentences, tables: [] };
+    const perSkb = entered / received;
+    return {
+      sentences,
+      tables: [],
+      card:
+        entered === 0
+          ? null
+          : {
+              role: 'note',
+              title: entered > received ? 'GRO merges segments' : 'GRO merges nothing',
+              sentence: `${entered.toLocaleString('en-US')} skbs entered and ${received.toLocaleString('en-US')} reached the protocols, ${writeNumber(perSkb)} per skb: ${writeNumber((received * MIB) / bytes)} per MiB.`,
+              n: entered,
+              unitOfN: 'skbs',
+              nextStep:
+                entered > received || bytes / received > MTU_PAYLOAD
+                  ? ''
+                  : 'Turn GRO on (ethtool -K DEVICE gro on) where the segments of a connection follow each other; single small messages cannot be merged.',
+            },
+    };
   },
 };

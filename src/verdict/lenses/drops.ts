@@ -1,7 +1,7 @@
 import { sumBy } from '../arrivals/own.ts';
 import { writeCount } from '../words.ts';
-import { counterDeltas } from './counter-deltas.ts';
-import { groupSum, type Lens, withArrivals } from './lens.ts';
+import { type CounterDelta, counterDeltas } from './counter-deltas.ts';
+import { type Card, groupSum, type Lens, withArrivals } from './lens.ts';
 import { adviseCounters, isLossCounter } from './loss-counters.ts';
 
 /** What to do about the reasons that name a setting (enum skb_drop_reason, include/net/dropreason-core.h). */
@@ -26,6 +26,7 @@ const REFUSALS: Record<string, string> = {
   sock_exceed_buf_limit: 'a socket went beyond the memory limits of its protocol',
 };
 const MAX_ROWS = 30;
+const MAX_CHAINS = 12;
 
 /** Every layer: what was dropped or refused, where, how often, since when, and what would help. */
 export const drops: Lens = {
@@ -39,6 +40,7 @@ export const drops: Lens = {
       (d) => `${d.reason} ${d.place} ${d.isFree}`,
       (to, d) => {
         to.count += d.count;
+        if (d.chains !== undefined) to.chains = [...(to.chains ?? []), ...d.chains];
       },
     ).sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
     const real = freed.filter((d) => !d.isFree);
@@ -102,6 +104,7 @@ export const drops: Lens = {
       );
     return {
       sentences,
+      card: makeCard(real, deltas),
       tables: [
         {
           caption: 'Freed packets by reason and place',
@@ -117,6 +120,19 @@ export const drops: Lens = {
             .map((d) => [d.reason, d.place, d.count, d.firstLine, d.isFree ? 'after use, no drop' : '']),
         },
         {
+          caption: 'Call chains of dropped packets, the function that freed them first',
+          columns: [
+            { title: 'reason', unit: '' },
+            { title: 'chain', unit: '' },
+            { title: 'packets', unit: 'count' },
+          ],
+          rows: real
+            .flatMap((d) => (d.chains ?? []).map(({ chain, count }) => ({ reason: d.reason, chain, count })))
+            .sort((a, b) => b.count - a.count || (a.chain < b.chain ? -1 : 1))
+            .slice(0, MAX_CHAINS)
+            .map(({ reason, chain, count }) => [reason, chain, count]),
+        },
+        {
           caption: 'Refused by a full queue',
           columns: [
             { title: 'event', unit: '' },
@@ -130,3 +146,38 @@ export const drops: Lens = {
     };
   },
 };
+
+/** Thrown away although nothing was lost by it, or for a reason that the kernel does not give. */
+const NO_LOSS: ReadonlySet<string> = new Set(['TCP_OLD_DATA', 'TCP_ZEROWINDOW', 'NO_SOCKET', 'NOT_SPECIFIED']);
+
+type Freed = { reason: string; place: string; count: number; firstLine: number };
+
+function makeCard(real: readonly Freed[], deltas: readonly CounterDelta[]): Card | null {
+  const lost = real.filter(({ reason }) => !NO_LOSS.has(reason));
+  const title = 'Packets were dropped';
+  if (lost.length > 0) {
+    const count = sumBy(lost, (d) => d.count);
+    const most = lost[0];
+    return {
+      role: 'problem',
+      title,
+      sentence: `${writeCount(count, 'packet')} ${count === 1 ? 'was' : 'were'} dropped, ${most.count.toLocaleString('en-US')} of them in ${most.place}${most.reason === '' ? '' : ` (${most.reason})`}, the first at line ${most.firstLine}.`,
+      n: count,
+      unitOfN: 'packets',
+      nextStep:
+        ADVICE[most.reason] === undefined
+          ? ''
+          : `${ADVICE[most.reason][0].toUpperCase()}${ADVICE[most.reason].slice(1)}.`,
+    };
+  }
+  const counted = deltas.filter(({ key }) => adviseCounters([key]).length > 0).sort((a, b) => b.delta - a.delta);
+  if (counted.length === 0) return null;
+  return {
+    role: 'problem',
+    title: 'Counters of losses moved',
+    sentence: `Between the two snapshots ${counted.map((d) => `${d.key} rose by ${d.delta.toLocaleString('en-US')}`).join(', ')}.`,
+    n: counted[0].delta,
+    unitOfN: 'packets',
+    nextStep: adviseCounters(counted.map((d) => d.key)).join(' '),
+  };
+}

@@ -50,6 +50,18 @@ export const engine: Lens = {
     return sentences.length === 0
       ? null
       : {
+          card:
+            bytes === 0 || copies === 0
+              ? {
+                  role: 'problem',
+                  title: 'The copy engine is loaded but unused',
+                  sentence: `${writeCount(channels.size, 'channel')} of the engine copied nothing ${when}.`,
+                  n: channels.size,
+                  unitOfN: 'channels',
+                  nextStep:
+                    'Look for net.ipv4.tcp_dma_copybreak, CONFIG_NET_DMA and the kernel: offload ended with 3.17.',
+                }
+              : null,
           sentences,
           tables: [
             {

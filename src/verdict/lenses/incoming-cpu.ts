@@ -27,11 +27,24 @@ export const incomingCpu: Lens = {
       return { calls: values.length, perByte: medianOf(values) };
     };
     const [local, other] = [rate('local'), rate('other')];
-    const cost =
-      local.calls >= MIN_CALLS_A_SIDE && other.calls >= MIN_CALLS_A_SIDE
-        ? `A copied byte took ${writeNumber(local.perByte)} ns (median of the calls) where it had arrived on the reader’s CPU (${writeCount(local.calls, 'call')}), ${writeNumber(other.perByte)} ns where it had arrived on another (${writeCount(other.calls, 'call')}): ${writeSigned((100 * other.perByte) / local.perByte - 100, '%', 0)}. That is of this recording; two recordings with the reader pinned to either CPU, compared, prove it.`
-        : 'What a remote reader costs takes calls of both kinds: record with the reader pinned to the arrival CPU too and compare.';
+    const hasCost = local.calls >= MIN_CALLS_A_SIDE && other.calls >= MIN_CALLS_A_SIDE;
+    const cost = hasCost
+      ? `A copied byte took ${writeNumber(local.perByte)} ns (median of the calls) where it had arrived on the reader’s CPU (${writeCount(local.calls, 'call')}), ${writeNumber(other.perByte)} ns where it had arrived on another (${writeCount(other.calls, 'call')}): ${writeSigned((100 * other.perByte) / local.perByte - 100, '%', 0)}. That is of this recording; two recordings with the reader pinned to either CPU, compared, prove it.`
+      : 'What a remote reader costs takes calls of both kinds: record with the reader pinned to the arrival CPU too and compare.';
+    const remotePct = (100 * remote) / segments;
     return {
+      card:
+        remotePct < 50
+          ? null
+          : {
+              role: 'note',
+              title: 'The reader copies on another CPU than the one that receives',
+              sentence: `${writePct(remotePct)} of ${writeCount(segments, 'segment')} were received on one CPU and copied on another, most on CPU ${pairs[0].arrival} and CPU ${pairs[0].copy}${hasCost ? `; a copied byte cost ${writeSigned((100 * other.perByte) / local.perByte - 100, '%', 0)} there` : ''}.`,
+              n: segments,
+              unitOfN: 'segments',
+              nextStep:
+                'Let the reader run where its segments arrive (SO_INCOMING_CPU, taskset) or let them arrive where it runs (RFS: net.core.rps_sock_flow_entries), record both and compare.',
+            },
       sentences: [
         `${remote} of ${writeCount(segments, 'segment')} (${writePct((100 * remote) / segments)}) were copied on another CPU than the one that received them; most: received on CPU ${pairs[0].arrival}, copied on CPU ${pairs[0].copy} (${pairs[0].segments}).`,
         cost,

@@ -1,9 +1,11 @@
-import type { LensReport } from '../../model/analysis/index.ts';
+import type { Finding, LensReport } from '../../model/analysis/index.ts';
 import type { Run } from '../../model/capture.ts';
+import { makeFinding } from '../make-finding.ts';
 import { tidySentence } from '../words.ts';
 import { benchmarks } from './beside/benchmarks.ts';
 import { hardwareCounters } from './beside/hardware-counters.ts';
 import { robot } from './beside/robot.ts';
+import { caches } from './caches.ts';
 import { coalescing } from './coalescing.ts';
 import { counters } from './counters.ts';
 import { drops } from './drops.ts';
@@ -29,6 +31,7 @@ export const LENSES: readonly Lens[] = [
   coalescing,
   splitHeaders,
   polling,
+  caches,
   window,
   engine,
   benchmarks,
@@ -37,18 +40,27 @@ export const LENSES: readonly Lens[] = [
   hardwareCounters,
 ];
 
-/** Those that have something to say. */
-export function lookThroughLenses(runs: readonly Run[]): LensReport[] {
+/** Those that have something to say: a section each, and what of it is a finding. */
+export function askLenses(
+  runs: readonly Run[],
+  categoryOf: (symbol: string) => string = () => 'other',
+): { reports: LensReport[]; findings: Finding[] } {
   const sights = makeSights(runs);
-  return LENSES.flatMap(({ id, title, look }): LensReport[] => {
-    const seen = look(sights);
-    if (seen === null) return [];
+  const reports: LensReport[] = [];
+  const findings: Finding[] = [];
+  for (const { id, title, look } of LENSES) {
+    const seen = look(sights, categoryOf);
+    if (seen === null) continue;
     const tables = seen.tables.map((table) => ({
       ...table,
       rows: table.rows.map((row) =>
         row.map((cell) => (typeof cell === 'number' && !Number.isFinite(cell) ? null : cell)),
       ),
     }));
-    return [{ id, title, sentences: seen.sentences.map(tidySentence), tables }];
-  });
+    reports.push({ id, title, sentences: seen.sentences.map(tidySentence), tables });
+    if (seen.card != null) findings.push(makeFinding({ id: `lens-${id}`, outcome: 'cannotTell', ...seen.card }));
+  }
+  return { reports, findings };
 }
+
+export const lookThroughLenses = (runs: readonly Run[]): LensReport[] => askLenses(runs).reports;

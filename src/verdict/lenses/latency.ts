@@ -1,6 +1,6 @@
-import { measureStages, STAGES, stageQuantile } from '../arrivals/stages.ts';
+import { measureStages, STAGES, type Stage, stageQuantile } from '../arrivals/stages.ts';
 import { writeNs } from '../words.ts';
-import { type Lens, withArrivals } from './lens.ts';
+import { type Card, type Lens, withArrivals } from './lens.ts';
 
 /** What the stack, the wakeup and the reader add to a segment, stage by stage. */
 export const rxLatency: Lens = {
@@ -24,6 +24,7 @@ export const rxLatency: Lens = {
           ];
     return {
       sentences,
+      card: n === 0 ? null : makeCard(whole, n, q, shown),
       tables: [
         {
           caption: 'Segments with payload by stage',
@@ -48,3 +49,27 @@ export const rxLatency: Lens = {
     };
   },
 };
+
+const CURES: Partial<Record<Stage, string>> = {
+  'driver → protocol': 'Softirqs wait or take long: look at NET_RX time by CPU, GRO and RPS.',
+  'protocol → socket': 'Protocol work or the socket lock takes long: look at the backlog of the calls.',
+  'socket → copy':
+    'The reader comes late: look at its wakeups and at who waited for a CPU; SO_BUSY_POLL or a CPU of its own help.',
+};
+
+function makeCard(whole: Stage, n: number, q: (stage: Stage, p: number) => number, shown: readonly Stage[]): Card {
+  const parts = shown.filter((stage) => stage !== 'driver → copy' && stage !== 'copy → return');
+  const largest = parts.reduce((best, stage) => (q(stage, 0.99) > q(best, 0.99) ? stage : best), parts[0]);
+  const most =
+    whole === largest || parts.length < 2
+      ? ''
+      : ` The largest part is ${largest}: ${writeNs(q(largest, 0.5))}, ${writeNs(q(largest, 0.99))}, ${writeNs(q(largest, 0.999))}.`;
+  return {
+    role: 'note',
+    title: 'What the stack, the wakeup and the reader add',
+    sentence: `${whole === 'driver → copy' ? 'From the driver' : 'From its socket'} to the copy a segment took ${writeNs(q(whole, 0.5))} (p50), ${writeNs(q(whole, 0.99))} (p99), ${writeNs(q(whole, 0.999))} (p99.9).${most}`,
+    n,
+    unitOfN: 'segments',
+    nextStep: CURES[largest] ?? '',
+  };
+}

@@ -1,4 +1,4 @@
-import type { LensReport } from '../../model/analysis/index.ts';
+import type { Finding, LensReport } from '../../model/analysis/index.ts';
 import type { Run } from '../../model/capture.ts';
 import { type OwnArrivals, selectOwnArrivals } from '../arrivals/own.ts';
 
@@ -8,11 +8,18 @@ export interface Sight {
   own: OwnArrivals | null;
 }
 
+/** What of a lens stands among the findings: one sentence with its number, and what to set. */
+export type Card = Pick<Finding, 'role' | 'title' | 'sentence' | 'n' | 'unitOfN' | 'nextStep'>;
+
+export interface LensAnswer extends Omit<LensReport, 'id' | 'title'> {
+  card?: Card | null;
+}
+
 /** One question. null: nothing in the runs tells. */
 export interface Lens {
   id: string;
   title: string;
-  look(sights: readonly Sight[]): Omit<LensReport, 'id' | 'title'> | null;
+  look(sights: readonly Sight[], categoryOf: (symbol: string) => string): LensAnswer | null;
 }
 
 export function makeSights(runs: readonly Run[]): Sight[] {

@@ -1,6 +1,6 @@
 import { ofDevice, sumBy } from '../arrivals/own.ts';
 import { writeCount, writeNs, writePct } from '../words.ts';
-import { groupSum, type Lens, withArrivals } from './lens.ts';
+import { type Card, groupSum, type Lens, listReceiverTids, withArrivals } from './lens.ts';
 
 /** Polls of readers (SO_BUSY_POLL), of the softirq, of netpoll. */
 export const polling: Lens = {
@@ -49,6 +49,7 @@ export const polling: Lens = {
     );
     return {
       sentences,
+      card: makeCard(busy, netpoll, seen),
       tables: [
         {
           caption: 'Polls',
@@ -73,3 +74,48 @@ export const polling: Lens = {
     };
   },
 };
+
+type Polls = { comm: string; polls: number; empty: number; packets: number };
+
+/** What polling cost, against what the wakeups of the same reader take where it slept. */
+function makeCard(
+  busy: readonly Polls[],
+  netpoll: readonly Polls[],
+  seen: ReturnType<typeof withArrivals>,
+): Card | null {
+  const polls = sumBy(busy, (p) => p.polls);
+  if (polls === 0) {
+    if (netpoll.length === 0) return null;
+    const count = sumBy(netpoll, (p) => p.polls);
+    return {
+      role: 'note',
+      title: 'netpoll takes packets from the device',
+      sentence: `netpoll (netconsole, kgdboe) polled ${writeCount(count, 'time')} and took ${writeCount(
+        sumBy(netpoll, (p) => p.packets),
+        'packet',
+      )}.`,
+      n: count,
+      unitOfN: 'polls',
+      nextStep: 'Its polls compete with the softirq for the device: measure without it.',
+    };
+  }
+  const packets = sumBy(busy, (p) => p.packets);
+  const ns = sumBy(seen, ({ own }) => own.totals.busyPollNs);
+  const receivers = listReceiverTids(seen.map(({ run }) => run));
+  const threads = seen
+    .flatMap(({ run }) => run.timeline.schedule?.threads ?? [])
+    .filter(({ tid }) => receivers.has(tid));
+  const wakeups = sumBy(threads, (t) => t.wakeLatencies);
+  const wake =
+    wakeups === 0
+      ? ''
+      : ` Where it slept, a wakeup took ${writeNs(sumBy(threads, (t) => t.wakeLatencyNs) / wakeups)} to run on average (${wakeups}).`;
+  return {
+    role: 'note',
+    title: 'Busy polling: what it costs',
+    sentence: `${writeCount(polls, 'poll')} by the reader, ${writePct((100 * sumBy(busy, (p) => p.empty)) / polls)} empty, took ${writeNs(ns)} of CPU time${packets > 0 ? `: ${writeNs(ns / packets)} for each of ${packets} packets found` : ' and found nothing'}.${wake}`,
+    n: polls,
+    unitOfN: 'polls',
+    nextStep: 'Whether the latency gained is worth it takes the same load without SO_BUSY_POLL: record it and compare.',
+  };
+}

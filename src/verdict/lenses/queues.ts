@@ -1,6 +1,6 @@
 import { ofDevice, ofFlow, sumBy } from '../arrivals/own.ts';
 import { writeCount, writeNs, writePct } from '../words.ts';
-import { groupSum, type Lens, withArrivals, writeCpus } from './lens.ts';
+import { type Card, groupSum, type Lens, withArrivals, writeCpus } from './lens.ts';
 
 /** One CPU is full when its softirqs leave it no room for a reader. */
 const BUSY_PCT = 80;
@@ -21,7 +21,6 @@ export const queues: Lens = {
       },
     ).sort((a, b) => b.received - a.received || a.cpu - b.cpu);
     const received = sumBy(segments, (s) => s.received);
-    if (received === 0) return null;
     const flows = groupSum(
       seen.flatMap(({ own }) => ofFlow(own, own.totals.flows)),
       (f) => `${f.flow} ${f.cpu}`,
@@ -40,6 +39,7 @@ export const queues: Lens = {
         to.ksoftirqdRuns += s.ksoftirqdRuns;
       },
     ).sort((a, b) => b.ns - a.ns);
+    if (received === 0 && softirqs.length === 0) return null;
     const span = sumBy(seen, ({ run }) => run.timeline.totals.spanNs);
     const cpus = segments.filter((s) => s.received > 0).map((s) => s.cpu);
     const perCpu = groupSum(
@@ -50,9 +50,11 @@ export const queues: Lens = {
       },
     ).sort((a, b) => b.received - a.received);
     const devices = [...new Set(segments.map((s) => s.device).filter((d) => d !== ''))].join(', ');
-    const sentences = [
-      `${writeCount(received, 'segment')} of ${devices} ran protocol work on ${writeCpus(cpus)}: ${writePct((100 * perCpu[0].received) / received)} on CPU ${perCpu[0].cpu}; ${writeCount(new Set(flows.map((f) => f.flow)).size, 'connection')} with payload.`,
-    ];
+    const sentences: string[] = [];
+    if (received > 0)
+      sentences.push(
+        `${writeCount(received, 'segment')} of ${devices} ran protocol work on ${writeCpus(cpus)}: ${writePct((100 * perCpu[0].received) / received)} on CPU ${perCpu[0].cpu}; ${writeCount(new Set(flows.map((f) => f.flow)).size, 'connection')} with payload.`,
+      );
     if (softirqs.length > 0 && span > 0) {
       const pct = (100 * softirqs[0].ns) / span;
       const limit =
@@ -77,8 +79,10 @@ export const queues: Lens = {
       sentences.push(
         `From raise to run a NET_RX softirq waited ${writeNs(delay.p50Ns)} (median), ${writeNs(delay.p99Ns)} (p99), at most ${writeNs(delay.maxNs)} (${delay.count} raises).`,
       );
+    const fullPct = softirqs.length > 0 && span > 0 ? (100 * softirqs[0].ns) / span : 0;
     return {
       sentences,
+      card: fullPct >= BUSY_PCT ? makeCard(softirqs[0].cpu, fullPct, flows) : null,
       tables: [
         {
           caption: 'Segments by device and CPU',
@@ -101,7 +105,7 @@ export const queues: Lens = {
           ],
           rows: softirqs.map((s) => [s.cpu, s.runs, s.ns, s.ksoftirqdNs]),
         },
-      ],
+      ].filter((table) => table.rows.length > 0),
     };
   },
 };
@@ -129,4 +133,33 @@ function writeIpis(list: readonly { event: string; function: string; count: numb
       'interrupt',
     )} between CPUs were sent, ${resched} of them to reschedule${parts.length > 0 ? `; functions handed over: ${parts.join(', ')}` : ''}.`,
   ];
+}
+
+/** What spreading by connection can move: RSS and RPS keep a connection on one CPU. */
+function makeCard(cpu: number, pct: number, flows: readonly { flow: string; segments: number }[]): Card {
+  const byFlow = groupSum(
+    flows,
+    (f) => f.flow,
+    (to, f) => {
+      to.segments += f.segments;
+    },
+  ).sort((a, b) => b.segments - a.segments);
+  const all = sumBy(byFlow, (f) => f.segments);
+  const spread =
+    byFlow.length === 0
+      ? ''
+      : byFlow.length === 1
+        ? ' There is one connection: RSS and RPS cannot split it, GRO or a larger MTU make its work smaller.'
+        : ` Spread over CPUs by connection, ${writePct((100 * byFlow[0].segments) / all)} of the segments stay together, the share of the busiest of ${byFlow.length}.`;
+  return {
+    role: 'problem',
+    title: 'One CPU is full of receive work',
+    sentence: `NET_RX softirqs fill ${writePct(pct)} of CPU ${cpu}.${spread}`,
+    n: all,
+    unitOfN: 'segments',
+    nextStep:
+      byFlow.length === 1
+        ? 'Turn GRO on (ethtool -K DEVICE gro on), raise the MTU, move the reader to another CPU.'
+        : 'Use more receive queues (ethtool -L) or RPS (rps_cpus).',
+  };
 }

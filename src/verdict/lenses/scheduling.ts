@@ -2,7 +2,7 @@ import type { Run } from '../../model/capture.ts';
 import type { ThreadSchedule } from '../../model/schedule.ts';
 import { sumBy } from '../arrivals/own.ts';
 import { writeCount, writeNs, writePct } from '../words.ts';
-import { type Lens, listReceiverTids } from './lens.ts';
+import { type Card, type Lens, listReceiverTids } from './lens.ts';
 
 const MAX_SENTENCES = 3;
 const MAX_ROWS = 20;
@@ -42,6 +42,7 @@ export const scheduling: Lens = {
     const seen = sumBy(schedules, (s) => s.seen);
     return {
       sentences,
+      card: own.length > 0 ? makeCard(own) : null,
       tables: [
         {
           caption: `Threads by time without a CPU${seen > Math.min(MAX_ROWS, shown.length) ? ` (${Math.min(MAX_ROWS, shown.length)} of ${seen})` : ''}`,
@@ -100,6 +101,27 @@ function writeThread(thread: ThreadSchedule): string[] {
     `${nameThread(thread)} was runnable but not running for ${writeNs(waitedNs(thread), DIGITS)} in all.`,
     ...(detail === '' ? [] : [`${detail[0].toUpperCase()}${detail.slice(1)}.`]),
   ];
+}
+
+/** The receiver's own account: it waits longer for a CPU than it runs, or it does not. */
+function makeCard(own: readonly ThreadSchedule[]): Card | null {
+  const waited = sumBy(own, waitedNs);
+  const ran = sumBy(own, (t) => t.runNs);
+  const wakeups = sumBy(own, (t) => t.wakeups);
+  if (waited === 0) return null;
+  const across = sumBy(own, (t) => t.wakeupsAcross);
+  const from =
+    wakeups === 0
+      ? ''
+      : ` ${writePct((100 * across) / wakeups)} of its ${writeCount(wakeups, 'wakeup')} came from another CPU.`;
+  return {
+    role: waited > ran ? 'problem' : 'note',
+    title: waited > ran ? 'The receiver waits longer for a CPU than it runs' : 'The receiver waits for a CPU',
+    sentence: `${own.length === 1 ? nameThread(own[0]) : `The ${own.length} threads of the receiver`} ran for ${writeNs(ran)} and was runnable without a CPU for ${writeNs(waited)}: ${writeNs(sumBy(own, (t) => t.preemptedNs))} preempted, ${writeNs(sumBy(own, (t) => t.wakeLatencyNs))} after wakeups.${from}`,
+    n: wakeups,
+    unitOfN: 'wakeups',
+    nextStep: 'Give it a CPU that others leave alone (taskset, cpuset, isolcpus) or a higher priority (chrt, nice).',
+  };
 }
 
 function writeWakeups(

@@ -1,7 +1,7 @@
 import type { Run } from '../../model/capture.ts';
 import { sumBy } from '../arrivals/own.ts';
 import { writeCount, writeNumber, writePct } from '../words.ts';
-import { type Lens, writeCpus } from './lens.ts';
+import { type Card, type Lens, writeCpus } from './lens.ts';
 import { measureElapsed } from './snapshot-span.ts';
 
 const COLUMNS = ['processed', 'dropped', 'time_squeeze', 'received_rps', 'flow_limit'] as const;
@@ -52,6 +52,7 @@ export const softnet: Lens = {
     const shown = COLUMNS.filter((name) => rows.some((row) => !Number.isNaN(row[name])));
     return {
       sentences,
+      card: isPressed ? makeCard(rows, when) : null,
       tables: [
         {
           caption: `softnet_stat ${when}`,
@@ -70,6 +71,26 @@ export const softnet: Lens = {
     };
   },
 };
+
+function makeCard(rows: readonly CpuRow[], when: string): Card {
+  const dropped = sumBy(rows, (row) => row.dropped);
+  const squeezed = sumBy(rows, (row) => row.time_squeeze);
+  const worst = (name: Column): string => {
+    const most = [...rows].sort((a, b) => b[name] - a[name] || a.cpu - b.cpu)[0];
+    return most[name] > 0 ? ` (most on CPU ${most.cpu})` : '';
+  };
+  return {
+    role: 'problem',
+    title: 'Receive work did not fit on its CPU',
+    sentence: `${writeCount(dropped, 'packet')} dropped at a backlog${worst('dropped')} and ${writeCount(squeezed, 'softirq')} out of budget${worst('time_squeeze')} ${when}.`,
+    n: dropped + squeezed,
+    unitOfN: 'times',
+    nextStep:
+      dropped > 0
+        ? 'Raise net.core.netdev_max_backlog, spread the work (RSS, RPS).'
+        : 'Spread the work (RSS, RPS) or raise net.core.netdev_budget and netdev_budget_usecs.',
+  };
+}
 
 function writeLosses(rows: readonly CpuRow[], rate: (count: number) => string): string[] {
   const list = (name: Column): { cpu: number; count: number }[] =>

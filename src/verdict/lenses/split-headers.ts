@@ -32,6 +32,17 @@ export const splitHeaders: Lens = {
       (s) => s.count,
     );
     return {
+      card: {
+        role: 'note',
+        title: 'Where the payload lies',
+        sentence: `${apart.toLocaleString('en-US')} of ${writeCount(count, 'skb')} with payload hold headers and payload apart; ${mappable === 0 ? 'none brings' : `${mappable.toLocaleString('en-US')} bring`} a whole page per fragment.`,
+        n: count,
+        unitOfN: 'skbs',
+        nextStep:
+          mappable === 0
+            ? 'For mapping pages instead of copying (TCP_ZEROCOPY_RECEIVE) the MTU must carry a page of payload: 4096 bytes and headers.'
+            : '',
+      },
       sentences: [
         `${apart.toLocaleString('en-US')} of ${writeCount(count, 'received skb')} with payload (${writePct((100 * apart) / count)}) hold headers and payload apart: headers in the linear part, payload in page fragments; ${writePct((100 * inFragments) / inAll)} of their bytes lie in fragments.`,
         `Most frequent: ${writeBytes(most.lenBytes)} long, ${writeBytes(most.dataLenBytes)} of it in ${writeCount(most.fragments, 'fragment')} (${writeCount(most.count, 'skb')}).`,

@@ -1,7 +1,7 @@
-import { ofFlow } from '../arrivals/own.ts';
-import { writeBytes, writeCount } from '../words.ts';
+import { ofFlow, sumBy } from '../arrivals/own.ts';
+import { writeBytes, writeCount, writePct } from '../words.ts';
 import { counterDeltas } from './counter-deltas.ts';
-import { groupSum, type Lens, withArrivals } from './lens.ts';
+import { type Card, groupSum, type Lens, listReceiverTids, withArrivals } from './lens.ts';
 
 const COUNTERS =
   /^TcpExt\.(TCPRcvCollapsed|PruneCalled|RcvPruned|OfoPruned|TCPToZeroWindowAdv|TCPWantZeroWindowAdv|TCPZeroWindowDrop|TCPRcvQDrop|TCPRcvCoalesce)$/;
@@ -14,8 +14,10 @@ export const window: Lens = {
   id: 'window',
   title: 'Receive window',
   look(sights) {
+    const runs = sights.map(({ run }) => run);
+    const seen = withArrivals(sights);
     const flows = groupSum(
-      withArrivals(sights).flatMap(({ own }) => ofFlow(own, own.totals.flows).filter((f) => f.windowMin !== null)),
+      seen.flatMap(({ own }) => ofFlow(own, own.totals.flows).filter((f) => f.windowMin !== null)),
       (f) => f.flow,
       (to, f) => {
         to.segments += f.segments;
@@ -24,9 +26,7 @@ export const window: Lens = {
         to.windowMax = Math.max(to.windowMax!, f.windowMax!);
       },
     ).sort((a, b) => b.payloadBytes - a.payloadBytes);
-    const moved = counterDeltas(sights.map(({ run }) => run)).filter(
-      ({ key, delta }) => COUNTERS.test(key) && delta > 0,
-    );
+    const moved = counterDeltas(runs).filter(({ key, delta }) => COUNTERS.test(key) && delta > 0);
     if (flows.length === 0 && moved.length === 0) return null;
     const sentences: string[] = [];
     if (flows.length > 0) {
@@ -43,9 +43,12 @@ export const window: Lens = {
           `In ${writeCount(grown.length, 'connection')} it grew or shrank by autotuning and by what was queued.`,
         );
     }
+    const limit = flows.length > 0 ? findLimit(seen, flows) : null;
+    if (limit !== null) sentences.push(limit.sentence);
     if (moved.length > 0) sentences.push(`Memory of sockets: ${moved.map((d) => `${d.key} +${d.delta}`).join(', ')}.`);
     return {
       sentences,
+      card: limit,
       tables: [
         {
           caption: 'Receive window by connection',
@@ -62,3 +65,45 @@ export const window: Lens = {
     };
   },
 };
+
+interface Flow {
+  flow: string;
+  segments: number;
+  windowMin: number | null;
+}
+
+/**
+ * Who limits: a window that closed is the reader's or its buffer's doing. Else the threads that received tell, by the
+ * scheduler's lines (a sleep in epoll is one too): asleep most of the time, they wait for data; polling ones tell nothing.
+ */
+function findLimit(sights: ReturnType<typeof withArrivals>, flows: readonly Flow[]): Card | null {
+  const closed = flows.filter((f) => f.windowMin! < SMALL_BYTES);
+  const base = { n: flows.length, unitOfN: 'connections' };
+  if (closed.length > 0)
+    return {
+      ...base,
+      role: 'problem',
+      title: 'The receive window held the sender back',
+      sentence: `${closed.length} of ${writeCount(flows.length, 'connection')} offered as little as ${writeBytes(Math.min(...closed.map((f) => f.windowMin!)))}: the reader or its buffer limits.`,
+      nextStep: 'Raise SO_RCVBUF (net.ipv4.tcp_rmem) or read faster.',
+    };
+  const receivers = listReceiverTids(sights.map(({ run }) => run));
+  const threads = sights.flatMap(({ run }) => run.timeline.schedule?.threads ?? []).filter((t) => receivers.has(t.tid));
+  const sleepNs = sumBy(threads, (t) => t.sleepNs);
+  const awakeNs = sumBy(threads, (t) => t.runNs + t.preemptedNs + t.wakeLatencyNs);
+  if (!(awakeNs > 0) || sights.some(({ own }) => own.totals.busyPollNs > 0)) return null;
+  const pct = (100 * sleepNs) / (sleepNs + awakeNs);
+  const isWaiting = pct >= 50;
+  return {
+    ...base,
+    role: 'note',
+    title: isWaiting ? 'The sender or the network limits' : 'The reader limits',
+    sentence: `The window never stopped the sender and the reader slept ${writePct(pct)} of the time: ${isWaiting ? 'the sender or the network limits' : 'it is busy or waits for its CPU'}.`,
+    nextStep: '',
+  };
+}
+
+interface Flow {
+  flow: string;
+  windowMin: number | null;
+}

@@ -4,6 +4,7 @@ import type { CallView } from '../call-view.ts';
 import type { Context } from '../context/context.ts';
 import { finiteOrNull } from '../intervals.ts';
 import { writePct } from '../words.ts';
+import { findDominant } from './dominant.ts';
 
 const MAX_SEGMENTS = 400;
 const ROLES = ['worst', 'median', 'typical', 'fastest'] as const;
@@ -25,23 +26,11 @@ export function chooseExemplars(context: Context, side: Exemplar['side']): Exemp
   return addDominant(context.fit, out, side);
 }
 
-/** One call that makes this share of a phase that matters explains the sum better than any median. */
-const DOMINANT_SHARE = 0.25;
-const PHASE_THAT_MATTERS = 0.1;
-const FEW_CALLS = 8;
-
 /** The call that makes most of one of the larger phases, if it is more than a quarter of all calls' time in it. */
 function addDominant(fit: CallView, exemplars: Exemplar[], side: Exemplar['side']): Exemplar[] {
-  const all = fit.sum('durationNs');
-  if (fit.size < FEW_CALLS || !(all > 0)) return exemplars;
-  let best = { i: -1, phase: PHASES[0] as (typeof PHASES)[number], ns: 0, share: 0 };
-  for (const phase of PHASES) {
-    const total = fit.sum(`${phase}Ns`);
-    if (total < PHASE_THAT_MATTERS * all) continue;
-    const ns = fit.column(`${phase}Ns`);
-    for (let i = 0; i < fit.size; i++) if (ns[i] > best.ns) best = { i, phase, ns: ns[i], share: ns[i] / total };
-  }
-  if (best.i < 0 || best.share < DOMINANT_SHARE) return exemplars;
+  const found = findDominant(fit);
+  if (found === null) return exemplars;
+  const best = { ...found, share: found.ns / found.totalNs };
   const why = `makes ${writePct(100 * best.share)} of all time of ${PHASE_TITLES[best.phase]} (${fit.size} calls)`;
   const dominates = { phase: best.phase, sharePct: 100 * best.share, calls: fit.size };
   const chosen = { ...describeExemplar(fit, best.i, 'dominant', side, why), dominates };

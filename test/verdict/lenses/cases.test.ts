@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadRun } from '../../../src/cli/pipeline.ts';
+import { CallTable } from '../../../src/model/calls.ts';
 import type { Run } from '../../../src/model/capture.ts';
-import { lookThroughLenses } from '../../../src/verdict/lenses/index.ts';
+import type { ProfileTable } from '../../../src/model/profile.ts';
+import { StringTable } from '../../../src/model/string-table.ts';
+import { askLenses, lookThroughLenses } from '../../../src/verdict/lenses/index.ts';
+import { makeRun } from '../make-run.ts';
 import { judgeFixture, loadFixture, rowsOf } from './support.ts';
 
 async function readText(text: string, name = 'paste.txt'): Promise<Run> {
@@ -130,4 +134,105 @@ describe('case softnet-one-cpu', () => {
     );
     expect(rowsOf(lookThroughLenses([nic]), 'counters')[0]).toEqual(['stats.rx_missed_errors', 12]);
   });
+});
+
+describe('captures without receive calls', () => {
+  it('softirqs alone: time by CPU, what ksoftirqd did, the delay from raise to run', async () => {
+    const run = await readText(
+      `# tracer: nop
+#
+          <idle>-0       [002] ..s1.   100.000100: softirq_raise: vec=3 [action=NET_RX]
+          <idle>-0       [002] ..s1.   100.000110: softirq_entry: vec=3 [action=NET_RX]
+          <idle>-0       [002] ..s1.   100.000610: softirq_exit: vec=3 [action=NET_RX]
+     ksoftirqd/3-30      [003] ..s1.   100.001000: softirq_entry: vec=3 [action=NET_RX]
+     ksoftirqd/3-30      [003] ..s1.   100.003000: softirq_exit: vec=3 [action=NET_RX]
+`,
+      'trace.txt',
+    );
+    const lenses = lookThroughLenses([run]);
+    expect(rowsOf(lenses, 'receive-queues')).toEqual([
+      [3, 1, expect.closeTo(2_000_000, -1), expect.closeTo(2_000_000, -1)],
+      [2, 1, expect.closeTo(500_000, -1), 0],
+    ]);
+    expect(run.timeline.arrivals!.raiseDelay).toMatchObject({ count: 1, p50Ns: expect.closeTo(10_000, -1) });
+  });
+
+  it('kfree_skb with call chains: a free under tcp_recvmsg is no drop, one by TCP input under it is', async () => {
+    const event = (at: string, tail: string): string =>
+      `redis  4242 [001] 500.${at}: skb:kfree_skb: skbaddr=0xffff888100000${at.slice(3)} protocol=2048 location=${tail}\n`;
+    const chain = (...frames: string[]): string =>
+      `${frames.map((frame) => `\tffffffff81a00010 ${frame}+0x90 ([kernel.kallsyms])`).join('\n')}\n\n`;
+    const run = await readText(
+      [
+        event('000100', 'tcp_v4_rcv+0x1d0 reason: NO_SOCKET') +
+          chain('sk_skb_reason_drop', 'tcp_v4_rcv', 'ip_protocol_deliver_rcu'),
+        event('000200', '0xffffffff81a00090') +
+          chain('__kfree_skb', 'tcp_recvmsg_locked', 'tcp_recvmsg', 'inet_recvmsg'),
+        event('000300', '0xffffffff81a00090') +
+          chain('kfree_skb', 'tcp_data_queue', 'tcp_rcv_established', '__release_sock', 'tcp_recvmsg'),
+        event('000400', '0xffffffff81a00090') +
+          chain('kfree_skb', 'tcp_data_queue', 'tcp_rcv_established', 'tcp_v4_do_rcv', 'tcp_v4_rcv'),
+      ].join(''),
+    );
+    const { drops } = run.timeline.arrivals!;
+    expect(drops.map(({ reason, place, count, isFree }) => [reason, place, count, isFree])).toEqual(
+      expect.arrayContaining([
+        ['NO_SOCKET', 'tcp_v4_rcv', 1, false],
+        ['', 'tcp_recvmsg_locked', 1, true],
+        ['', 'tcp_data_queue', 2, false],
+      ]),
+    );
+    const { reports, findings } = askLenses([run]);
+    expect(rowsOf(reports, 'drops', 1)).toContainEqual([
+      '',
+      'tcp_data_queue < tcp_rcv_established < tcp_v4_do_rcv < tcp_v4_rcv',
+      1,
+    ]);
+    expect(findings.map(({ id, n }) => [id, n])).toContainEqual(['lens-drops', 2]);
+  });
+});
+
+describe('findings of the lenses', () => {
+  it('are cards with a number and what to set, problems before notes', async () => {
+    const { findings } = await judgeFixture('drops-tcp/perf.txt.gz');
+    expect(findings.find(({ id }) => id === 'lens-window')).toMatchObject({ role: 'problem', n: 1 });
+    // Without a reason, old data, no socket: nothing was lost.
+    expect(findings.find(({ id }) => id === 'lens-drops')).toBeUndefined();
+    const roles = findings.map(({ role }) => role);
+    expect(roles.lastIndexOf('problem')).toBeLessThan(roles.indexOf('note'));
+    const poll = await judgeFixture('busy-poll/perf.txt.gz');
+    expect(poll.findings.find(({ id }) => id === 'lens-polling')).toMatchObject({ n: 19_866, unitOfN: 'polls' });
+    // A reader that polls is never asleep: who limits is not told by that.
+    expect(poll.findings.find(({ id }) => id === 'lens-window')).toBeUndefined();
+  });
+
+  it('name the call that holds a phase', async () => {
+    const { findings } = await judgeFixture('split-headers/perf.txt.gz');
+    const finding = findings.find(({ id }) => id === 'dominating-call')!;
+    expect(finding.evidence[0].call).toBe(33);
+    expect(finding.numbers[0].value).toBe(finding.numbers[1].value);
+  });
+});
+
+it('cache-miss samples of copies are counted per KiB of what the calls returned', () => {
+  const calls = new CallTable(new StringTable());
+  calls.addRow({ file: 0, returnedBytes: 10_240, durationNs: 5 });
+  const row = { image: '', app: '', cpu: -1, percent: Number.NaN, line: 1 };
+  const profile: ProfileTable = {
+    file: 'perf.txt',
+    format: 'perf-script',
+    event: 'cache-misses',
+    sampling: '',
+    imagesOnly: false,
+    isDifference: false,
+    rows: [
+      { ...row, symbol: 'copyout', samples: 3, weight: 60 },
+      { ...row, symbol: 'tcp_v4_rcv', samples: 1, weight: 20 },
+    ],
+    totalSamples: 4,
+    totalWeight: 80,
+  };
+  const categoryOf = (symbol: string): string => (symbol === 'copyout' ? 'data_copy' : 'other');
+  const { reports } = askLenses([makeRun('a', { calls, profiles: [profile] })], categoryOf);
+  expect(rowsOf(reports, 'caches')).toEqual([['cache-misses', 3, 4, 6]]);
 });

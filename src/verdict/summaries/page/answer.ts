@@ -1,7 +1,6 @@
 import type { Analysis, Answer, TrustTopic, WhatIfRow } from '../../../model/analysis/index.ts';
 import type { Run } from '../../../model/capture.ts';
 import { identifyCapture } from '../../../model/identity.ts';
-import { PHASE_TITLES } from '../../../model/phases.ts';
 import type { Context } from '../../context/context.ts';
 import { writeCount, writeNumber, writePct, writePctInterval } from '../../words.ts';
 import { listFacts } from './facts.ts';
@@ -50,7 +49,7 @@ export function answerWithPredictions(answer: Answer, rows: readonly WhatIfRow[]
 }
 
 /** The answered question of the mode, the largest proven changes, then the largest cause: the first two that there are. */
-function writeWhy(context: Context, { findings, exemplars }: Judged): string[] {
+function writeWhy(context: Context, { findings }: Judged): string[] {
   const answered = findings.filter((f) => f.role === 'answer' && f.outcome !== 'cannotTell');
   const cause = findings.find((f) => f.role === 'problem' && f.outcome === 'loses');
   const described = findings.find((f) => f.id === 'receive-path-cost');
@@ -61,21 +60,13 @@ function writeWhy(context: Context, { findings, exemplars }: Judged): string[] {
     answered.find((f) => f.id === 'answer-bandwidth')?.sentence,
     cause === undefined ? writeLargestChanges(context) : '',
     described?.sentence,
-    writeDominant(exemplars),
+    findings.find((f) => f.id === 'dominating-call')?.sentence,
     cause?.sentence,
     mover?.sentence,
     mover?.reasons.at(-1),
     ceiling?.sentence,
   ];
   return [...new Set(sentences.filter((s): s is string => s !== undefined && s !== ''))].slice(0, MAX_WHY);
-}
-
-/** Where one call decides a sum, the sum says nothing of the others. */
-function writeDominant(exemplars: Judged['exemplars']): string {
-  const call = exemplars.find((e) => e.dominates !== undefined);
-  if (call?.dominates === undefined) return '';
-  const { phase, sharePct, calls } = call.dominates;
-  return `One call of ${calls} (${call.run} #${call.call}) makes ${writePct(sharePct)} of all ${PHASE_TITLES[phase]}.`;
 }
 
 /** The rows that the comparison itself ranked: they hold in their own family; the three verdicts are in the strip. */
