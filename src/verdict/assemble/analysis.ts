@@ -39,6 +39,9 @@ import { judgeThroughput } from '../verdicts/throughput.ts';
 
 export { answerWithPredictions } from '../summaries/page/answer.ts';
 
+/** Configurations that a bundle of figures holds at most, each once. */
+const MAX_CASES = 3;
+
 /** Everything said about one side. `compare` and `whatif` build on it. */
 export function assembleAnalysis(
   runs: readonly Run[],
@@ -54,12 +57,14 @@ export function assembleAnalysis(
   const isOfFigures =
     figures !== null && selection.decided.size < MIN_CALLS && (selection.all.size === 0 || figures.answers.length > 0);
   const hasNoCalls = selection.all.size === 0;
-  const fillsIn = isOfFigures || figures?.isMeasured === true;
+  // One figure a case: runs of a series are not told by it.
+  const fillsIn = isOfFigures || (figures?.isMeasured === true && baseline.length <= 1 && runs.length <= MAX_CASES);
   const verdicts = judgeThree(context, hasNoCalls ? figures : null);
   const { reports: lenses, findings: cards } = askLenses(runs, context.categoryOf);
-  const told = hasNoCalls
-    ? [...(figures?.answers ?? []), ...(figures?.findings ?? [])]
-    : [...answerFromFigures(collectFindings(context), figures, fillsIn), ...compareFigures(context, figures)];
+  const told =
+    hasNoCalls && figures !== null
+      ? [...figures.answers, ...figures.findings]
+      : [...answerFromFigures(collectFindings(context), figures, fillsIn), ...compareFigures(context, figures)];
   const findings = placeCards(told, cards);
   const exemplars = chooseExemplars(context, side);
   addCitedCalls(context, [...verdicts, ...findings], exemplars, side);

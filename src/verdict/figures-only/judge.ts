@@ -44,7 +44,9 @@ export function judgeFigures(
 ): ClassicJudgement | null {
   const cases = collectCases(runs, categoryOf);
   const counters = readCounters(runs);
-  if (cases.length === 0 && counters === null) return null;
+  // Counters beside a trace are one of its lenses; alone they are the question.
+  const isTrace = runs.some((run) => run.files.some((file) => file.events > 0));
+  if (cases.length === 0 && (counters === null || isTrace)) return null;
   const e = readExperiment(runs);
   const cpu = compareCpu(cases, e.cpus);
   const reference = cases.find((c) => c.isReference) ?? null;
