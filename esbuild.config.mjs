@@ -13,7 +13,8 @@ await buildScanner();
 await buildPageScript();
 const { outputFiles } = await build({
   absWorkingDir: root,
-  entryPoints: ['src/cli.ts'],
+  // The second is the program of a thread that reads captures (src/cli/workers).
+  entryPoints: { cli: 'src/cli.ts', 'load-worker': 'src/cli/workers/load-worker.ts' },
   outdir: dist,
   write: false,
   bundle: true,

@@ -1,14 +1,15 @@
 import type { Run } from '../model/capture.ts';
 import { ExitCode, RecvscopeError } from '../model/diagnostics/errors.ts';
 import { restoreRun } from '../model/saved-run.ts';
+import { clearProgress } from './output.ts';
 import { type LoadOptions, loadRun } from './pipeline.ts';
 import { type OpenedArgument, openArgument } from './saved-analysis.ts';
+import type { LoadPool } from './workers/pool.ts';
+
+export type NamedArgument = OpenedArgument & { name: string };
 
 /** Every argument looked at: a saved analysis, or a capture that is still to be read. */
-export async function openArguments(
-  captures: readonly string[],
-  load: LoadOptions,
-): Promise<(OpenedArgument & { name: string })[]> {
+export async function openArguments(captures: readonly string[], load: LoadOptions): Promise<NamedArgument[]> {
   if (captures.filter((capture) => capture === '-').length > 1)
     throw new RecvscopeError(
       'usage',
@@ -16,25 +17,66 @@ export async function openArguments(
       'standard input can be read once only',
       'give one - and files for the rest',
     );
-  const opened: (OpenedArgument & { name: string })[] = [];
+  const opened: NamedArgument[] = [];
   for (const name of captures) opened.push({ name, ...(await openArgument(name, load)) });
   return opened;
 }
 
 /** One run a capture; a saved analysis stands for the captures it was made of. */
-export async function loadRuns(captures: readonly string[], load: LoadOptions, side: Run['side'] = ''): Promise<Run[]> {
-  return loadOpened(await openArguments(captures, load), load, side);
+export async function loadRuns(captures: readonly string[], load: LoadOptions): Promise<Run[]> {
+  const [runs] = await loadSides([{ captures, side: '' }], load);
+  return runs;
 }
 
-export async function loadOpened(
-  opened: readonly (OpenedArgument & { name: string })[],
+export interface SideOfCaptures {
+  captures: readonly string[];
+  /** When somebody had to look at them already. */
+  opened?: readonly NamedArgument[];
+  side: Run['side'];
+}
+
+/** The runs of each side; captures of all sides are read at the same time. */
+export async function loadSides(sides: readonly SideOfCaptures[], load: LoadOptions): Promise<Run[][]> {
+  const opened: (readonly NamedArgument[])[] = [];
+  for (const side of sides) opened.push(side.opened ?? (await openArguments(side.captures, load)));
+  const captures = opened.flat().filter((argument) => argument.saved === null && argument.opened === undefined);
+  const pool = await startPool(
+    captures.map(({ name }) => name),
+    load,
+  );
+  try {
+    const runs: Run[][] = [];
+    for (let i = 0; i < sides.length; i++) runs.push(await loadOpened(opened[i], load, sides[i].side, pool));
+    return runs;
+  } finally {
+    pool?.close();
+  }
+}
+
+/** One capture on one thread needs nothing of threads: it is not even loaded. */
+async function startPool(captures: readonly string[], load: LoadOptions): Promise<LoadPool | null> {
+  if (captures.length < 2 || load.jobs === 1) return null;
+  const { LoadPool } = await import('./workers/pool.ts');
+  return LoadPool.start(captures, load);
+}
+
+async function loadOpened(
+  opened: readonly NamedArgument[],
   load: LoadOptions,
-  side: Run['side'] = '',
+  side: Run['side'],
+  pool: LoadPool | null,
 ): Promise<Run[]> {
   const runs: Run[] = [];
-  for (const argument of opened)
-    if (argument.saved === null) runs.push(await loadRun(argument.name, { ...load, side, opened: argument.opened }));
-    else runs.push(...restoreRuns(argument.name, argument.saved, side));
+  for (const argument of opened) {
+    const { name, saved } = argument;
+    if (saved !== null) runs.push(...restoreRuns(name, saved, side));
+    else {
+      const elsewhere = argument.opened === undefined ? pool?.take(name) : undefined;
+      const run = await (elsewhere ?? loadRun(name, { ...load, opened: argument.opened }));
+      runs.push({ ...run, side });
+    }
+  }
+  if (pool !== null) clearProgress();
   nameApart(runs);
   return runs;
 }

@@ -32,6 +32,11 @@ export interface LoadOptions {
   maxFiles?: number;
   maxFolderBytes?: number;
   printRecordings?: boolean;
+  /** Captures that are read at the same time; absent: as many as there are cores, at most 8. */
+  jobs?: number;
+  /** Instead of the line on the terminal: a thread of its own has none. */
+  onProgress?: (file: string, bytesRead: number, totalBytes: number | null) => void;
+  onPrinting?: (tool: string, file: string) => void;
   /** The bytes of the argument, when somebody had to look at them already. */
   opened?: AsyncIterable<Uint8Array>;
 }
@@ -57,10 +62,10 @@ export async function loadRun(argument: string, options: LoadOptions): Promise<R
     diagnostics,
     sink: timeline,
     wantDigest: options.identify,
-    onProgress: showProgress,
+    onProgress: options.onProgress ?? showProgress,
     ...limitsOf(options),
   });
-  clearProgress();
+  if (options.onProgress === undefined) clearProgress();
   const { calls, arrivals, notes, era } = timeline.finish(parts.facts, parts.files, parts.profiles);
   return {
     name: parts.name,
@@ -103,11 +108,11 @@ function limitsOf(options: LoadOptions) {
     maxFolderBytes: options.maxFolderBytes,
     printRecordings: options.printRecordings,
     opened: options.opened,
-    onPrinting: (tool: string, file: string) => printWarning(`${tool} is printing ${file}`),
+    onPrinting: options.onPrinting ?? ((tool: string, file: string) => printWarning(`${tool} is printing ${file}`)),
   };
 }
 
-function showProgress(file: string, bytesRead: number, totalBytes: number | null): void {
+export function showProgress(file: string, bytesRead: number, totalBytes: number | null): void {
   const mib = (bytes: number): string => (bytes / 1048576).toFixed(0);
   const share =
     totalBytes === null || totalBytes === 0

@@ -25,6 +25,7 @@ export function addInputOptions(command: Command): Command {
     .option('--max-files <n>', 'look at no more entries of a folder (default 10000)', parseCount)
     .option('--max-folder-bytes <bytes>', 'read no more bytes of a folder (default 64G)', parseCount)
     .option('--print-recordings', 'run perf or trace-cmd on binary recordings inside a folder, too')
+    .option('--jobs <n>', 'captures read at the same time (default: as many as cores, at most 8)', parseJobs)
     .option('--seed <n>', 'seed of every random choice', parseCount, DEFAULT_SEED);
 }
 
@@ -40,6 +41,7 @@ export function toLoadOptions(options: Record<string, unknown>): LoadOptions {
     maxFiles: options.maxFiles as number | undefined,
     maxFolderBytes: options.maxFolderBytes as number | undefined,
     printRecordings: options.printRecordings === true,
+    jobs: options.jobs as number | undefined,
   };
 }
 
@@ -60,6 +62,11 @@ export function addScopeOptions(command: Command): Command {
 export function toScope(options: Record<string, unknown>): ScopeFilter {
   const { comm, pid, tid, port, socket } = options as ScopeFilter;
   return { comm, pid, tid, port, socket };
+}
+
+function parseJobs(text: string): number {
+  if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError('expected a whole number from 1 to 999');
+  return Number(text);
 }
 
 function parseId(text: string): number {

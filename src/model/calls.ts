@@ -1,4 +1,4 @@
-import { float64Column, int32Column, type PagedColumn, uint8Column } from './columns.ts';
+import { float64Column, int32Column, type PackedColumn, type PagedColumn, uint8Column } from './columns.ts';
 import { DETAILS, type Detail, PHASES, type Phase } from './phases.ts';
 import type { StringTable } from './string-table.ts';
 
@@ -227,6 +227,18 @@ export class CallTable {
       const list = segments.get(rows[row]);
       if (list !== undefined) this.segmentsByCall.set(row, list);
     }
+  }
+
+  /** The columns on their way to another thread, in the order of `columnNames`. */
+  packColumns(): PackedColumn[] {
+    return this.byIndex.map(({ column }) => column.pack());
+  }
+
+  unpackColumns(packed: readonly PackedColumn[]): void {
+    this.byIndex.forEach(({ column }, i) => {
+      column.unpack(packed[i]);
+    });
+    this.rows = packed[0].rows;
   }
 
   /** A row in which nothing is known. */

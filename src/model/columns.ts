@@ -10,6 +10,12 @@ const PAGE_MASK = PAGE_ROWS - 1;
 
 type TypedArray = Float64Array | Int32Array | Uint32Array | Uint8Array;
 
+export interface PackedColumn {
+  pages: (TypedArray | null)[];
+  constants: number[];
+  rows: number;
+}
+
 export class PagedColumn<T extends TypedArray> {
   private pages: (T | null)[] = [];
   /** The value of every row of a page that is null. */
@@ -69,6 +75,18 @@ export class PagedColumn<T extends TypedArray> {
     const { pages, constants } = this;
     const isOne = pages.every((page, at) => page === null && Object.is(constants[at], constants[0]));
     return isOne && pages.length > 0 ? constants[0] : null;
+  }
+
+  /** What another thread makes the same column of; pages are handed over, not copied. */
+  pack(): PackedColumn {
+    const { pages, constants, rows } = this;
+    return { pages, constants, rows };
+  }
+
+  unpack({ pages, constants, rows }: PackedColumn): void {
+    this.pages = pages as (T | null)[];
+    this.constants = constants;
+    this.rows = rows;
   }
 
   private openPage(at: number): T {

@@ -43,6 +43,16 @@ export class StringTable {
     return this.add(text, copy, hash);
   }
 
+  /** A table in which text `i` has the id `i`, as in the one it was sent from: two ids may have the same text. */
+  static restore(texts: readonly string[]): StringTable {
+    const table = new StringTable();
+    for (const text of texts) {
+      const bytes = table.encoder.encode(text);
+      table.add(text, bytes, hashBytes(bytes, 0, bytes.length));
+    }
+    return table;
+  }
+
   private add(text: string, bytes: Uint8Array, hash: number): StringId {
     const id = this.texts.length;
     this.texts.push(text);

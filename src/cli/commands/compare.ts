@@ -5,7 +5,7 @@ import { saveRun } from '../../model/saved-run.ts';
 import { compareMarked, compareRuns, hasTwoSides, type JudgeOptions, type ScopeFilter } from '../../verdict/index.ts';
 import { deliverAnalysis } from '../deliver.ts';
 import { type FailOn, hasFailed } from '../fail-on.ts';
-import { loadRuns } from '../load-runs.ts';
+import { loadRuns, loadSides } from '../load-runs.ts';
 import { nameSidesApart } from '../name-sides.ts';
 import { type LoadOptions, vocabulary } from '../pipeline.ts';
 import { chooseFormat } from '../report-formats.ts';
@@ -61,8 +61,13 @@ async function compareByMarks(captures: readonly string[], options: CompareOptio
 
 async function compareByCaptures(captures: string[], options: CompareOptions): Promise<Compared> {
   const [beforeNames, afterNames] = splitSides(captures, options);
-  const before = await loadRuns(beforeNames, options.load, 'before');
-  const after = await loadRuns(afterNames, options.load, 'after');
+  const [before, after] = await loadSides(
+    [
+      { captures: beforeNames, side: 'before' },
+      { captures: afterNames, side: 'after' },
+    ],
+    options.load,
+  );
   nameSidesApart(before, beforeNames, after, afterNames);
   return { analysis: compareRuns(before, after, toJudgeOptions(options)), runs: [...before, ...after] };
 }

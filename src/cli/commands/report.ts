@@ -4,7 +4,7 @@ import { saveRun } from '../../model/saved-run.ts';
 import { judgeRuns, type ScopeFilter } from '../../verdict/index.ts';
 import { deliverAnalysis } from '../deliver.ts';
 import { type FailOn, hasFailed } from '../fail-on.ts';
-import { loadOpened, loadRuns, openArguments } from '../load-runs.ts';
+import { loadSides, openArguments } from '../load-runs.ts';
 import { type LoadOptions, vocabulary } from '../pipeline.ts';
 import { chooseFormat } from '../report-formats.ts';
 
@@ -33,8 +33,13 @@ export async function runReport(captures: string[], options: ReportOptions): Pro
 }
 
 async function analyse(opened: Awaited<ReturnType<typeof openArguments>>, options: ReportOptions): Promise<Analysis> {
-  const runs = await loadOpened(opened, options.load);
-  const baseline = await loadRuns(options.baseline ?? [], options.load);
+  const [runs, baseline] = await loadSides(
+    [
+      { captures: [], opened, side: '' },
+      { captures: options.baseline ?? [], side: '' },
+    ],
+    options.load,
+  );
   const analysis = judgeRuns(runs, {
     tool: options.tool,
     seed: options.load.seed,

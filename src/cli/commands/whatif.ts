@@ -1,7 +1,7 @@
 import { ExitCode, RecvscopeError } from '../../model/diagnostics/errors.ts';
 import { predictSettings, type ScopeFilter } from '../../verdict/index.ts';
 import { deliverAnalysis } from '../deliver.ts';
-import { loadRuns } from '../load-runs.ts';
+import { loadSides } from '../load-runs.ts';
 import { type LoadOptions, vocabulary } from '../pipeline.ts';
 
 export interface WhatIfOptions {
@@ -30,8 +30,13 @@ export async function runWhatIf(captures: string[], options: WhatIfOptions): Pro
       'whatif needs a setting to change',
       'recvscope whatif CAPTURE --rcvlowat 1,65536,200000',
     );
-  const runs = await loadRuns(captures, options.load);
-  const baseline = await loadRuns(options.baseline ?? [], options.load);
+  const [runs, baseline] = await loadSides(
+    [
+      { captures, side: '' },
+      { captures: options.baseline ?? [], side: '' },
+    ],
+    options.load,
+  );
   const analysis = predictSettings(
     runs,
     { rcvlowat, copybreak, buffer, window, mtu },

@@ -1,4 +1,4 @@
-import { float64Column, int32Column, type PagedColumn } from '../columns.ts';
+import { float64Column, int32Column, type PackedColumn, type PagedColumn } from '../columns.ts';
 import type { StringTable } from '../string-table.ts';
 
 const FLOATS = [
@@ -109,6 +109,18 @@ export class ArrivalTable {
     const out: Partial<ArrivalRow> = {};
     for (const [name, column] of this.columns) out[name] = column.get(row);
     return out as ArrivalRow;
+  }
+
+  /** The columns on their way to another thread, in the order of `columnNames`. */
+  packColumns(): PackedColumn[] {
+    return [...this.columns.values()].map((column) => column.pack());
+  }
+
+  unpackColumns(packed: readonly PackedColumn[]): void {
+    [...this.columns.values()].forEach((column, i) => {
+      column.unpack(packed[i]);
+    });
+    this.rows = packed[0].rows;
   }
 
   save(): SavedArrivals {

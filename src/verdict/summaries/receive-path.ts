@@ -44,7 +44,18 @@ export interface ZeroCopyRounds {
   cpuPerByte: Interval | null;
 }
 
+/** The headline, the answer and a finding tell of it; measured once. */
+const measured = new WeakMap<Context, ReceivePath>();
+
 export function measureReceivePath(context: Context): ReceivePath {
+  const known = measured.get(context);
+  if (known !== undefined) return known;
+  const path = measureNow(context);
+  measured.set(context, path);
+  return path;
+}
+
+function measureNow(context: Context): ReceivePath {
   const { fit } = context;
   const { view, tracer } = keepCommonTracer(fit);
   const copied = view.where((i) => isPlainCopy(view, i));
