@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
-import { packRun } from '../../model/run-packet.ts';
 import { loadRun } from '../pipeline.ts';
 import { type LoadAnswer, type LoadTask, packError } from './messages.ts';
+import { packRun } from './run-packet.ts';
 
 /** A thread that reads captures one by one, from text to calls, and hands each run over. */
 const port = parentPort!;

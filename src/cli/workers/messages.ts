@@ -1,6 +1,6 @@
 import { RecvscopeError } from '../../model/diagnostics/errors.ts';
-import type { RunPacket } from '../../model/run-packet.ts';
 import type { LoadOptions } from '../pipeline.ts';
+import type { RunPacket } from './run-packet.ts';
 
 /** To a worker: read this capture. */
 export interface LoadTask {

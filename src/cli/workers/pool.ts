@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import type { Run } from '../../model/capture.ts';
-import { unpackRun } from '../../model/run-packet.ts';
 import { printWarning } from '../output.ts';
 import { type LoadOptions, showProgress } from '../pipeline.ts';
 import { type LoadAnswer, type LoadTask, unpackError } from './messages.ts';
 import { chooseForWorkers, findWorkerProgram } from './plan.ts';
+import { unpackRun } from './run-packet.ts';
 
 interface Waiting {
   task: LoadTask;

@@ -1,8 +1,8 @@
-import { ArrivalTable } from './arrivals/table.ts';
-import { CallTable, type Segment } from './calls.ts';
-import type { Run } from './capture.ts';
-import type { PackedColumn } from './columns.ts';
-import { StringTable } from './string-table.ts';
+import { ArrivalTable } from '../../model/arrivals/table.ts';
+import { CallTable, type Segment } from '../../model/calls.ts';
+import type { Run } from '../../model/capture.ts';
+import type { PackedColumn } from '../../model/columns.ts';
+import { StringTable } from '../../model/string-table.ts';
 
 /**
  * A Run on its way from one thread to another: plain data that structured cloning takes (maps, bigints and typed arrays are
