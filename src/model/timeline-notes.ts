@@ -25,6 +25,8 @@ export interface TimelineNotes {
   delack: { episodes: number; addedNs: number };
   /** Receive calls on sockets that are neither TCP's nor UDP's: made no row, counted by kind. */
   leftOut: { kind: string; calls: number; bytes: number }[];
+  /** Tasks to which data of sockets was copied, though no call of theirs is in the text: they read by another call. */
+  unrecordedReceivers?: { comm: string; copies: number; bytes: number | null }[];
   /** Off-call engine work that no call claims. */
   unlinkedEarlyCopies: number;
   links: Record<LinkKind, number>;

@@ -83,6 +83,7 @@ export function makeNotes(
     },
     descriptorSizes: log2Sizes(sizes),
     ...listSideLines(runs, (id) => table.strings.textOf(id)),
+    ...listUnrecorded(runs, table),
     totals: {
       softirqNetRxNs: sum((f) => f.walk.counts.softirqNetRxNs),
       spanNs: sum((f) => spanOf(f)),
@@ -133,6 +134,31 @@ function listSideLines(
     ...(marks.length > 0 ? { marks } : {}),
     ...(probeBytes.length > 0 ? { probeBytes } : {}),
   };
+}
+
+/** Tasks to which data was copied and of which no call is known; of files that recorded one run the one that shows most. */
+function listUnrecorded(
+  runs: readonly (readonly CaptureFile[])[],
+  table: CallTable,
+): Pick<TimelineNotes, 'unrecordedReceivers'> {
+  const known = new Set<number>();
+  for (let row = 0; row < table.length; row++) known.add(table.get('comm', row));
+  const found = new Map<string, { copies: number; bytes: number }>();
+  for (const run of runs) {
+    const copies = (file: CaptureFile): number =>
+      [...file.walk.counts.strayCopies.values()].reduce((sum, entry) => sum + entry.copies, 0);
+    const shown = run.reduce((best, file) => (copies(file) > copies(best) ? file : best));
+    for (const [comm, { copies, bytes }] of shown.walk.counts.strayCopies) {
+      if (known.has(comm)) continue;
+      const name = table.strings.textOf(comm);
+      const before = found.get(name) ?? { copies: 0, bytes: 0 };
+      found.set(name, { copies: before.copies + copies, bytes: before.bytes + bytes });
+    }
+  }
+  const unrecordedReceivers = [...found]
+    .map(([comm, { copies, bytes }]) => ({ comm, copies, bytes: Number.isFinite(bytes) ? bytes : null }))
+    .sort((a, b) => b.copies - a.copies || (a.comm < b.comm ? -1 : 1));
+  return unrecordedReceivers.length > 0 ? { unrecordedReceivers } : {};
 }
 
 function spanOf(file: CaptureFile): number {

@@ -141,6 +141,7 @@ const timeline = v.object({
     list(v.object({ tid: number, reason: text, count, useless: count, early: count }), MAX_ROWS),
   ),
   leftOut: v.optional(list(v.object({ kind: text, calls: count, bytes: count })), []),
+  unrecordedReceivers: v.optional(list(v.object({ comm: text, copies: count, bytes: v.nullable(number) }), MAX_ROWS)),
   delack: v.object({ episodes: count, addedNs: unknownNumber }),
   unlinkedEarlyCopies: count,
   links: v.object({ none: count, socket: count, wakeup: count, time: count }),

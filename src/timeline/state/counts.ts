@@ -41,6 +41,17 @@ export class SweepCounts {
   firstNs = Number.NaN;
   lastNs = Number.NaN;
   readonly descriptorSizes = new SizeCounts();
+  /** Copies in process context outside any call, by name of the task; bytes NaN once a copy told none. */
+  readonly strayCopies = new Map<number, { copies: number; bytes: number }>();
+
+  noteStrayCopy(comm: number, bytes: number): void {
+    const known = this.strayCopies.get(comm);
+    if (known === undefined) this.strayCopies.set(comm, { copies: 1, bytes });
+    else {
+      known.copies++;
+      known.bytes += bytes;
+    }
+  }
 
   noteTime(atNs: number): void {
     if (!(this.firstNs <= atNs)) this.firstNs = atNs;

@@ -16,6 +16,8 @@ export function countBegin(walk: WalkState, thread: ThreadState, row: EventRow):
   switch (row.activity) {
     case Activity.copy:
       if (call !== null) countCopy(walk, thread, call, row);
+      else if (!thread.isInterrupted && row.comm >= 0 && walk.traits.isCounted(role, row.source))
+        walk.counts.noteStrayCopy(row.comm, row.arg0);
       return;
     case Activity.submit:
       countSubmit(walk, thread, row);

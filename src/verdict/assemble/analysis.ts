@@ -70,7 +70,9 @@ export function assembleAnalysis(
   addCitedCalls(context, [...verdicts, ...findings], exemplars, side);
   linkExemplars([...verdicts, ...findings], exemplars);
   const otherHead =
-    figures === null && baseline.length === 0 && selection.decided.size === 0 ? headWithoutCalls(lenses) : null;
+    figures === null && baseline.length === 0 && selection.decided.size === 0
+      ? headWithoutCalls(lenses, findings)
+      : null;
   const headline =
     otherHead !== null
       ? { sentence: otherHead.sentence, outcome: 'cannotTell' as const }

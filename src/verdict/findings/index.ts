@@ -6,6 +6,7 @@ import { answerTransfers } from './answers/transfers.ts';
 import { captureLossy } from './capture/lossy.ts';
 import { probeDistortion } from './capture/probe-distortion.ts';
 import { captureTooShort } from './capture/too-short.ts';
+import { unrecordedReceiver } from './capture/unrecorded-receiver.ts';
 import { alignmentRefused } from './offload/alignment-refused.ts';
 import { earlyCopyNeverInSoftirq } from './offload/early-copy.ts';
 import { engineRingFull } from './offload/engine-ring-full.ts';
@@ -51,6 +52,7 @@ export const FINDING_RULES: readonly FindingRule[] = [
   copyOnOtherCpu,
   issuePendingTax,
   copyCeiling,
+  unrecordedReceiver,
   captureTooShort,
   captureLossy,
   probeDistortion,

@@ -1,11 +1,20 @@
-import type { LensReport } from '../../model/analysis/index.ts';
+import type { Finding, LensReport } from '../../model/analysis/index.ts';
 
 /**
  * A capture without whole TCP receive calls still answers what its lines allow: the first sentence of the first lens that spoke is the
- * headline, those of the next two stand below it. null: no lens had anything to say.
+ * headline, those of the next two stand below it. Calls that were made and not recorded come before all that. null: no lens
+ * had anything to say.
  */
-export function headWithoutCalls(lenses: readonly LensReport[]): { sentence: string; why: string[] } | null {
+export function headWithoutCalls(
+  lenses: readonly LensReport[],
+  findings: readonly Finding[],
+): { sentence: string; why: string[] } | null {
   const [first, ...rest] = lenses.flatMap(({ sentences }) => sentences.slice(0, 1));
+  const unrecorded = findings.find((f) => f.id === 'unrecorded-receiver');
+  if (unrecorded !== undefined) {
+    const why = [...unrecorded.reasons.slice(0, 1), ...[first, ...rest].slice(0, 1)];
+    return { sentence: `${unrecorded.sentence.split(':')[0]}.`, why: why.filter((line) => line !== undefined) };
+  }
   if (first === undefined) return null;
   return {
     sentence: first,

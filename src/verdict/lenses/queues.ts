@@ -53,7 +53,7 @@ export const queues: Lens = {
     const sentences: string[] = [];
     if (received > 0)
       sentences.push(
-        `${writeCount(received, 'segment')} of ${devices} ran protocol work on ${writeCpus(cpus)}: ${writePct((100 * perCpu[0].received) / received)} on CPU ${perCpu[0].cpu}; ${writeCount(new Set(flows.map((f) => f.flow)).size, 'connection')} with payload.`,
+        `${writeCount(received, 'segment')} of ${devices} ran protocol work on ${writeCpus(cpus)}: ${writePct((100 * perCpu[0].received) / received)} on CPU ${perCpu[0].cpu}${flows.length === 0 ? '' : `; ${writeCount(new Set(flows.map((f) => f.flow)).size, 'connection')} with payload`}.`,
       );
     if (softirqs.length > 0 && span > 0) {
       const pct = (100 * softirqs[0].ns) / span;

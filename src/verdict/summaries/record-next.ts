@@ -11,6 +11,7 @@ import {
 } from '../../model/recording/commands.ts';
 import { listEvents } from '../../model/recording/events.ts';
 import type { Context } from '../context/context.ts';
+import { findUnrecorded, recordUnrecorded } from './unrecorded.ts';
 
 const TRACING = '/sys/kernel/debug/tracing';
 
@@ -21,7 +22,14 @@ export function listRecordNext(context: Context): Analysis['recordNext'] {
   const era = context.settings.map((s) => s.era).find((e) => e.reason !== '') ?? UNKNOWN_ERA;
   const hasNetDma = era.netDma !== 'impossible';
   const hasTraffic = selection.all.size > 0;
-  if (!hasTraffic || evidence.callEntry === 'none')
+  const [unrecorded] = findUnrecorded(context.runs);
+  if (unrecorded !== undefined)
+    out.push({
+      missing: `receive calls of ${unrecorded.comm}`,
+      why: `data was copied to it ${unrecorded.copies} times, by calls that were not recorded`,
+      command: recordUnrecorded(context.runs, era, TRACING),
+    });
+  else if (!hasTraffic || evidence.callEntry === 'none')
     out.push({
       missing: 'receive calls',
       why: 'without entry and return of the calls no timeline can be built',

@@ -56,7 +56,9 @@ function writeWhy(context: Context, { findings }: Judged): string[] {
   const mover = findings.find((f) => f.id === 'profile-mover');
   // A bound of one profile says nothing of a comparison.
   const ceiling = mover === undefined ? findings.find((f) => f.id === 'copy-ceiling') : undefined;
+  const unrecorded = findings.find((f) => f.id === 'unrecorded-receiver');
   const sentences = [
+    context.selection.all.size === 0 ? '' : unrecorded?.sentence,
     answered.find((f) => f.id === 'answer-bandwidth')?.sentence,
     cause === undefined ? writeLargestChanges(context) : '',
     described?.sentence,
