@@ -12,7 +12,10 @@ export interface Unrecorded {
 /** Fewer copies may be the rest of a call that began before the capture. */
 const MIN_COPIES = 3;
 
-/** Programs to which data was copied while none of their calls is in the text, most copies first. */
+/**
+ * Programs to which data was copied while none of their calls is in the text, most copies first. None where most copies were
+ * made by recorded calls: the capture is of those, and somebody else on the machine read a socket too.
+ */
 export function findUnrecorded(runs: readonly Run[]): Unrecorded[] {
   const found = new Map<string, Unrecorded>();
   for (const { comm, copies, bytes } of runs.flatMap((run) => run.timeline.unrecordedReceivers ?? [])) {
@@ -23,9 +26,18 @@ export function findUnrecorded(runs: readonly Run[]): Unrecorded[] {
       bytes: known.bytes === null || bytes === null ? null : known.bytes + bytes,
     });
   }
+  const stray = [...found.values()].reduce((sum, { copies }) => sum + copies, 0);
+  if (stray <= runs.reduce((sum, run) => sum + countCopies(run), 0)) return [];
   return [...found.values()]
     .filter(({ copies }) => copies >= MIN_COPIES)
     .sort((a, b) => b.copies - a.copies || (a.comm < b.comm ? -1 : 1));
+}
+
+/** Copies made inside recorded calls. */
+function countCopies({ calls }: Run): number {
+  let copies = 0;
+  for (let row = 0; row < calls.length; row++) copies += calls.get('cpuCopies', row) || 0;
+  return copies;
 }
 
 /** Ways to receive that leave no line in these captures, though system calls are recorded by name; those most used first. */
