@@ -71,7 +71,7 @@ export function assembleAnalysis(
   linkExemplars([...verdicts, ...findings], exemplars);
   const otherHead =
     figures === null && baseline.length === 0 && selection.decided.size === 0
-      ? headWithoutCalls(lenses, findings)
+      ? headWithoutCalls(lenses, selection.all.size === 0 ? findings : [])
       : null;
   const headline =
     otherHead !== null

@@ -22,7 +22,7 @@ export function listRecordNext(context: Context): Analysis['recordNext'] {
   const era = context.settings.map((s) => s.era).find((e) => e.reason !== '') ?? UNKNOWN_ERA;
   const hasNetDma = era.netDma !== 'impossible';
   const hasTraffic = selection.all.size > 0;
-  const [unrecorded] = findUnrecorded(context.runs);
+  const [unrecorded] = hasTraffic ? [] : findUnrecorded(context.runs);
   if (unrecorded !== undefined)
     out.push({
       missing: `receive calls of ${unrecorded.comm}`,
