@@ -98,6 +98,7 @@ const INSIDE: Record<string, Record<string, readonly string[]>> = {
       'cost',
       'summaries',
       'break-even',
+      'whatif',
       'figures-only',
       'compare',
       'verdicts',

@@ -22,6 +22,8 @@ const TOP_KEYS: readonly (keyof Analysis)[] = [
   'sizeClasses',
   'breakEven',
   'distributions',
+  'questions',
+  'settings',
   'declines',
   'clauses',
   'wakeups',

@@ -8,6 +8,7 @@ import { glossarySection } from './glossary.ts';
 import { lensesSection } from './lenses.ts';
 import { overviewSection } from './overview.ts';
 import { profileSection } from './profile.ts';
+import { questionsSection } from './questions.ts';
 import { receiversSection } from './receivers.ts';
 import { recordSection } from './record.ts';
 import type { SectionSpec } from './section.ts';
@@ -18,6 +19,7 @@ import { declinesSection, wakeupsSection } from './waking.ts';
 
 /** Every section in the order of the page: what is open first, the order of the folded ones below it. */
 export const SECTIONS: readonly SectionSpec[] = [
+  questionsSection,
   timeSection,
   overviewSection,
   causesSection,

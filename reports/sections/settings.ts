@@ -35,6 +35,8 @@ export const settingsSection: SectionSpec = {
   isOpen: always,
   make(analysis) {
     if (analysis.whatIf.length === 0) {
+      // The ranked table stands with the three questions.
+      if ((analysis.settings ?? []).length > 0) return null;
       const answer = analysis.findings.find((f) => f.id === 'answer-settings');
       if (answer === undefined || analysis.kind === 'compare' || !isSettingsOpen(analysis)) return null;
       const more: Block = {

@@ -24,6 +24,7 @@ export function makeFinding(
     exemplars: given.exemplars ?? [],
     warnings: given.warnings ?? [],
     nextStep: given.nextStep ?? '',
+    ...(given.told === undefined ? {} : { told: given.told }),
   };
 }
 

@@ -13,6 +13,7 @@ import type { DiagnosticSummary, RunSummary } from './inputs.ts';
 import type { LensReport } from './lens.ts';
 import type { OverviewSide } from './overview.ts';
 import type { ProfileSummary } from './profile.ts';
+import type { QuestionRow, SettingRow } from './question.ts';
 import type { Scope } from './scope.ts';
 import type { SideBudget } from './side-budget.ts';
 import type { WhatIfRow } from './what-if.ts';
@@ -70,6 +71,9 @@ export interface Analysis {
     bytes: number | null;
     sharePct: number | null;
   }[];
+  /** The three questions of the field by name, and the settings in the order of what they cost; absent where offload cannot be. */
+  questions?: QuestionRow[];
+  settings?: SettingRow[];
   /** The predicate of offload operand by operand; absent in analyses saved by 0.1.0. */
   clauses?: ClauseRow[];
   wakeups: {

@@ -32,6 +32,8 @@ export interface Finding {
   exemplars: string[];
   warnings: string[];
   nextStep: string;
+  /** Of an answer: told as a figure, as a bound or by a kernel rule, or not at all; absent: as its outcome says. */
+  told?: 'answered' | 'bounded' | 'open';
   /** Of a cause: its time as a share of all that offload cost in these calls; absent where that is not known. */
   lossSharePct?: number;
 }

@@ -12,6 +12,7 @@ export type { DiagnosticSummary, FileSummary, RunSummary } from './inputs.ts';
 export type { LensReport, LensTable } from './lens.ts';
 export type { OverviewSide, OverviewStretch, OverviewTrack } from './overview.ts';
 export type { ProfileSummary } from './profile.ts';
+export type { QuestionRow, SettingRow } from './question.ts';
 export * from './scope.ts';
 export type { SideBudget } from './side-budget.ts';
 export type { WhatIfRow } from './what-if.ts';

@@ -76,6 +76,7 @@ const finding = v.object({
   exemplars: list(text),
   warnings: list(text),
   nextStep: text,
+  told: v.optional(v.picklist(['answered', 'bounded', 'open'])),
   lossSharePct: v.optional(number),
 });
 
@@ -380,6 +381,22 @@ export const analysisSchema = v.object({
       bytes: unknownCount,
       sharePct: unknownNumber,
     }),
+  ),
+  questions: v.optional(
+    list(v.object({ name: text, question: text, told: v.picklist(['answered', 'bounded', 'open']), answer: text })),
+  ),
+  settings: v.optional(
+    list(
+      v.object({
+        setting: text,
+        rank: unknownNumber,
+        cpuNsPerMiB: effectOrNull,
+        basis: v.picklist(['measured', 'predicted', 'cannot be known']),
+        offloadSharePct: effectOrNull,
+        pagesPinned: unknownNumber,
+        note: text,
+      }),
+    ),
   ),
   clauses: v.optional(
     list(v.object({ clause: text, title: text, holds: count, fails: count, unknown: count, knownBy: text })),

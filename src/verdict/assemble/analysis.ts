@@ -36,6 +36,8 @@ import { judgeCpuTime } from '../verdicts/cpu.ts';
 import { writeHeadline } from '../verdicts/headline.ts';
 import { judgeLatency } from '../verdicts/latency.ts';
 import { judgeThroughput } from '../verdicts/throughput.ts';
+import { rankSettings } from '../whatif/rank.ts';
+import { listQuestions } from './questions.ts';
 
 export { answerWithPredictions } from '../summaries/page/answer.ts';
 
@@ -107,6 +109,8 @@ export function assembleAnalysis(
     breakEven: findBreakEvens(context),
     distributions: makeDistributions(context, side),
     declines: countDeclines(selection.decided),
+    questions: listQuestions(findings),
+    settings: findings.some((f) => f.id === 'answer-settings') && fit.size > 0 ? rankSettings(context) : [],
     clauses: countClauses(selection.decided),
     wakeups: timeline.wakeReasons.map((r) => ({
       ...r,

@@ -6,9 +6,10 @@ import { describePinning, measurePinning } from '../../cost/pinning.ts';
 import { type Weighing, weighOffload } from '../../cost/weigh.ts';
 import { offloadCostNsOf, orZero, sumOf } from '../../derived.ts';
 import { citeLargest } from '../../evidence.ts';
+import { asCost } from '../../intervals.ts';
 import { finite, makeFinding } from '../../make-finding.ts';
 import { nameOtherSide } from '../../verdicts/change.ts';
-import { writeBytes, writeNs, writePct } from '../../words.ts';
+import { writeBracket, writeBytes, writeNs, writeNumber, writePct } from '../../words.ts';
 import type { FindingRule } from '../rule.ts';
 
 /** Question 1 of the field: why is bandwidth lower with offload on? Answered by what each offloaded call paid and saved. */
@@ -24,7 +25,11 @@ export const answerBandwidth: FindingRule = {
       return makeFinding({
         ...base,
         outcome: 'cannotTell',
-        sentence: `Cannot tell from this capture: none of ${fit.size} calls was seen to pay for offload, so nothing can be weighed.`,
+        told: seeOffload(context) === 'not-used' ? 'bounded' : 'open',
+        sentence:
+          seeOffload(context) === 'not-used'
+            ? `Not by what calls pay for offload: none of ${fit.size} was offloaded here, so pin, submission, wait and unpin cost nothing.`
+            : `Cannot tell from this capture: none of ${fit.size} calls was seen to pay for offload, so nothing can be weighed.`,
         n: fit.size,
         nextStep: 'Record the same traffic with offload on and compare.',
       });
@@ -47,7 +52,8 @@ export const answerBandwidth: FindingRule = {
     return makeFinding({
       ...base,
       outcome: w.outcome,
-      sentence: `${leadOf(w)}: per pinned call ${list || 'no visible cost'}, against ${describeSaving(w)}.`,
+      told: w.outcome === 'cannotTell' ? 'bounded' : 'answered',
+      sentence: `${leadOf(w)}: per pinned call ${list || 'no visible cost'}, against ${describeSaving(w)}${describeNet(w)}.`,
       n: paying.size,
       reasons: [
         ...w.reasons,
@@ -91,6 +97,13 @@ export const answerBandwidth: FindingRule = {
     });
   },
 };
+
+/** Where nobody can tell, how far it may go either way. */
+function describeNet(w: Weighing): string {
+  const { estimate, low, high } = asCost(w.netPerByte);
+  if (w.outcome !== 'cannotTell' || w.engineBytesAreBound || !Number.isFinite(estimate)) return '';
+  return `: net cost ${writeNumber(estimate)} ns/byte${writeBracket(low, high)}`;
+}
 
 function leadOf(w: Weighing): string {
   if (w.outcome === 'cannotTell' && w.bound !== null && w.bound.payingRate.estimate > 0)

@@ -1,7 +1,8 @@
+import { findEnough } from '../../break-even/enough.ts';
 import { describeBreakEven, findBreakEvens } from '../../break-even/index.ts';
 import { expectedTransferBytes, measureTransfers } from '../../cost/transfers.ts';
 import { makeFinding } from '../../make-finding.ts';
-import { writeBytes, writeNumber } from '../../words.ts';
+import { writeNumber } from '../../words.ts';
 import type { FindingRule } from '../rule.ts';
 
 const MSS_1500 = 1448;
@@ -17,12 +18,13 @@ export const transfersTooSmall: FindingRule = {
     const isBelow = limit !== null && limit.low !== null && size.meanBytes < limit.low;
     if (!isBelow || breakEven === undefined) return null;
     const model = expectedTransferBytes(MSS_1500);
+    const enough = findEnough(context, limit, breakEven.status !== 'crossing');
     return makeFinding({
       id: this.id,
       role: 'problem',
       outcome: 'loses',
       title: 'Transfers are below break-even',
-      sentence: `The mean engine transfer is ${writeNumber(size.meanBytes)} bytes (${writeNumber(size.count)} transfers); it would have to be at least ${describeBreakEven(breakEven)} before submitting it costs less CPU time than copying it.`,
+      sentence: `The mean engine transfer is ${writeNumber(size.meanBytes)} bytes (${writeNumber(size.count)} transfers); it would have to be at least ${describeBreakEven(breakEven)} before submitting it costs less CPU time than copying it: ${enough.sentence}.`,
       effect: limit,
       n: size.count,
       unitOfN: 'transfers',
@@ -39,7 +41,7 @@ export const transfersTooSmall: FindingRule = {
         context.emulation.length > 0
           ? ['software engine under emulation: the break-even size does not carry over to hardware']
           : [],
-      nextStep: `Larger reads do not make larger transfers; jumbo frames (MTU 9000: ${writeBytes(expectedTransferBytes(8948))} on average), page-aligned buffers and page-fragment drivers do.`,
+      nextStep: enough.advice,
     });
   },
 };
