@@ -1,6 +1,6 @@
 import type { SettingRow } from '../../src/model/analysis/index.ts';
 import { type Block, column, numberColumn, text } from '../blocks.ts';
-import { countCell, effectCell, makeTable } from './cells.ts';
+import { countCell, effectCell, makeTable, pctCell } from './cells.ts';
 import { always, type SectionSpec } from './section.ts';
 
 const TOLD = { answered: 'answered', bounded: 'bounded', open: 'cannot tell' } as const;
@@ -54,7 +54,7 @@ function rankTable(settings: readonly SettingRow[]): Block {
       text(row.setting),
       effectCell(row.cpuNsPerMiB),
       { text: row.basis, tone: row.basis === 'cannot be known' ? 'doubt' : '' },
-      effectCell(row.offloadSharePct),
+      row.offloadSharePct?.level === 1 ? pctCell(row.offloadSharePct.estimate) : effectCell(row.offloadSharePct),
       row.pagesPinned === null ? text('–') : countCell(row.pagesPinned),
       text(row.note),
     ]),
