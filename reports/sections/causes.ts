@@ -105,5 +105,10 @@ export const alsoSection: SectionSpec = {
 
 /** The prediction of one report stands in its own open section. */
 export function isSettingsOpen(analysis: Analysis): boolean {
-  return analysis.findings.some((f) => f.id === 'answer-settings' && f.numbers.length > 0);
+  // What figures without calls say stands on the first screen, its numbers with everything else that was found.
+  const isOnFirstScreen = (sentence: string): boolean =>
+    analysis.answer?.why.some((why) => why.includes(sentence)) === true;
+  return analysis.findings.some(
+    (f) => f.id === 'answer-settings' && f.numbers.length > 0 && !isOnFirstScreen(f.sentence),
+  );
 }

@@ -54,11 +54,7 @@ export const settingsSection: SectionSpec = {
       };
       return {
         blocks: [paragraph(answer.sentence), { kind: 'code', text: answer.nextStep }, more],
-        // Figures without calls have it on the first screen.
-        ticket:
-          analysis.answer?.why.some((why) => why.includes(answer.sentence)) === true
-            ? []
-            : [paragraph(answer.sentence)],
+        ticket: [paragraph(answer.sentence)],
       };
     }
     const table = predictions(analysis);

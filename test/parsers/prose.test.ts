@@ -100,7 +100,48 @@ describe('figures that a text states', () => {
   });
 });
 
+describe('what is no figure of a case', () => {
+  it('an arrow between two shares, and options of a command line below a case', async () => {
+    const { facts } = await readText(
+      'bandwidth with NET_DMA off: 9.3 Gb/s\nbandwidth with NET_DMA on: 8.7 Gb/s\ncopy_user_generic_unrolled 21.0% -> 14.5%\niperf -s -w 512K -l 64K\n',
+    );
+    expect(facts.filter(({ key }) => key.startsWith('share.'))).toEqual([]);
+    expect(facts.filter(({ record }) => record === 'settings').map(({ key, value }) => [key, value])).toEqual([
+      ['window_bytes', 524_288],
+      ['read_bytes', 65_536],
+    ]);
+    expect(facts.filter(({ key }) => key === 'bits_per_second').map(({ value }) => value)).toEqual([9.3e9, 8.7e9]);
+  });
+});
+
 describe('what a terminal shows', () => {
+  it('values of a pattern are numbered, uname -r is a release, ip -s link counts bytes', async () => {
+    const { facts } = await readText(
+      [
+        'root@n3:/# uname -r',
+        '3.2.0-4-amd64',
+        'rx$ cat /sys/class/dma/dma*chan*/memcpy_count',
+        '1284',
+        '7',
+        'root@n3:/# ip -s link show eth0',
+        '2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP qlen 1000',
+        '    link/ether 00:1b:21:aa:bb:cc brd ff:ff:ff:ff:ff:ff',
+        '    RX: bytes  packets  errors  dropped overrun mcast',
+        '    99123123123 81231231 0       0       0       1231',
+        '    TX: bytes  packets  errors  dropped carrier collsns',
+        '    123123 12312 0       0       0       0',
+        '',
+      ].join('\n'),
+    );
+    expect(findFact(facts, 'kernel', 'release')?.text).toBe('3.2.0-4-amd64');
+    expect(facts.filter(({ domain }) => domain === 'dma').map(({ key, value }) => [key, value])).toEqual([
+      ['channel#1.memcpy_count', 1284],
+      ['channel#2.memcpy_count', 7],
+    ]);
+    expect(findFact(facts, 'other', 'dev.eth0.rx_bytes')?.value).toBe(99_123_123_123);
+    expect(findFact(facts, 'other', 'dev.eth0.tx_bytes')?.value).toBe(123_123);
+  });
+
   it('engine-never-used: values of grep, a prompt before each command, a counter below its grep', async () => {
     const { facts, files } = await fixture('side-snapshot/pasted/engine-never-used.txt');
     expect(files[0].account.unknown).toBe(0);

@@ -77,7 +77,11 @@ export function findShares(text: string): Share[] {
     const last = named.sort((a, b) => b.at - a.at)[0];
     if (last !== undefined && !found.has(at)) found.set(at, { at, symbol: last.symbol, value, of });
   }
-  return [...found.values()].filter(({ value }) => value <= 100).sort((a, b) => a.at - b.at);
+  // `21.0% -> 14.5%` is of two cases, of which a sentence without a state does not say which is which.
+  const isTurn = ({ at }: Figure): boolean =>
+    /^[\d.,]+\s?%\s*(?:->|=>|→|—>)/.test(text.slice(at, at + 24)) ||
+    /(?:->|=>|→)\s*$/.test(text.slice(Math.max(0, at - 6), at));
+  return [...found.values()].filter((share) => share.value <= 100 && !isTurn(share)).sort((a, b) => a.at - b.at);
 }
 
 /** `36.1 % …, and 33.5 % with it`: the second figure is of what the first one is of. */

@@ -6,6 +6,8 @@ export type SettingKey = 'window_bytes' | 'read_bytes' | 'rcvlowat_bytes' | 'cop
 export interface Setting extends Figure {
   key: SettingKey;
   text: string;
+  /** An option of a command line: of the whole experiment, whatever sentence stands before it. */
+  isTyped?: boolean;
 }
 
 const BE = String.raw`\s*(?:\([^)]{0,20}\)\s*)?(?:is|was|are|of|to|at|=|:|set\sto|set\sat|\s)*\s*`;
@@ -39,17 +41,17 @@ const RELEASES = [
 
 export function findSettings(text: string): Setting[] {
   const found: Setting[] = [];
-  const take = (key: SettingKey, pattern: RegExp, within: string, offset: number): void => {
+  const take = (key: SettingKey, pattern: RegExp, within: string, offset: number, isTyped = false): void => {
     for (const match of within.matchAll(pattern)) {
       const value = key === 'copybreak' || key === 'mtu' ? Number(match[1]) : readSize(match[1], match[2]);
       // `window size 3` of a sentence about something else: no socket has so small a buffer.
       if (key === 'window_bytes' && value < 1024) continue;
-      found.push({ key, at: offset + match.index, value, text: match[0].trim() });
+      found.push({ key, at: offset + match.index, value, text: match[0].trim(), ...(isTyped ? { isTyped } : {}) });
     }
   };
   for (const [key, pattern] of PATTERNS) take(key, pattern, text, 0);
   for (const command of text.matchAll(COMMAND))
-    for (const [key, pattern] of OPTIONS) take(key, pattern, command[1], command.index);
+    for (const [key, pattern] of OPTIONS) take(key, pattern, command[1], command.index, true);
   for (const match of RELEASES.flatMap((pattern) => [...text.matchAll(pattern)]))
     found.push({ key: 'release', at: match.index, value: Number.NaN, text: match[1] });
   return found;

@@ -61,7 +61,12 @@ function splitSentences(paragraph: Paragraph, states: readonly OffloadState[]): 
     const state = states.find(
       (each) => each.at >= at && each.at - at <= MAX_LEAD && !/[.:;,]/.test(text.slice(at, each.at)),
     );
-    if (state !== undefined) cuts.add(at);
+    // A line that begins with a command or with the name of a function is no continuation.
+    if (
+      state !== undefined ||
+      /^(?:\$ |# )?(?:iperf|netperf)|^[a-z]\w*_\w+[ :=-]+(?:about |~)?\d/i.test(text.slice(at, at + 80))
+    )
+      cuts.add(at);
   }
   const ordered = [...cuts].sort((a, b) => a - b);
   return ordered.slice(1).map((to, index) => [ordered[index], to]);
@@ -131,7 +136,7 @@ export function readParagraph(
     for (const figure of busy)
       addFigures(turned === null ? owner(figure.at) : made[1], { rates: [], shares: [], busy: [figure] });
     for (const setting of set)
-      if (setting.key === 'release') settings.push(setting);
+      if (setting.key === 'release' || setting.isTyped === true) settings.push(setting);
       else (turned === null ? owner(setting.at) : made[1]).settings.push(setting);
     cases.push(
       ...made.filter((each) => each.isHeading || each.rate !== null || each.shares.length > 0 || each.busy !== null),

@@ -22,9 +22,13 @@ export interface SideState {
   procFile: string;
   /** Files whose values stand on the next lines: `cat /sys/… /sys/…` as typed. */
   waiting: string[];
+  /** Values seen of a pattern of the shell: `cat dma*chan*` in /sys/class/dma. */
+  matched: number;
   /** `==> /sys/… <==` of head and tail. */
   path: string;
   networkInterface: string;
+  /** `RX: bytes  packets …` of ip -s link, waiting for its numbers. */
+  linkRow: string;
   interfaces: number;
   /** Rows of the softnet_stat table so far, and the line of the last. */
   softnetRows: number;
@@ -41,8 +45,10 @@ export function makeSideState(): SideState {
     lscpuField: '',
     procFile: '',
     waiting: [],
+    matched: 0,
     path: '',
     networkInterface: '',
+    linkRow: '',
     interfaces: 0,
     softnetRows: 0,
     softnetLine: 0,

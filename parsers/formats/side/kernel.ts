@@ -40,12 +40,27 @@ const path: SideRule = {
   },
 };
 
-/** The value of a file that was named by a typed `cat`: alone on its line. */
+/**
+ * The value of a file that was named by a typed `cat`: alone on its line. A pattern of the shell stands for as many files as
+ * values follow; which is whose is not told, so they are numbered.
+ */
 function takeWaiting(line: string, lineNo: number, recorder: SideRecorder, state: SideState): LineFate | null {
   const [name] = state.waiting;
-  if (name === undefined || !/^\s*-?\d+(?:[ \t]+\d+)*\s*$/.test(line)) return null;
-  state.waiting.shift();
-  keepPath(name, line.trim(), lineNo, recorder);
+  if (name === undefined) return null;
+  if (name === 'uname -r') {
+    if (!/^\d+\.\d+\S*$/.test(line.trim())) return null;
+    state.waiting.shift();
+    recorder.keep('kernel', 'release', line.trim(), lineNo);
+    return 'parsed';
+  }
+  if (!/^\s*-?\d+(?:[ \t]+\d+)*\s*$/.test(line)) return null;
+  const isPattern = /[*?{[]/.test(name);
+  if (!isPattern) state.waiting.shift();
+  else state.matched++;
+  const counter = isPattern ? /\/(memcpy_count|bytes_transferred|in_use)$/.exec(name) : null;
+  if (isPattern && counter === null) return 'unused';
+  if (counter === null) keepPath(name, line.trim(), lineNo, recorder);
+  else recorder.keep('dma', `channel#${state.matched}.${counter[1]}`, line.trim(), lineNo);
   return 'parsed';
 }
 

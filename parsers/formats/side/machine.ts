@@ -67,7 +67,7 @@ const DEV_COLUMNS = [
 /** /proc/net/dev, ifconfig and `ip -s link`: MTU and byte counters per interface. */
 const interfaces: SideRule = {
   name: 'interface',
-  take(line, lineNo, recorder) {
+  take(line, lineNo, recorder, state) {
     if (/^Inter-\||^ face \|/.test(line)) return 'comment';
     const dev = /^ *(\S+): *(\d+(?: +\d+){15})$/.exec(line);
     if (dev !== null) {
@@ -79,6 +79,19 @@ const interfaces: SideRule = {
     const link = /^\d+: ([^\s:@]+)(?:@\S+)?: <[\w,-]*> mtu (\d+)/.exec(line);
     if (link !== null) {
       recorder.keep('other', `dev.${link[1]}.mtu`, link[2], lineNo, 'bytes');
+      state.networkInterface = link[1];
+      state.linkRow = '';
+      return 'parsed';
+    }
+    const titles = /^ {4}([RT]X): +bytes /.exec(line);
+    if (titles !== null) {
+      state.linkRow = titles[1] === 'RX' ? 'rx_bytes' : 'tx_bytes';
+      return 'comment';
+    }
+    const counted = state.linkRow === '' ? null : /^ {4,}(\d+)(?: +\d+){5,}\s*$/.exec(line);
+    if (counted !== null) {
+      recorder.keep('other', `dev.${state.networkInterface}.${state.linkRow}`, counted[1], lineNo);
+      state.linkRow = '';
       return 'parsed';
     }
     if (/^ {4}(?:link\/\w+ |inet6? |[RT]X: +bytes |veth |alias |altname |valid_lft |prog\/)/.test(line))

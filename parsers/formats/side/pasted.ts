@@ -7,13 +7,16 @@ import type { SideRule } from './grammar.ts';
  */
 const PROMPT =
   /^\s*(?:\[[^\]\n]{1,60}\]\s?[$#%>]|[\w.-]+@[\w.-]+(?:[:~ ][^\s$#]*)?\s?[$#%]|(?:ba|z|k)?sh-[\d.]+[$#]|[$#%])\s+(?=\S)/;
+/** `gw2$ cat …`, `rx2:/sys # cat …`: a name alone is a prompt only before a program. */
+const BARE_PROMPT =
+  /^\s*[\w.-]{1,30}(?::[^\s$#]*)?\s?[$#]\s+(?=(?:sudo\s+)?(?:\/\S+\/)?(?:cat|head|grep|zgrep|sysctl|uname|ethtool|lsmod|dmesg|iperf3?|opreport|ifconfig|ip)\b)/;
 /** `# comment` of a settings file is no command: after a bare `#` the line must begin with a program that is known. */
 const PROGRAMS =
   /^(?:sudo\s+(?:-\S+\s+)*)?(?:\/\S+\/)?(?:cat|head|tail|grep|zgrep|egrep|awk|sysctl|echo|uname|ethtool|ip|ifconfig|ss|netstat|nstat|lsmod|modprobe|modinfo|dmesg|lspci|opreport|opcontrol|operf|perf|iperf3?|netperf|taskset|for|watch|lscpu|numactl|tc|tee|printf)\b/;
 
 /** The command of a line that begins with a prompt; null: not one. */
 export function readCommand(line: string): string | null {
-  const prompt = PROMPT.exec(line);
+  const prompt = PROMPT.exec(line) ?? BARE_PROMPT.exec(line);
   if (prompt === null) return PROGRAMS.test(line) && /^\s*sudo\s/.test(line) ? line.trim() : null;
   const command = line.slice(prompt[0].length).trim();
   return /^\s*[$#%]\s+$/.test(prompt[0]) && !PROGRAMS.test(command) ? null : command;
@@ -27,6 +30,7 @@ export const typedCommand: SideRule = {
     const command = readCommand(line);
     if (command === null) return null;
     state.waiting = [];
+    state.matched = 0;
     state.ethtool = readEthtoolCommand(command);
     const bare = command.replace(/^sudo\s+(?:-\S+\s+)*/, '').replace(/^\/\S+\//, '');
     const setting = /^sysctl\s.*?(?:-w\s+)?["']?([a-z]\w*(?:[./][\w-]+)+)\s*=\s*["']?([^"']+?)["']?\s*$/.exec(bare);
@@ -40,9 +44,8 @@ export const typedCommand: SideRule = {
       recorder.keep('sysctl', echoed[2].slice('/proc/sys/'.length).replaceAll('/', '.'), echoed[1], lineNo);
       return 'parsed';
     }
-    // A pattern of the shell stands for several files: which value is whose is not told.
-    if (/^(?:cat|head|tail)\b/.test(bare))
-      state.waiting = [...bare.matchAll(COUNTER_PATH)].map(([path]) => path).filter((path) => !/[*?{[]/.test(path));
+    if (/^uname -r\b/.test(bare)) state.waiting = ['uname -r'];
+    if (/^(?:cat|head|tail)\b/.test(bare)) state.waiting = [...bare.matchAll(COUNTER_PATH)].map(([path]) => path);
     return 'comment';
   },
 };

@@ -80,7 +80,10 @@ export function judgeFigures(
       refusals.length > 0
         ? writeRefusals(refusals)
         : answers.map((a, i) => `Q${i + 1}, ${lowerFirst(a.title)} ${a.sentence}`),
-    actions: refusals.length > 0 ? refusals.map(({ check }) => ({ text: 'Check', command: check })) : [],
+    actions:
+      refusals.length > 0
+        ? refusals.flatMap(({ check }) => (check === '' ? [] : [{ text: 'Check', command: check }]))
+        : [],
     facts: listFigures(cases, cpu),
   };
 }
@@ -98,7 +101,8 @@ function describeUnused(counters: EngineCounters, e: Experiment, refusals: reado
     n: counters.channels.length,
     unitOfN: 'channels',
     reasons: refusals.map(
-      ({ clause, check, isShown }) => `${clause}: ${isShown ? 'shown by the text' : 'possible'}; check: ${check}`,
+      ({ clause, check, isShown }) =>
+        `${clause}: ${isShown ? 'shown by the text' : 'possible'}${check === '' ? '' : `; check: ${check}`}`,
     ),
     numbers: [
       { label: 'copies', value: finite(counters.copies), unit: 'count' },
@@ -173,7 +177,7 @@ function writeHeadline({ cases, counters, cpu, e, mover }: Told): string {
     parts.push(
       `CPU per byte ${cpu.losses.map(({ name, pct }) => `${writeSigned(pct, '%', 0)} (${name})`).join(' and ')}`,
     );
-  if (!(cpu !== null && cpu.losses.length > 0) && shares.length > 0)
+  if (parts.length === 0 && shares.length > 0)
     parts.push(
       `copy share ${shares.map((c) => `${writeSigned(c.copyPct - reference.copyPct, 'points')} (${c.name})`).join(' and ')}`,
     );

@@ -72,7 +72,7 @@ export function listRefusals(counters: EngineCounters, e: Experiment): Refusal[]
     const origin = e.copybreak.value === COPYBREAK_OF_VERSION_3 ? ' (what ioatdma sets for I/OAT version 3)' : '';
     if (read === null || isShown)
       add(
-        `even with a client, tcp_dma_copybreak = ${e.copybreak.value}${origin} keeps every read of ${writeBytes(e.copybreak.value)} or less on the CPU${shown}; it compares the length of the read, not of a packet`,
+        `${counters.inUse > 0 ? '' : 'even with a client, '}tcp_dma_copybreak = ${e.copybreak.value}${origin} keeps every read of ${writeBytes(e.copybreak.value)} or less on the CPU${shown}; it compares the length of the read, not of a packet`,
         `the length of the reads (strace -e trace=network,read -p PID), then sysctl -w net.ipv4.tcp_dma_copybreak=4096`,
         isShown,
         cite(e.copybreak, read),
@@ -87,10 +87,10 @@ export function listRefusals(counters: EngineCounters, e: Experiment): Refusal[]
       true,
       [told.cite],
     );
-  if (refusals.length === 0)
+  if (!refusals.some(({ isShown }) => isShown))
     add(
-      'no clause that the bundle shows refuses; what is left is available ≥ target (the data were queued when the reader came), MSG_PEEK, and, from 3.4 on, an engine that needs aligned copies',
-      'a trace of the receive calls with the probes below',
+      'what no setting shows: available ≥ target (the data were queued when the reader came, as after select or poll), MSG_PEEK, and, from 3.4 on, an engine that needs aligned copies',
+      '',
       false,
       [],
     );

@@ -50,12 +50,12 @@ export function answerSettingsFromFigures(
             'up to 2.6.34 segments handed to the engine from the queue are freed only at the end of the call: a large target keeps their memory charged, and the window can close on it',
           ]
         : []),
-      'which of the sets is fastest is not in these figures: record each of them',
+      'which of the sets is fastest is not in these figures: measure each, and offload off beside it, five times in turns',
     ],
     numbers,
     evidence: cites,
     warnings: [NET_DMA_WARNING],
-    nextStep: 'Measure the set, and offload off beside it, five times each in turns.',
+    nextStep: '',
   });
 }
 
