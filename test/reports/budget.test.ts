@@ -1,9 +1,21 @@
+import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeDocument } from '../../reports/document.ts';
 import { CUTS, HARD_BUDGET_BYTES } from '../../reports/outputs/html/budget.ts';
 import { writeHtml } from '../../reports/outputs/html/index.ts';
 import { runCli } from '../support/run-cli.ts';
 import { sampleCompare } from '../support/sample-analysis.ts';
+import { listFiles, ROOT } from '../support/source-tree.ts';
+
+const CAPTURES = 'fixtures/captures';
+/** Folders as people bring them: a run with its side files, the runs of an experiment, an instance of a lens. */
+const FOLDERS = ['classic', 'lenses', 'marks', 'truth', 'side-snapshot', 'perf-report'].flatMap((kind) =>
+  readdirSync(path.join(ROOT, CAPTURES, kind), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => path.posix.join(CAPTURES, kind, entry.name)),
+);
 
 describe('size of a report', () => {
   it('stays below the budget whatever the capture holds, and says what is left out', async () => {
@@ -43,5 +55,22 @@ describe('size of a report', () => {
     const { status, stdout } = runCli([...args, '--format', 'html', '-q']);
     expect(status).toBe(0);
     expect(Buffer.byteLength(stdout)).toBeLessThanOrEqual(400_000);
+  });
+
+  it.each(FOLDERS)('%s: at most 1,000,000 bytes', (folder) => {
+    const { status, stdout } = runCli(['report', folder, '--format', 'html', '-q']);
+    expect(status).toBe(0);
+    expect(Buffer.byteLength(stdout)).toBeLessThanOrEqual(1_000_000);
+  });
+
+  it('a folder of forty profiles: at most 1,000,000 bytes', () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'recvscope-forty-'));
+    const profiles = listFiles(`${CAPTURES}/perf-report`).filter((file) => file.endsWith('.txt'));
+    for (let i = 0; i < 40; i++)
+      copyFileSync(path.join(ROOT, profiles[i % profiles.length]), path.join(folder, `profile-${i}.txt`));
+    const { status, stdout } = runCli(['report', folder, '--format', 'html', '-q']);
+    rmSync(folder, { recursive: true });
+    expect(status).toBe(0);
+    expect(Buffer.byteLength(stdout)).toBeLessThanOrEqual(1_000_000);
   });
 });
