@@ -12,10 +12,21 @@ export function writeReceivePath(path: ReceivePath): string {
 
 /** The same in one short sentence, for the head of the report: the rest stands in the finding. */
 export function writeReceiveHeadline(path: ReceivePath): string {
-  const { cpuPerByte, copyPct, zeroCopy, ioUring } = path;
-  if (zeroCopy > 0 || ioUring > 0 || cpuPerByte === null) return writeReceivePath(path);
+  const { cpuPerByte, copyPct, zeroCopy, copiedCpuNs } = path;
+  if (zeroCopy > 0) return writeZeroCopyHeadline(path);
   const copy = copyPct !== null && copyPct.estimate > 0 ? `; the copy is ${writePct(copyPct.estimate)} of it` : '';
-  return `Receiving costs ${writeNumber(cpuPerByte.estimate)} ns/byte of the reader’s CPU time${copy}.`;
+  if (cpuPerByte !== null)
+    return `Receiving costs ${writeNumber(cpuPerByte.estimate)} ns/byte of the reader’s CPU time${copy}.`;
+  if (Number.isFinite(copiedCpuNs))
+    return `The median receive call takes ${writeNs(copiedCpuNs)} of the reader’s CPU time; its cost per byte does not show.`;
+  return `${writeCount(path.calls, 'whole receive call')} of a kernel without copy offload; what they cost does not show.`;
+}
+
+function writeZeroCopyHeadline({ rounds, zeroCopy, calls, copied }: ReceivePath): string {
+  const left = copied === 0 ? '' : `; ${copied === 1 ? '1 call was' : `${copied} calls were`} still copied by the CPU`;
+  if (rounds.bytes > 0 && rounds.bytesKnown === zeroCopy)
+    return `Zero-copy receive handed over ${writeBytes(rounds.bytes)}${left}.`;
+  return `Zero-copy receive was used in ${zeroCopy} of ${calls} whole calls; the bytes it mapped do not all show.`;
 }
 
 function writeZeroCopy(path: ReceivePath): string {

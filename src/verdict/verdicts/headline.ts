@@ -55,6 +55,11 @@ function writeOffload(verdicts: readonly Finding[]): string {
   return 'Receive copy offload was used, but this capture cannot tell whether it wins or loses.';
 }
 
+const MAX_WORDS = 20;
+/** The reason stands in the headline where both fit into one look; it is in the first finding anyway. */
+const shortOf = (sentence: string, reason: string): string =>
+  `${sentence}${reason}`.split(/\s+/).length <= MAX_WORDS ? `${sentence}${reason}` : sentence;
+
 /** No whole call was seen to pay for offload: which is not yet "offload was not used". */
 function writeUnused(context: Context, findings: readonly Finding[]): string {
   const { decided } = context.selection;
@@ -70,11 +75,11 @@ function writeUnused(context: Context, findings: readonly Finding[]): string {
     case 'only-cut-calls':
       return `Only calls that the capture cuts off were offloaded, none of ${calls}: nothing can be weighed.`;
     case 'used-unseen':
-      return `The engine’s counters moved in this run, but ${calls} of the capture show no pin and no engine transfer: whether they were offloaded cannot be told.`;
+      return 'The engine’s counters moved, but no receive call shows it: whether they were offloaded cannot be told.';
     case 'blind':
-      return `None of ${calls} shows a pin or an engine transfer, but nothing says that this capture could have shown them: whether offload was used cannot be told.`;
+      return 'Whether offload was used cannot be told: nothing that would show it was recorded.';
     default:
-      return `Offload was not used: none of ${calls} was offloaded.${why}`;
+      return shortOf(`Offload was not used: none of ${calls} was offloaded.`, why);
   }
 }
 
