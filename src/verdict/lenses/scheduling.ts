@@ -97,8 +97,11 @@ function writeThread(thread: ThreadSchedule): string[] {
       `the longest wait was ${writeNs(longest.ns, DIGITS)} (line ${longest.line}${longest.instead === '' ? '' : `, ${longest.instead} ran instead`})`,
     );
   const detail = parts.join('; ');
+  const waited = waitedNs(thread);
   return [
-    `${nameThread(thread)} was runnable but not running for ${writeNs(waitedNs(thread), DIGITS)} in all.`,
+    waited > 0
+      ? `${nameThread(thread)} was runnable but not running for ${writeNs(waited, DIGITS)} in all.`
+      : `${nameThread(thread)} is among the threads seen; none was seen to wait for a CPU.`,
     ...(detail === '' ? [] : [`${detail[0].toUpperCase()}${detail.slice(1)}.`]),
   ];
 }
