@@ -151,7 +151,7 @@ function writeHeadline({ cases, counters, cpu, e, mover }: Told): string {
       parts.push(`CPU time of the receiver ${writeCpu(reference.receiverNsPerByte)}`);
     if (reference.copyPct > 0) parts.push(writeCopyShare(reference));
     const lead = parts.join(', ') || 'No throughput and no copy share';
-    return `${lead[0].toUpperCase()}${lead.slice(1)}; one case without receive calls cannot be judged.`;
+    return `${lead[0].toUpperCase()}${lead.slice(1)}; one case alone cannot be judged.`;
   }
   const rates = others.filter((c) => Number.isFinite(throughputPct(reference, c)));
   const shares = others.filter((c) => Number.isFinite(c.copyPct - reference.copyPct));
