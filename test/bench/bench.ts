@@ -1,9 +1,10 @@
-// npm run bench [-- MIB [ROUNDS]]: CPU per byte of text → columns against grep -c and against the tools that print the
+// npm run bench [-- MIB [ROUNDS]]: first the whole report (inspect, calls, report) per byte of text and against the tool that
+// printed the text, peak memory by calls, one thread against two; then the parsing alone: CPU per byte of text → columns against grep -c and against the tools that print the
 // text, interleaved in one run; peak memory; cost of gzip (zcat alone beside it); the plain scanners;
 // what the timeline adds to the parsing. BENCH_DIR names a roomy folder.
 // STACKCOLLAPSE=/path/to/stackcollapse-perf.pl compares the folding of call chains, TRACE_DAT=/path/to/trace.dat takes a
 // recording where trace-cmd may not record.
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -12,6 +13,7 @@ import { ROOT } from '../support/source-tree.ts';
 import { writeLargeCapture } from './large-file.ts';
 import { measureProcess, medianOf, type Usage } from './measure.ts';
 import { findPrinters, type Printer } from './printers.ts';
+import { benchJobs, benchMemory, benchReportOfPrinted, benchReports } from './whole-report.ts';
 
 const mib = Number(process.argv[2] ?? 500);
 const rounds = Number(process.argv[3] ?? 3);
@@ -125,6 +127,17 @@ async function run(): Promise<void> {
     absWorkingDir: ROOT,
     logLevel: 'error',
   });
+  const size = { bytes: mib * 1048576, rounds };
+  execFileSync(process.execPath, ['esbuild.config.mjs'], { cwd: ROOT, stdio: 'inherit' });
+  const printers = findPrinters(folder);
+  benchReports(
+    WORKS.filter(({ mode }) => mode === 'columns'),
+    folder,
+    size,
+  );
+  for (const printer of printers) benchReportOfPrinted(printer, folder, size);
+  benchJobs(WORKS[0].source, folder, size);
+  benchMemory(folder);
   const heads = [
     'work',
     'MiB',
@@ -137,9 +150,9 @@ async function run(): Promise<void> {
     'timeline ÷ parsing',
     'peak MiB',
   ];
-  console.log(`| ${heads.join(' | ')} |\n|${'---|'.repeat(heads.length)}`);
+  console.log(`\n| ${heads.join(' | ')} |\n|${'---|'.repeat(heads.length)}`);
   for (const work of WORKS) benchWork(work);
-  for (const printer of findPrinters(folder)) benchPrinter(printer);
+  for (const printer of printers) benchPrinter(printer);
 }
 
 try {

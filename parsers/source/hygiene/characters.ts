@@ -10,6 +10,7 @@ const STRUCTURAL =
 /** U+00A0 and its kind for blanks, as browsers, chats and office documents write runs of them. A task name may hold one. */
 export const ODD_BLANKS: Damage = {
   id: 'odd-blanks',
+  isBeyondAscii: true,
   title: 'no-break and other Unicode blanks',
   isIn: (lines) => countMatches(lines, STRUCTURAL) >= 2 && shareOfLines(lines, BLANKS) > 0.1,
   start: () => (line) => line.replace(BLANK, ' '),
@@ -18,6 +19,7 @@ export const ODD_BLANKS: Damage = {
 /** Zero-width characters that break names and numbers apart: on many lines, or it is some text's own. */
 export const INVISIBLE_CHARACTERS: Damage = {
   id: 'invisible-characters',
+  isBeyondAscii: true,
   title: 'invisible characters',
   isIn: (lines) => countMatches(lines, INVISIBLE) > 2 && shareOfLines(lines, new RegExp(INVISIBLE.source)) > 0.1,
   start: () => (line) => line.replace(INVISIBLE, ''),
@@ -44,6 +46,7 @@ const ARROW_PLACE = new RegExp(
 /** `→` for `->` and `==>`, `←` for `<-`: what it was follows from the place. */
 export const ARROW_CHARACTERS: Damage = {
   id: 'arrow-characters',
+  isBeyondAscii: true,
   title: 'word-processor arrows',
   isIn(lines) {
     const arrows = countMatches(lines, ARROWS);
@@ -94,6 +97,7 @@ const TYPESET_PLACE =
 /** Quotes, dashes, dots and ligatures that an office program or a PDF put in the place of the plain ones. */
 export const TYPESET_CHARACTERS: Damage = {
   id: 'typeset-characters',
+  isBeyondAscii: true,
   title: 'word-processor quotes, dashes and dots',
   isIn: (lines) => lines.some((line) => TYPESET_PLACE.test(line)),
   start: () => (line) => {

@@ -5,6 +5,8 @@
 export interface Damage {
   /** Stable code. */
   readonly id: string;
+  /** It is made of characters beyond ASCII: a text without any, as nearly all are, need not be asked. */
+  readonly isBeyondAscii?: true;
   /** As `inspect` names it: `undone: HTML escapes`. */
   readonly title: string;
   /** Whether the head shows it. `lines`: as the damages undone before left them. */

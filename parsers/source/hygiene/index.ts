@@ -27,13 +27,21 @@ const DAMAGES: readonly Damage[] = [
 export function findDamages(lines: readonly string[]): Damage[] {
   const found: Damage[] = [];
   let seen = lines;
+  let isAscii = seen.every(isAsciiText);
   for (const damage of DAMAGES) {
-    if (!damage.isIn(seen)) continue;
+    if ((isAscii && damage.isBeyondAscii) || !damage.isIn(seen)) continue;
     found.push(damage);
     seen = undoLines(seen, [damage]);
+    // An escape may have spelled what is beyond ASCII.
+    isAscii = seen.every(isAsciiText);
   }
   return found;
 }
+
+function isAsciiText(line: string): boolean {
+  return !BEYOND_ASCII.test(line);
+}
+const BEYOND_ASCII = /[^\0-\x7f]/;
 
 export function undoLines(lines: readonly string[], damages: readonly Damage[]): string[] {
   return lines.map(startUndoing(damages));

@@ -21,6 +21,8 @@ export class TraitLearner {
   private readonly traits: CaptureTraits;
   private readonly roles: ProbeRoles;
   private readonly learned = new LearnedRows();
+  /** By 2 × index of the name, + 1 as an event: names come again with every row that `learned` has forgotten. */
+  private readonly notedNames: boolean[] = [];
   private readonly lastDescriptor = new Map<number, number>();
 
   constructor(traits: CaptureTraits) {
@@ -37,7 +39,10 @@ export class TraitLearner {
   }
 
   /** A name that bounds the release of the kernel: a tracepoint, or a function as a tracer or a probe's place names it. */
-  private noteName(name: string, isEvent: boolean): void {
+  private noteName({ name, index }: ProbeRole, isEvent: boolean): void {
+    const noted = 2 * index + Number(isEvent);
+    if (this.notedNames[noted] === true) return;
+    this.notedNames[noted] = true;
     const dated = isEvent ? findDatedEvent(name) : findDatedFunction(name);
     if (dated === undefined) return;
     this.traits.datedNames.set(`${isEvent ? 'event' : 'function'} ${name}`, { name, isEvent });
@@ -62,7 +67,7 @@ export class TraitLearner {
     if (kind === Kind.wakeup && role.name === 'sched_waking') traits.hasWaking = true;
     if (kind === Kind.channelLookUp && source !== Source.kprobe && this.roles.roleOf(b.parent[i]).isTcp)
       traits.hasReaderLookUp = true;
-    this.noteName(role.name, source === Source.tracepoint);
+    this.noteName(role, source === Source.tracepoint);
     if (role.isRelease) traits.hasRelease = true;
     if (role.isLocked) traits.hasLocked = true;
     if (role.isSpaceAdjust && source === Source.tracepoint) traits.hasSpaceAdjust = true;
