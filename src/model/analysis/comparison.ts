@@ -77,6 +77,11 @@ export interface Comparison {
   warnings: string[];
   /** Indexes into `rows`: changes of the exploratory table that hold in its own family, largest first (the why line). */
   why: number[];
+  /**
+   * Where an endpoint is decided and `why` is empty: the row that moved most among those whose p alone is below 0.05. Not proven
+   * in its family: it leads to the cause.
+   */
+  lead?: number;
   /** Both sides are one and the same capture. */
   isSame?: boolean;
 }

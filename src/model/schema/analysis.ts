@@ -301,6 +301,7 @@ const comparison = v.object({
   refusals: list(text),
   warnings: list(text),
   why: v.optional(list(number), []),
+  lead: v.optional(number),
   isSame: v.optional(flag),
 });
 

@@ -65,6 +65,26 @@ export const ARRIVAL_METRICS: readonly ArrivalMetric[] = [
     value: (run, own) => perMiB(received(own), run, own),
   },
   {
+    // Before GRO: the size of what the wire brought (MTU, a sender or device that merges).
+    metric: 'skbs entered per MiB',
+    unit: '1/MiB',
+    better: 'lower',
+    isTime: false,
+    since: '3.14',
+    value: (run, own) => perMiB(sumBy(ofDevice(own, own.totals.segments), (s) => s.entered) || Number.NaN, run, own),
+  },
+  {
+    metric: 'smallest receive window',
+    unit: 'bytes',
+    better: 'higher',
+    isTime: false,
+    since: '4.16',
+    value: (_, own) => {
+      const windows = ofFlow(own, own.totals.flows).flatMap((f) => (f.windowMin === null ? [] : [f.windowMin]));
+      return windows.length === 0 ? Number.NaN : Math.min(...windows);
+    },
+  },
+  {
     metric: 'IPIs per MiB',
     unit: '1/MiB',
     better: 'lower',

@@ -20,7 +20,7 @@ import { type Settled, settleSide } from './settle.ts';
 import { isZeroOnBothSides, untested } from './test.ts';
 import { chooseTracer } from './tracer.ts';
 import { findUnlikeness } from './unlike.ts';
-import { rankChanges } from './why.ts';
+import { findLead, rankChanges } from './why.ts';
 
 export interface CompareOptions {
   seed: number;
@@ -101,6 +101,8 @@ export function compareSides(before: readonly Run[], after: readonly Run[], opti
       return mayClaim ? row : asSuggestion(row);
     }),
   ];
+  const why = rankChanges(rows);
+  const lead = findLead(rows, why);
   return {
     unit,
     rows,
@@ -122,7 +124,8 @@ export function compareSides(before: readonly Run[], after: readonly Run[], opti
     }),
     refusals: likeness.refusals,
     warnings,
-    why: rankChanges(rows),
+    why,
+    ...(lead === null ? {} : { lead }),
     ...(isSame ? { isSame } : {}),
   };
 }

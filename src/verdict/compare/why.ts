@@ -6,19 +6,28 @@ import type { CompareRow } from '../../model/analysis/index.ts';
  * Of a comparison with too few runs for a claim: what its table suggests. A quantity that is told per MiB is not told per call too: with other read sizes everything changes per call.
  */
 export function rankChanges(rows: readonly CompareRow[]): number[] {
+  return rankRows(rows, (row) => row.significant || row.suggests !== undefined);
+}
+
+const RAW_LEVEL = 0.05;
+
+/**
+ * Where an endpoint is decided and no row of the table holds in its own family: the row that moved most among those whose runs lie apart
+ * by themselves (p before the family). It leads to the cause and proves nothing; without a decided endpoint nothing is named.
+ */
+export function findLead(rows: readonly CompareRow[], why: readonly number[]): number | null {
+  const isDecided = rows.some((row) => row.primary !== undefined && row.significant);
+  if (!isDecided || why.length > 0) return null;
+  return rankRows(rows, (row) => row.pValue !== null && row.pValue <= RAW_LEVEL)[0] ?? null;
+}
+
+function rankRows(rows: readonly CompareRow[], counts: (row: CompareRow) => boolean): number[] {
   const perMiB = new Set(rows.flatMap(({ metric }) => (metric.endsWith(' per MiB') ? [metric.slice(0, -8)] : [])));
   const isTwin = ({ metric }: CompareRow): boolean =>
     metric.endsWith(', other sizes') || (metric.endsWith(' per call') && perMiB.has(nameOf(metric)));
   return rows
     .map((row, index) => ({ row, index, size: sizeOf(row) }))
-    .filter(
-      ({ row, size }) =>
-        row.primary === undefined &&
-        (row.significant || row.suggests !== undefined) &&
-        isWhole(row) &&
-        !isTwin(row) &&
-        size > 0,
-    )
+    .filter(({ row, size }) => row.primary === undefined && counts(row) && isWhole(row) && !isTwin(row) && size > 0)
     .sort((a, b) => b.size - a.size || a.index - b.index)
     .map(({ index }) => index);
 }

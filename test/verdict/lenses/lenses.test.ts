@@ -143,6 +143,9 @@ describe('lenses', () => {
     expect(figureOf(run, 'softirq time per segment')).toBe(2000);
     expect(figureOf(run, 'segments received per MiB')).toBe(100);
     expect(figureOf(run, 'IPIs per MiB')).toBe(4);
+    expect(figureOf(run, 'skbs entered per MiB')).toBe(300);
+    // Of the receiver's connection, not of the other one.
+    expect(figureOf(run, 'smallest receive window')).toBe(1448);
     expect(figureOf(run, 'driver → copy p50')).toBe(3000);
     expect(figureOf(run, 'segments copied on another CPU')).toBe(60);
     expect(figureOf(run, 'polls made by readers (busy polling)')).toBe(80);

@@ -1,4 +1,4 @@
-import type { Analysis, Answer, TrustTopic, WhatIfRow } from '../../../model/analysis/index.ts';
+import type { Analysis, Answer, CompareRow, TrustTopic, WhatIfRow } from '../../../model/analysis/index.ts';
 import type { Run } from '../../../model/capture.ts';
 import { identifyCapture } from '../../../model/identity.ts';
 import type { Context } from '../../context/context.ts';
@@ -71,20 +71,39 @@ function writeWhy(context: Context, { findings }: Judged): string[] {
   return [...new Set(sentences.filter((s): s is string => s !== undefined && s !== ''))].slice(0, MAX_WHY);
 }
 
+/** The row that leads to the cause of a decided endpoint, with what it does not prove. */
+function writeLead(comparison: Context['comparison']): string {
+  const row = comparison?.lead === undefined ? undefined : comparison.rows[comparison.lead];
+  if (row === undefined || row.differencePct === null) return '';
+  const p = row.adjustedP === null ? '' : ` (p = ${row.adjustedP.toFixed(3)} among all rows)`;
+  return `What moved most beside it: ${row.metric} ${writePctInterval(row.differencePct, 0)}; a lead to the cause, not proven by itself${p}.`;
+}
+
 /** The rows that the comparison itself ranked: they hold in their own family; the three verdicts are in the strip. */
 function writeLargestChanges({ comparison }: Context): string {
   const ranked = (comparison?.why ?? []).map((index) => comparison!.rows[index]);
   const parts = ranked
-    // What hardly existed before has grown without bound: true, and no reason.
-    .filter((row) => row.unit !== '%' && isWithin(row.differencePct?.estimate))
+    // Times that hardly existed before have grown without bound: true, and no reason.
+    .filter(
+      (row) =>
+        row.unit === '%' ||
+        (row.unit === 'bytes' && row.differencePct !== null) ||
+        isWithin(row.differencePct?.estimate),
+    )
     .slice(0, 2)
     .map((row) => {
       const where = ['', 'all calls', 'whole run'].includes(row.stratum) ? '' : ` (${row.stratum})`;
-      return `${row.metric}${where} ${writePctInterval(row.differencePct!, 0)}`;
+      return `${row.metric}${where} ${writeStep(row)}`;
     });
-  if (parts.length === 0) return '';
+  if (parts.length === 0) return writeLead(comparison);
   const isProven = ranked.some((row) => row.significant);
   return `${isProven ? 'Largest proven changes' : 'Largest suggested changes'}: ${parts.join('; ')}.`;
+}
+
+/** A share is told by its two values: a ratio of shares says little, of none nothing. */
+function writeStep({ unit, before, after, differencePct }: CompareRow): string {
+  if (unit !== '%' || before === null || after === null) return writePctInterval(differencePct!, 0);
+  return `${writePct(before)} → ${writePct(after)}`;
 }
 
 /** Changed by less than twenty times: −50 % and +100 % are changes of one size. */
