@@ -104,6 +104,11 @@ export class WalkState {
     this.lastSocketFd = key;
   }
 
+  forgetSocket(tid: number, fd: number): void {
+    this.socketFds.delete(fdKeyOf(tid, fd));
+    this.lastSocketFd = -1;
+  }
+
   isKnownSocket(tid: number, fd: number): boolean {
     const key = fdKeyOf(tid, fd);
     return key >= 0 && this.socketFds.has(key);

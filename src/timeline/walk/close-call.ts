@@ -1,4 +1,5 @@
 import { CallState } from '../../model/calls.ts';
+import { Kind } from '../../model/events.ts';
 import { Activity } from '../state/activities.ts';
 import { CallFlag, type OpenCall } from '../state/open-call.ts';
 import { Off, type ThreadState } from '../state/thread.ts';
@@ -111,6 +112,15 @@ function checkBytes(walk: WalkState, call: OpenCall): void {
   walk.counts.impossibleReturns++;
 }
 
+/**
+ * sock_recv_length (6.3 on) is printed for every receive of every socket, failed ones too (net/socket.c sock_recvmsg_nosec): a whole
+ * call without it is about another file that got the number of a socket that was closed.
+ */
+function showsOtherFile(walk: WalkState, call: OpenCall): boolean {
+  const { cutAtStart, cutAtEnd, lossInside } = CallState;
+  return walk.traits.saw(Kind.recvLength) && (call.state & (cutAtStart | cutAtEnd | lossInside)) === 0;
+}
+
 /** read, readv, io_uring_enter also serve files; MSG_ERRQUEUE reads are a sender's bookkeeping. */
 function isReceiveCall(walk: WalkState, call: OpenCall): boolean {
   if (!Number.isNaN(call.callFlags) && (call.callFlags & MSG_ERRQUEUE) !== 0) {
@@ -122,7 +132,10 @@ function isReceiveCall(walk: WalkState, call: OpenCall): boolean {
   } else if (!call.needsEvidence || (call.flags & (CallFlag.socketEvidence | CallFlag.zerocopy)) !== 0) {
     walk.noteSocket(call.tid, call.fd);
     return true;
-  } else if (walk.isKnownSocket(call.tid, call.fd)) return true;
+  } else if (walk.isKnownSocket(call.tid, call.fd)) {
+    if (!showsOtherFile(walk, call)) return true;
+    walk.forgetSocket(call.tid, call.fd);
+  }
   walk.counts.otherDescriptors++;
   return false;
 }
