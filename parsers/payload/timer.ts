@@ -1,10 +1,11 @@
 import { Edge, Source } from '../../src/model/events.ts';
-import { scanAddress } from '../text/numbers.ts';
+import { scanAddress, scanNumber } from '../text/numbers.ts';
 import { bytesOf, findBytes } from '../text/scan.ts';
 import { type Decode, type LineHead, Outcome } from './line-head.ts';
 
 const DELACK = bytesOf('tcp_delack_timer');
 const FUNCTION = bytesOf('func');
+const TIMEOUT = bytesOf('timeout');
 /** `timer=` and, up to 2.6.32, `timer `. */
 const TIMER_BYTES = 6;
 /** A capture has one delayed-ACK timer per socket. */
@@ -19,7 +20,7 @@ const MAX_TIMERS = 65_536;
  */
 const armed = new WeakMap<LineHead, Set<number>>();
 
-export const decodeTimerStart: Decode = (head, _event, buf, start, end) => {
+export const decodeTimerStart: Decode = (head, event, buf, start, end) => {
   const timer = scanAddress(buf, start + TIMER_BYTES, end);
   const isDelack = findBytes(buf, start, end, DELACK) >= 0;
   let timers = armed.get(head);
@@ -31,7 +32,12 @@ export const decodeTimerStart: Decode = (head, _event, buf, start, end) => {
   if (isDelack && timers.size < MAX_TIMERS) timers.add(timer);
   // The memory of a closed socket may hold another timer later.
   else timers.delete(timer);
-  return Outcome.unused;
+  if (!isDelack) return Outcome.unused;
+  // `timeout 40` in 2.6.32, `[timeout=40]` later: how far ahead, by which the prequeue's arming is told from a delayed ACK's.
+  const timeout = findBytes(buf, start, end, TIMEOUT);
+  const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
+  if (timeout >= 0) head.writer.batch.arg0[row] = scanNumber(buf, timeout + TIMEOUT.length + 1, end);
+  return Outcome.used;
 };
 
 /** Other timers are of no interest. */

@@ -50,8 +50,8 @@ export const TRACEPOINTS = [
   tp('tcp_receive_reset', 'tcpTrouble', { from: '4.15' }),
   tp('tcp_bad_csum', 'tcpTrouble', { from: '5.15' }),
   tp('inet_sock_set_state', 'stateChange'),
-  tp('timer_start', 'delackTimer', {
-    note: 'no event of its own: up to 2.6.35 only the arming names the function of a timer',
+  tp('timer_start', 'delackArmed', {
+    note: 'only tcp_delack_timer; up to 2.6.35 only the arming names the function of a timer',
   }),
   tp('timer_expire_entry', 'delackTimer', { note: 'only tcp_delack_timer' }),
   tp('signal_deliver', 'signal'),

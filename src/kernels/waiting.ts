@@ -59,5 +59,16 @@ export const WAITING_PROBES = [
   fn('__tcp_ack_snd_check', 'ackBegin', 'ackEnd'),
   fn('tcp_delack_timer', 'delackTimer', 'none'),
   fn('tcp_delack_timer_handler', 'delackTimer', 'none', { from: '3.7' }),
+  // select, poll and epoll where their system calls are not in the list of functions.
+  ...[
+    'do_select',
+    'do_sys_poll',
+    'do_poll',
+    'ep_poll',
+    'ep_send_events',
+    'ep_send_events_proc',
+    'sock_poll',
+    'tcp_poll',
+  ].map((name) => fn(name, 'pollBegin', 'none')),
   ...FREEING.map((name) => fn(name, 'freeBegin', 'freeEnd', { note: 'a consumed skb, where the reader calls it' })),
 ];

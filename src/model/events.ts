@@ -29,7 +29,7 @@ import type { StringTable } from './string-table.ts';
  *   switchOut     tid = previous task, arg0 state code (see TaskState), arg1 next tid
  *   switchIn      tid = next task, arg1 previous tid
  *   ackBegin/End  ACK decision or transmit, receive window     freeBegin/End  a consumed skb is freed
- *     delackTimer  delayed-ACK timer ran
+ *     delackTimer  delayed-ACK timer ran     delackArmed  it was armed, arg0 timeout in jiffies
  *   irqBegin/End  arg0 irq number     softirqBegin/End  arg0 1 NET_RX, 2 NET_TX, 3 TIMER, 0 other
  *   busyPollBegin/End
  *   mapBegin/End  page mapping of zero-copy receive; end: arg0 pages      unmapBegin/End
@@ -130,6 +130,7 @@ export const EVENT_KINDS = [
   'softirqRaised',
   'ipiSent',
   'tcpTrouble',
+  'delackArmed',
 ] as const;
 
 export type EventKindName = (typeof EVENT_KINDS)[number];

@@ -14,4 +14,6 @@ export const WAKE_REASONS = [
   'signal',
   'timeout',
   'unknown',
+  /** The first segment of a prequeue (up to 4.13): tcp_v4_rcv woke the reader before any TCP input. */
+  'prequeue',
 ] as const;

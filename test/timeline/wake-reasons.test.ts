@@ -120,3 +120,43 @@ describe('wakeups by rule', () => {
     expect(notes.notes.join('\n')).toMatch(/why the reader was woken .* for 1 wakeups: record the function/);
   });
 });
+
+/** A call of 2.6.32 that sleeps, and what a softirq on CPU 0 does meanwhile. */
+const sleeping = (softirq: readonly string[]): string =>
+  [
+    '# tracer: nop',
+    '#',
+    '#           TASK-PID    CPU#    TIMESTAMP  FUNCTION',
+    '#              | |       |          |         |',
+    '          rxsink-183   [001]     8.466500: sys_recvfrom(fd: 3, ubuf: 7f0c, size: 20000, flags: 0, addr: 0, addr_len: 0)',
+    '          rxsink-183   [001]     8.466510: sched_switch: task rxsink:183 [120] (S) ==> swapper:0 [120]',
+    ...softirq.map((line, i) => `          <idle>-0     [000]     8.46680${i}: ${line}`),
+    '          <idle>-0     [001]     8.467181: sched_switch: task swapper:0 [120] (R) ==> rxsink:183 [120]',
+    '          rxsink-183   [001]     8.467190: skb_copy_datagram_iovec: skbaddr=ffff88003ee630c0 len=1448',
+    '          rxsink-183   [001]     8.467200: sys_recvfrom -> 0x5a8',
+    '',
+  ].join('\n');
+
+describe('the prequeue', () => {
+  const WAKE = 'sched_wakeup: task rxsink:183 [120] success=1 [001]';
+  const arm = (timeout: number): string =>
+    `timer_start: timer ffff88002cfd8910: func tcp_delack_timer, expires 4294675714, timeout ${timeout}`;
+  const of = async (lines: readonly string[]) => reasons(await buildFromText(sleeping(lines)));
+
+  it('wakes, then arms the delayed-ACK timer at 3/4 of the least RTO; a delayed ACK is armed at its own time', async () => {
+    expect(await of(['softirq_entry: softirq=3 action=NET_RX', WAKE, arm(150)])).toEqual({ prequeue: 1 });
+    expect(await of(['softirq_entry: softirq=3 action=NET_RX', WAKE, arm(40)])).toEqual({ unknown: 1 });
+    expect(await of(['softirq_entry: softirq=3 action=NET_RX', arm(150), WAKE])).toEqual({ unknown: 1 });
+  });
+
+  it('is told by tcp_v4_rcv waking before any TCP input, where TCP input is in the text', async () => {
+    const input = [
+      'tcp_v4_rcv <-ip_local_deliver',
+      'tcp_v4_do_rcv <-tcp_v4_rcv',
+      'tcp_rcv_established <-tcp_v4_do_rcv',
+    ];
+    expect(await of([...input, 'tcp_v4_rcv <-ip_local_deliver', WAKE])).toEqual({ prequeue: 1 });
+    expect(await of(['tcp_v4_rcv <-ip_local_deliver', WAKE])).toEqual({ unknown: 1 });
+    expect(await of([...input, WAKE])).toEqual({ unknown: 1 });
+  });
+});

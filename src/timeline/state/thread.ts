@@ -82,6 +82,12 @@ export class ThreadState {
   lastDataReadyEarly = false;
   lastDataReadyTaken = false;
   lastSignalNs = Number.NaN;
+  /** The last wakeup that this context made: whose call, which of its wakes, when. */
+  lastWoken: OpenCall | null = null;
+  lastWokenAt = 0;
+  lastWokenNs = Number.NaN;
+  /** tcp_v4_rcv was entered here and no TCP input of it since. */
+  inputEnteredNs = Number.NaN;
   /** The completion wait that runs was called as blocking (tcp_service_net_dma wait=1). */
   lastWaitBlocks = false;
   /** Socket named by the early copy attempt that runs here. */

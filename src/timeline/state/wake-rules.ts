@@ -19,6 +19,8 @@ export class WakeRules {
   hasRcvlowat = false;
   /** Submissions are in the text: an early copy that shows none was refused. */
   showsSubmits = false;
+  /** TCP input behind tcp_v4_rcv is in the text: where it is missing the segment went to the prequeue or the backlog. */
+  showsInput = false;
   /** SO_RCVLOWAT by socket, from tcp_set_rcvlowat(sk, val); the kernel may cap it at half the buffer. */
   readonly lowatOf = new Map<number, number>();
   private readonly threadsOf = new Map<number, Set<number>>();

@@ -53,6 +53,7 @@ export function countBegin(walk: WalkState, thread: ThreadState, row: EventRow):
       return;
     case Activity.segment:
       walk.lastSegmentNs = row.at;
+      noteInput(walk, thread, row);
       if (row.aux >= 0 && row.sock >= 0) walk.flowOf.set(row.sock, row.aux);
       // With tcp_dma_try_early_copy inlined its submission and its wakeup show as those of tcp_rcv_established.
       thread.lastDataReadyTaken = false;
@@ -163,5 +164,17 @@ export function countEnd(walk: WalkState, thread: ThreadState, activity: number,
     if ((result & 1) === 1 && !Number.isNaN(result) && !walk.traits.saw(Kind.submit))
       countSilentEarlyCopy(walk, thread);
     thread.earlySock = -1;
+  }
+}
+
+const INPUT_ENTRY = /^tcp_v[46]_rcv$/;
+const INPUT = /^tcp_(?:v[46]_do_rcv|rcv_established)$/;
+
+/** tcp_v4_rcv hands a segment on to TCP input at once, or puts it on the prequeue or the backlog. */
+function noteInput(walk: WalkState, thread: ThreadState, { role, at }: EventRow): void {
+  if (INPUT_ENTRY.test(role.name)) thread.inputEnteredNs = at;
+  else if (INPUT.test(role.name)) {
+    thread.inputEnteredNs = Number.NaN;
+    walk.wakeRules.showsInput = true;
   }
 }

@@ -8,6 +8,7 @@ import { advance } from './clock.ts';
 import { noteReceiveLength } from './completions.ts';
 import { takeDelackTimer } from './delayed-ack.ts';
 import { noteDoorbell } from './steps.ts';
+import { takeDelackArmed } from './wake-reasons.ts';
 
 const RECV_ZC = 3;
 
@@ -44,6 +45,9 @@ export function takePoint(walk: WalkState, thread: ThreadState, row: EventRow): 
       return;
     case Kind.delackTimer:
       takeDelackTimer(walk, thread, row);
+      return;
+    case Kind.delackArmed:
+      takeDelackArmed(thread, row);
       return;
     case Kind.pollBegin:
       if (thread.hasReceived) walk.counts.readerPolls++;

@@ -94,6 +94,9 @@ function addWake(rules: WakeRules, waker: ThreadState, woken: ThreadState, isEar
   else call.wokenSinceSleep = true;
   const reason = reasonOf(rules, waker, woken, isEarly, now);
   call.wakeReason = reason;
+  waker.lastWoken = call;
+  waker.lastWokenAt = call.wakes.length;
+  waker.lastWokenNs = now;
   call.wakes.push(reason, isEarly ? 1 : 0, 0, call.cpuCopies);
   const label =
     (isEarly ? EARLY_LABELS : LABELS)[reason] ?? (isEarly ? 'early wakeup: early copy' : 'wakeup: early copy');

@@ -23,6 +23,7 @@ import { copyOnOtherCpu } from './receive/copy-on-other-cpu.ts';
 import { delayedAck } from './receive/delayed-ack.ts';
 import { dominatingCall } from './receive/dominating-call.ts';
 import { receivePathCost } from './receive/path.ts';
+import { prequeueUse } from './receive/prequeue.ts';
 import { selectPollNoOverlap } from './receive/select-poll.ts';
 import { smallReceiveBuffer } from './receive/small-buffer.ts';
 import { wakeups } from './receive/wakeups.ts';
@@ -48,6 +49,7 @@ export const FINDING_RULES: readonly FindingRule[] = [
   wakeups,
   smallReceiveBuffer,
   delayedAck,
+  prequeueUse,
   engineRingFull,
   copyOnOtherCpu,
   issuePendingTax,

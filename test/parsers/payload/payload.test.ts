@@ -110,6 +110,12 @@ describe('network, interrupt and io_uring events', () => {
       'delackTimer',
     );
     expect(rowsOf('timer_expire_entry: timer=ffff88002cd197c0 function=process_timeout now=4294671961')).toEqual([]);
+    const armed = (words: string) => rowsOf(`timer_start: timer${words}`)[0];
+    expect(armed(' ffff88002cfd8910: func tcp_delack_timer, expires 4294675714, timeout 150')).toMatchObject({
+      kind: 'delackArmed',
+      args: [150, Number.NaN, Number.NaN, Number.NaN],
+    });
+    expect(armed('=ffff88002cfd8910 function=tcp_delack_timer expires=4294675714 [timeout=40] cpu=0').args[0]).toBe(40);
     const submit = (opcode: string) =>
       rowsOf(
         `io_uring_submit_req: ring 00000000f2cd6b8f, req 00000000aa, user_data 0x0, opcode ${opcode}, flags 0x0, sq_thread 0`,

@@ -1,5 +1,7 @@
 import { sumCounterDelta } from '../../../model/environment.ts';
+import { isAtLeast } from '../../../model/kernel/era.ts';
 import type { TimelineNotes } from '../../../model/timeline-notes.ts';
+import type { Context } from '../../context/context.ts';
 import { orZero } from '../../derived.ts';
 import { citeLargest } from '../../evidence.ts';
 import { makeFinding } from '../../make-finding.ts';
@@ -27,7 +29,7 @@ export const delayedAck: FindingRule = {
       unitOfN: 'timer runs',
       reasons: [
         'a segment on the prequeue is not acknowledged before the reader runs; the timer (40 ms to 200 ms) is the only guard',
-        ...(prequeued > 0 ? [`TCPPrequeued rose by ${prequeued} segments during the run`] : []),
+        ...(prequeued > 0 ? [`the reader drained its prequeue ${prequeued} times during the run (TCPPrequeued)`] : []),
       ],
       evidence: citeLargest(
         all,
@@ -35,11 +37,17 @@ export const delayedAck: FindingRule = {
         3,
         (i) => `ACK ${writeNs(all.column('delackNs')[i])} late`,
       ),
-      nextStep:
-        'Set net.ipv4.tcp_low_latency=1 to switch the prequeue off (it switches offload off too), or TCP_QUICKACK.',
+      nextStep: adviseWithoutPrequeue(context, 'TCP_QUICKACK on the receiver.'),
     });
   },
 };
+
+/** tcp_low_latency has no effect from 4.14 on: advised only where the kernel is known to be older. */
+export function adviseWithoutPrequeue(context: Context, other: string): string {
+  const isOlder = context.settings.length > 0 && context.settings.every(({ era }) => isAtLeast(era, 4, 14) === false);
+  if (!isOlder) return other;
+  return 'Record again with net.ipv4.tcp_low_latency=1, which switches the prequeue off (offload too), and compare the two: recvscope compare BEFORE AFTER.';
+}
 
 /**
  * An episode is a run of the timer that sent an ACK; a text that shows no ACK counts every run. Time is added only where an
