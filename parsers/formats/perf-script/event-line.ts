@@ -142,7 +142,7 @@ export class EventLine extends LeftFields {
       this.nameEnd = i;
       this.payload = skipBlanks(buf, i + 1, end);
       if (!this.hasIds && this.cpu < 0) {
-        if (name === commStart && isEventName(buf, name, i)) return true;
+        if (isEventName(buf, name, i) && (name === commStart || this.isCommBefore(buf, name, i, end))) return true;
         continue;
       }
       if (this.cpu < 0) this.splitPeriod(buf, start, commStart);
@@ -152,21 +152,43 @@ export class EventLine extends LeftFields {
     return false;
   }
 
-  /** A line that is nothing but `comm ids [cpu]`. */
+  /** `-F comm,event`: a name before an event that has nothing behind it but its one frame, or that is `system:event`. */
+  private isCommBefore(buf: Uint8Array, name: number, colon: number, end: number): boolean {
+    if (this.commEnd <= this.commStart || buf[this.commEnd - 1] === 58) return false;
+    if (this.payload >= end || isHexToken(buf, this.payload, end)) return true;
+    for (let i = name; i < colon; i++) if (buf[i] === 58) return true;
+    return false;
+  }
+
+  /** A line that is nothing but some of `comm ids [cpu] period`: the head of a record without time and event. */
   parseHeadOnly(buf: Uint8Array, start: number, end: number): boolean {
-    if (!this.parseLeft(buf, start, skipBlanks(buf, start, end), end) || !this.hasIds) return false;
+    if (!this.parseLeft(buf, start, skipBlanks(buf, start, end), end)) return false;
     this.hasTime = false;
-    return this.commEnd > this.commStart && this.commEnd - this.commStart <= 16;
+    this.period = Number.NaN;
+    this.nameStart = end;
+    this.nameEnd = end;
+    if (this.hasIds && this.cpu < 0) this.splitPeriod(buf, start, this.commStart);
+    return this.commEnd - this.commStart <= 16;
   }
 
   /** `comm tid period event:`: with two numbers before the name, the second in a column of `%10u `, it is the period. */
   private splitPeriod(buf: Uint8Array, start: number, commStart: number): void {
     const { tid, pid, commEnd } = this;
-    if (pid >= 0 || commEnd <= commStart) return;
+    if (pid >= 0) return;
+    const numberEnd = trimEnd(buf, start, this.nameStart);
+    if (commEnd <= commStart) {
+      // Nothing before it: ids have fewer columns.
+      if (numberEnd - start < PERIOD_COLUMNS) return;
+      this.period = tid;
+      this.tid = -1;
+      this.hasIds = false;
+      return;
+    }
     const isAfterCpu = buf[commEnd - 1] === 93;
-    if (!isAfterCpu && !(isDigit(buf[commEnd - 1]) && trimEnd(buf, start, this.nameStart) - commEnd >= 11)) return;
+    const isWide = numberEnd - commEnd > PERIOD_COLUMNS;
+    if (!isAfterCpu && !isWide) return;
     this.parseLeft(buf, start, commStart, commEnd);
-    if (this.hasIds) {
+    if (this.hasIds || this.cpu >= 0 || isWide) {
       this.period = tid;
       return;
     }
@@ -179,6 +201,8 @@ export class EventLine extends LeftFields {
 }
 
 const PERF_RECORD = bytesOf('PERF_RECORD_');
+/** `%10u ` */
+const PERIOD_COLUMNS = 10;
 /** An address is printed with %16lx. */
 const ADDRESS_COLUMNS = 16;
 

@@ -70,6 +70,15 @@ export function skipMisc(buf: Uint8Array, from: number, p: number): number {
   return q > from && (buf[q - 1] === 93 || isDigit(buf[q - 1])) ? q : p;
 }
 
+/** ` 7478 [000]    5025125 `: no frame, whose address would be followed by a symbol. */
+export function isHeadOfNumbers(buf: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const c = buf[i];
+    if (c !== 32 && c !== 91 && c !== 93 && c !== 47 && c !== 45 && !isDigit(c) && !isMiscLetter(c)) return false;
+  }
+  return true;
+}
+
 function isMiscLetter(c: number): boolean {
   return (
     c === 75 ||
@@ -91,6 +100,19 @@ export function isWideAddress(buf: Uint8Array, fieldStart: number, start: number
   while (p < end && hexDigitOf(buf[p]) >= 0) p++;
   return p > start && p - fieldStart >= 16 && (p === end || isBlank(buf[p]));
 }
+
+/** `-F addr,weight` behind a head: `%16lx` and `%16u`. Returns the end of what stands before them. */
+export function skipWideNumbers(buf: Uint8Array, start: number, end: number): number {
+  for (let limit = end; ; ) {
+    const last = trimEnd(buf, start, limit);
+    let i = last;
+    while (i > start && hexDigitOf(buf[i - 1]) >= 0) i--;
+    const before = trimEnd(buf, start, i);
+    if (i === last || before === i || last - before <= WIDE_COLUMNS) return limit;
+    limit = before;
+  }
+}
+const WIDE_COLUMNS = 16;
 
 /** `^HEX{8,16} SP`: a frame whose indentation was lost. */
 export function isAddress(buf: Uint8Array, start: number, end: number): boolean {

@@ -3,6 +3,8 @@ import { decimal, skipMisc, skipTimeOfDay } from './event-parts.ts';
 
 /** The kernel keeps 15 bytes of a task name. */
 const MAX_COMM_BYTES = 16;
+/** `%16s-%-5d ` of perf trace 2.6.31. */
+const OLD_ID_COLUMNS = 5;
 
 /** What stands left of the time of an event line: `[comm] [pid/tid|tid] [cpu] [misc] [tod]`, read from the right. */
 export class LeftFields {
@@ -12,6 +14,8 @@ export class LeftFields {
   tid = -1;
   cpu = -1;
   hasIds = false;
+  /** First byte of the line. */
+  protected lineStart = 0;
   /** Position of the '[' the cpu was read from, -1 without one. */
   cpuOpen = -1;
 
@@ -23,6 +27,7 @@ export class LeftFields {
     this.cpuOpen = -1;
     this.hasIds = false;
     this.commStart = commStart;
+    this.lineStart = start;
     let p = trimEnd(buf, commStart, limit);
     p = skipTimeOfDay(buf, commStart, p);
     p = skipMisc(buf, commStart, p);
@@ -58,7 +63,8 @@ export class LeftFields {
     if (i > from && buf[i - 1] === 45) {
       if (i - 1 > from && !isBlank(buf[i - 2]) && buf[i - 2] !== 47) {
         // 'perf-1383 [001]': perf trace of 2.6.31–2.6.36 joins name and id with a dash.
-        if (this.cpu < 0) return -1;
+        // `memfd:sealed-91 [000]` of `-F comm,cpu` is a name: ids are printed with %-5d, names with %16s.
+        if (this.cpu < 0 || (this.cpuOpen - tidStart <= OLD_ID_COLUMNS && from === this.lineStart)) return -1;
         this.tid = decimal(buf, tidStart, p);
         this.hasIds = true;
         return i - 1;

@@ -6,7 +6,7 @@ import { bytesOf, isBlank, skipBlanks, startsWith, trimEnd } from '../../text/sc
 import { LineScanner } from '../../wasm/line-scanner.ts';
 import { PerfClock } from './clock.ts';
 import { EventLine } from './event-line.ts';
-import { isAddress, isWideAddress } from './event-parts.ts';
+import { isAddress, isHeadOfNumbers, isWideAddress } from './event-parts.ts';
 import { EventNames, isEventName, type PerfEvent } from './events.ts';
 import { type FeedTarget, PerfScriptFeed } from './feed.ts';
 import { FrameLines, NO_FRAME } from './frame/lines.ts';
@@ -112,6 +112,14 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
   };
 
   readLine(buf: Uint8Array, start: number, end: number, line: number): number {
+    if (!this.record.isOffered) return this.readAnyLine(buf, start, end, line);
+    const frame = this.readAnyLine(buf, start, end, line);
+    // What was no frame did not take the head that was offered.
+    if (!this.record.isOpen) this.record.dropOffer();
+    return frame;
+  }
+
+  private readAnyLine(buf: Uint8Array, start: number, end: number, line: number): number {
     const { account } = this.writer;
     const first = start < end ? buf[start] : 32;
     if (isBlank(first)) {
@@ -121,6 +129,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
       }
       // A TAB begins a frame far more often than an event.
       if (first !== 9 && this.tryTimed(buf, start, end, line)) return -1;
+      if (first !== 9 && !this.record.isOpen && this.tryHead(buf, start, end, line)) return -1;
       const frame = this.frameLines.tryLine(buf, start, end, line);
       if (frame !== NO_FRAME) return frame;
       if (first === 9 && this.tryTimed(buf, start, end, line)) return -1;
@@ -170,6 +179,12 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     if (!this.line.parseUntimed(buf, start, end, isEventName)) return false;
     this.takeEvent(buf, start, end, line);
     return true;
+  }
+
+  /** What begins with blanks and would pass for a frame: ` 7478 cpu-clock: `, ` 7478 [000] `. */
+  private tryHead(buf: Uint8Array, start: number, end: number, line: number): boolean {
+    if (this.tryUntimed(buf, start, end, line)) return true;
+    return isHeadOfNumbers(buf, start, end) && this.stray.tryBareHead(buf, start, end, line);
   }
 
   private takeEvent(buf: Uint8Array, start: number, end: number, line: number): void {

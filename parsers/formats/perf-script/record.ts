@@ -29,6 +29,8 @@ export class PerfRecord {
   hasSymbols = false;
 
   private kind: number = RecordKind.none;
+  private offer: { task: number; cpu: number; period: number; line: number } | null = null;
+  private hasOffered = false;
   private event: PerfEvent | null = null;
   private readonly sample: Sample = { event: -1, cpu: -1, task: -1, frame: -1, line: 0 };
   private period = Number.NaN;
@@ -83,6 +85,7 @@ export class PerfRecord {
 
   /** A record of no task, CPU and period yet. */
   open(kind: number, event: PerfEvent, line: number): void {
+    this.dropOffer();
     this.kind = kind;
     this.event = event;
     this.sample.event = event.index;
@@ -102,11 +105,34 @@ export class PerfRecord {
     this.freeChains = to;
   }
 
-  /** A record without event line (`-F ip,sym`). */
+  /** A record without event line (`-F ip,sym`), or below the head that was offered. */
   openUnnamed(line: number): void {
     this.close();
     this.report.events++;
-    this.open(RecordKind.sample, this.unnamed, line);
+    const { offer } = this;
+    this.offer = null;
+    this.open(RecordKind.sample, this.unnamed, offer?.line ?? line);
+    if (offer === null) return;
+    this.report.account.parsed++;
+    this.hasOffered = true;
+    this.noteOrigin(offer.task, offer.cpu, offer.period);
+  }
+
+  /** A line that is the head of a record if a frame stands below it: `-F comm,ip,sym` prints a name and no more. */
+  offerHead(offer: { task: number; cpu: number; period: number; line: number }): void {
+    this.close();
+    this.offer = offer;
+  }
+
+  /** No frame came: whatever the line was. */
+  dropOffer(): void {
+    if (this.offer === null) return;
+    this.offer = null;
+    this.report.account.unknown++;
+  }
+
+  get isOffered(): boolean {
+    return this.offer !== null;
   }
 
   /**
@@ -148,6 +174,11 @@ export class PerfRecord {
   }
 
   takeBlank(): void {
+    if (this.offer !== null) {
+      // An empty chain, in a text whose other records begin like this.
+      if (this.hasOffered) this.openUnnamed(this.offer.line);
+      else this.dropOffer();
+    }
     if (this.kind === RecordKind.none) return;
     // An empty chain below a data address.
     if (this.isInline && this.hasReplaced) {

@@ -2,6 +2,7 @@ import { Edge, Kind, Source } from '../../../src/model/events.ts';
 import type { EventWriter } from '../../events/writer.ts';
 import { isBlank, skipBlanks, textOf, trimEnd } from '../../text/scan.ts';
 import { EventLine } from './event-line.ts';
+import { skipWideNumbers } from './event-parts.ts';
 import type { PerfEvent } from './events.ts';
 import { FrameLine } from './frame/line.ts';
 import type { FrameTable } from './frame/table.ts';
@@ -95,15 +96,26 @@ export class StrayLines {
     return true;
   }
 
-  /** `-F comm,tid,ip,sym`: `rxbench 24067 ` and no colon at all; perf leaves a blank at the end. */
-  private tryBareHead(buf: Uint8Array, start: number, end: number, line: number): boolean {
-    if (end - start > 64 || buf[end - 1] !== 32 || !this.line.parseHeadOnly(buf, start, end)) return false;
+  /**
+   * `-F comm,tid,ip,sym`: `rxbench 24067 ` and no colon at all; perf leaves a blank at the end. Without both name and id
+   * (`rxbench `, `[001]    5025125 `) only a frame below proves it.
+   */
+  tryBareHead(buf: Uint8Array, start: number, end: number, line: number): boolean {
+    if (end - start > 160) return false;
+    const limit = skipWideNumbers(buf, start, end);
+    if ((limit === end && buf[end - 1] !== 32) || !this.line.parseHeadOnly(buf, start, limit)) return false;
     const at = this.line;
-    const comm = at.commEnd > at.commStart ? this.writer.internComm(at.tid, buf, at.commStart, at.commEnd) : -1;
+    const hasComm = at.commEnd > at.commStart;
+    if (!hasComm && !at.hasIds && at.cpu < 0 && Number.isNaN(at.period)) return false;
+    const comm = hasComm ? this.writer.internComm(at.tid, buf, at.commStart, at.commEnd) : -1;
+    if (!hasComm || !at.hasIds) {
+      this.record.offerHead({ task: comm, cpu: at.cpu, period: at.period, line });
+      return true;
+    }
     this.writer.account.parsed++;
     this.writer.report.events++;
     this.record.open(RecordKind.sample, this.unnamed, line);
-    this.record.noteOrigin(comm, at.cpu, Number.NaN);
+    this.record.noteOrigin(comm, at.cpu, at.period);
     return true;
   }
 
