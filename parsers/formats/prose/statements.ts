@@ -123,12 +123,13 @@ export function readParagraph(
     };
     if (turned !== null) {
       const opposite = openCase(
-        { ...own[0], isOn: !own[0].isOn, text: `before: ${own[0].text}` },
+        { ...own[0], isOn: !own[0].isOn, text: nameState(!own[0].isOn) },
         lineAt(paragraph, own[0].at),
         false,
       );
       opposite.rate = turned.from;
       made[0].rate = turned.to;
+      made[0].title = nameState(own[0].isOn);
       made.unshift(opposite);
     } else for (const rate of rates) addFigures(owner(rate.at), { rates: [rate], shares: [], busy: [] });
     for (const share of shares)
@@ -145,6 +146,9 @@ export function readParagraph(
   }
   return { cases, settings };
 }
+
+/** A sentence about turning it on names one state; the other has no words of its own. */
+const nameState = (isOn: boolean): string => `offload ${isOn ? 'on' : 'off'}`;
 
 function openCase(state: OffloadState, line: number, isHeading: boolean): StatedCase {
   const title = state.text.replace(/^with(?= (?:it|this|that)\b)/i, '').trim();

@@ -162,27 +162,24 @@ function writeHeadline({ cases, counters, cpu, e, mover }: Told): string {
     const unit = mover.perMiB === null ? '% of busy samples' : 'samples per MiB';
     return `${rate} change in the profile: ${mover.name}, ${writeNumber(before)} to ${writeNumber(after)} ${unit}.`;
   }
-  const measured = others.filter((c) => Number.isFinite(cpuPct(reference, c)));
-  const isCpuTold = measured.length > 0 || (cpu !== null && cpu.losses.length > 0);
+  const list = (write: (c: FigureCase) => string, of: readonly FigureCase[]): string =>
+    of.map((c) => `${write(c)}${others.length === 1 ? '' : ` (${c.name})`}`).join(', ');
   const parts: string[] = [];
-  if (rates.length > 0)
-    parts.push(
-      `throughput ${rates.map((c) => `${writeSigned(throughputPct(reference, c), '%')} (${c.name})`).join(' and ')}`,
-    );
+  const measured = others.filter((c) => Number.isFinite(cpuPct(reference, c)));
+  const losses = cpu?.losses ?? [];
   if (measured.length > 0)
-    parts.unshift(
-      `CPU time per byte ${measured.map((c) => `${writeSigned(cpuPct(reference, c), '%')} (${c.name})`).join(' and ')}`,
-    );
-  else if (cpu !== null && cpu.losses.length > 0)
-    parts.push(
-      `CPU per byte ${cpu.losses.map(({ name, pct }) => `${writeSigned(pct, '%', 0)} (${name})`).join(' and ')}`,
-    );
+    parts.push(`CPU time per byte ${list((c) => writeSigned(cpuPct(reference, c), '%'), measured)}`);
+  else if (losses.length > 0) {
+    const seen = others.filter((c) => losses.some(({ name }) => name === c.name));
+    const pctOf = (c: FigureCase): number => losses.find(({ name }) => name === c.name)!.pct;
+    parts.push(`CPU per byte ${list((c) => writeSigned(pctOf(c), '%', 0), seen)}`);
+  }
+  const isCpuTold = parts.length > 0;
+  // One sentence: of several cases the first figure that is told.
+  if (rates.length > 0 && (others.length === 1 || !isCpuTold))
+    parts.unshift(`throughput ${list((c) => writeSigned(throughputPct(reference, c), '%'), rates)}`);
   if (parts.length === 0 && shares.length > 0)
-    parts.push(
-      `copy share ${shares.map((c) => `${writeSigned(c.copyPct - reference.copyPct, 'points')} (${c.name})`).join(' and ')}`,
-    );
-  const doubt = isCpuTold
-    ? 'seen once a case, so whether it is more than noise cannot be told'
-    : 'whether CPU time was saved cannot be told from these figures';
-  return `Against ${reference.name}: ${parts.join('; ')}; ${doubt}.`;
+    parts.push(`copy share ${list((c) => writeSigned(c.copyPct - reference.copyPct, 'points'), shares)}`);
+  const name = others.length === 1 ? `${others[0].name} against ${reference.name}` : `Against ${reference.name}`;
+  return `${name}: ${parts.join(', ')}; ${isCpuTold ? 'each seen once' : 'saved CPU cannot be told'}.`;
 }
