@@ -86,6 +86,9 @@ export function writePctInterval(
 /** Counts are put into sentences everywhere: '1 calls' becomes '1 call', a hyphen before a number a minus sign. */
 export function tidySentence(text: string): string {
   return text
-    .replace(/(?<![\d.,\u2212-])1 (call|wakeup|run|transfer|sleep|byte|time|gap|line|segment|round)s\b/g, '1 $1')
+    .replace(
+      /(?<![\d.,\u2212-])1 ((?:offloaded |pinned |whole |whole receive |receive |other |early |CPU-copied )?)(call|wakeup|run|transfer|sleep|byte|time|gap|line|segment|round)s\b/g,
+      '1 $1$2',
+    )
     .replace(/(?<=^|[\s([])-(?=\d)/g, '\u2212');
 }

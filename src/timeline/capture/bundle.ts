@@ -74,7 +74,7 @@ function findCopies(
     }
     diagnostics.count('file-repeated', { file: file.stream.fileName });
     notes.push(
-      `${file.stream.fileName} holds the same events as ${original.stream.fileName}: its ${repeated} calls are counted once`,
+      `${file.stream.fileName} holds the same events as ${original.stream.fileName}: its calls (${repeated}) are counted once`,
     );
   }
   return copies;
@@ -94,8 +94,9 @@ function alignFiles(pair: FilePair): Alignment {
 function describe({ a, b }: FilePair, fit: ClockFit, repeated: number, by: 'switches' | 'calls'): string {
   const offset = `offset ${(fit.firstOffsetNs / 1000).toFixed(1)} µs at the first of them, drift ${(fit.drift * 1e6).toFixed(2)} µs/s`;
   const residual = `residual ${(fit.medianResidualNs / 1000).toFixed(1)} µs median, ${(fit.maxResidualNs / 1000).toFixed(1)} µs p95`;
-  const calls = repeated > 0 ? `; ${repeated} calls are in both and counted once` : '';
-  return `${b.stream.fileName} against ${a.stream.fileName}: aligned on ${fit.matches} common ${by}, ${offset}, ${residual}${calls}`;
+  const calls = repeated > 0 ? `; calls in both, counted once: ${repeated}` : '';
+  const common = fit.matches === 1 ? { calls: 'call', switches: 'switch' }[by] : by;
+  return `${b.stream.fileName} against ${a.stream.fileName}: aligned on ${fit.matches} common ${common}, ${offset}, ${residual}${calls}`;
 }
 
 function overlaps({ a, b, shiftNs }: FilePair): boolean {
