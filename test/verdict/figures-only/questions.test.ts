@@ -32,6 +32,11 @@ describe('the three questions from three sentences and two counters', () => {
     expect(linesOf(analysis, 'answer-bandwidth')).toEqual([1, 2, 3]);
     expect(linesOf(analysis, 'answer-transfers')).toEqual([5, 7]);
     expect(analysis.answer?.why[2]).toContain('lines 5, 7');
+    expect(analysis.questions?.map(({ name, told }) => [name, told])).toEqual([
+      ['Q1', 'bounded'],
+      ['Q2', 'bounded'],
+      ['Q3', 'bounded'],
+    ]);
   });
 
   it('Q1: 1 − (33.5/890)/(36.1/930) = 3.0 % and 26.0 % of the copying left the CPU at most', async () => {

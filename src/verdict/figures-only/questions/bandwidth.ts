@@ -83,6 +83,7 @@ export function answerBandwidthFromFigures(
     stratum: others.map(({ name }) => name).join(', ') || 'kernel rules',
     role: 'answer',
     outcome: 'cannotTell',
+    told: 'bounded',
     title: 'Why is bandwidth lower with offload on?',
     sentence: joinSentences(parts, cites),
     n: cases.length,

@@ -37,6 +37,7 @@ export function answerSettingsFromFigures(
     stratum: targets.length > 0 ? 'settings of the text' : 'kernel rules',
     role: 'answer',
     outcome: 'cannotTell',
+    told: 'bounded',
     title: 'Which settings would help?',
     sentence: joinSentences([...parts, NET_DMA_SHORT], cites),
     n: cases.length,

@@ -57,6 +57,7 @@ export function answerTransfersFromFigures(
     stratum: Number.isFinite(mean) ? 'engine counters' : 'kernel rules',
     role: 'answer',
     outcome: 'cannotTell',
+    told: 'bounded',
     title: 'Are the transfers too small?',
     sentence: joinSentences(parts, cites),
     n: Number.isFinite(mean) ? counters!.copies : 0,

@@ -5,6 +5,7 @@ import { writeCopyRate } from '../../cost/bound.ts';
 import { type Weighing, weighOffload } from '../../cost/weigh.ts';
 import { medianOf } from '../../derived.ts';
 import { finite, makeFinding } from '../../make-finding.ts';
+import { NET_DMA_WARNING } from '../../net-dma-warning.ts';
 import { AS_SET, OFFLOAD_OFF, rankSettings } from '../../whatif/rank.ts';
 import { writeBracket, writeBytes, writeNs, writeNumber } from '../../words.ts';
 import type { FindingRule } from '../rule.ts';
@@ -49,7 +50,10 @@ export const answerSettings: FindingRule = {
         ...rows.flatMap((r) => (r.note === '' ? [] : [`${r.setting}: ${r.note}`])),
       ],
       numbers: [...costs, ...shares].filter((x) => x.value !== null),
-      warnings: ['predictions from a replay of this capture; how the sender reacts to another window is not in it'],
+      warnings: [
+        NET_DMA_WARNING,
+        'predictions from a replay of this capture; how the sender reacts to another window is not in it',
+      ],
       nextStep: 'recvscope whatif CAPTURE --rcvlowat N --buffer N --copybreak N --window N --mtu N',
     });
   },

@@ -5,6 +5,7 @@ import { refusesAll } from '../../context/settings.ts';
 import { dmaBytesOf, mapCalls, sumOf } from '../../derived.ts';
 import { citeCall } from '../../evidence.ts';
 import { finite, makeFinding } from '../../make-finding.ts';
+import { NET_DMA_WARNING } from '../../net-dma-warning.ts';
 import { bracket, meanPerCall, percentEffect, ratioOverCalls } from '../../ratios.ts';
 import { countDeclines } from '../../summaries/declines.ts';
 import { writeCount, writePct } from '../../words.ts';
@@ -25,6 +26,13 @@ const NEXT: Partial<Record<DeclineReason, string>> = {
   'no-offload-in-kernel': 'NET_DMA exists in 2.6.18 – 3.17 (marked BROKEN from 3.13).',
   'not-visible': 'Record arguments and sysctls: see “record next”.',
 };
+
+const ADVISES_OFFLOAD: ReadonlySet<string> = new Set([
+  'enough-data-queued',
+  'below-copybreak',
+  'low-latency',
+  'no-channel',
+]);
 
 /** Offload is hardly ever taken, and the clause that refuses it. */
 export const offloadHardlyTaken: FindingRule = {
@@ -97,6 +105,8 @@ export const offloadHardlyTaken: FindingRule = {
         { label: sizesKnown ? 'share of bytes' : 'share of calls', value: finite(share.estimate), unit: '%' },
       ],
       evidence: example.slice(0, 3).map((i) => citeCall(fit, i)),
+      // Where the next step would bring offload in.
+      warnings: ADVISES_OFFLOAD.has(reason) || isOff ? [NET_DMA_WARNING] : [],
       nextStep: isOff
         ? 'Record the same traffic with net.ipv4.tcp_dma_copybreak=4096 and compare the two: recvscope compare OFF ON'
         : (NEXT[reason] ?? ''),
