@@ -214,3 +214,27 @@ describe('the five operands of one call', () => {
     expect(await decide(events, idle)).toBe('not-visible by not-visible');
   });
 });
+
+describe('the look at the engine of a call that pinned nothing', () => {
+  const CHECK = [
+    '17 tcp_service_net_dma: (tcp_service_net_dma+0x0/0x200) sk=ffff88002cd34380 wait=1',
+    '18 tcp_service_net_dma_ret: (tcp_recvmsg+0x700/0xd10 <- tcp_service_net_dma) ret=0',
+  ];
+  const phases = async (facts: readonly Fact[], pin: string[] = []) => {
+    const lines = [
+      ...call(10, { pin }).slice(0, -1),
+      ...CHECK,
+      '19 tcp_recvmsg_ret: (inet_recvmsg+0x6b/0x80 <- tcp_recvmsg) ret=1448',
+    ];
+    const { calls } = await buildFromText(trace(lines), facts);
+    return { wait: calls.get('waitNs', 0), rest: calls.get('unattributedNs', 0), all: calls.get('durationNs', 0) };
+  };
+
+  it('is no wait for an engine: its microsecond is unattributed', async () => {
+    const off = await phases([copybreak(2_147_483_647), lowLatency(0)]);
+    expect(off.wait).toBe(0);
+    const on = await phases(SYSCTLS, [PIN, pinReturns('ffff88002d4a7700')]);
+    expect(on.wait).toBe(1000);
+    expect(off.all).toBe(on.all);
+  });
+});

@@ -103,6 +103,8 @@ export function decideMechanisms(
       if (knownBy !== '') knownByColumn.set(row, DECLINE_EVIDENCE.indexOf(knownBy));
       break;
     }
+    const isRefused = CERTAIN_REFUSALS.has(DECLINE_REASONS[reasonColumn.get(row)]);
+    if (pinnedColumn.get(row) === 0 || isRefused) foldIdleCheck(table, row);
   }
 }
 
@@ -114,6 +116,23 @@ function hasUnseenBytes(columns: FactColumns, row: number, copyEventArmed = fals
   if ((columns.flags.get(row) & PEEK_OR_TRUNC) !== 0 || !isWhole(columns, row)) return false;
   const copied = columns.cpuCopyBytes.get(row);
   return (Number.isNaN(copied) && copyEventArmed ? 0 : copied) < columns.returnedBytes.get(row);
+}
+
+/** Refusals by an argument or a sysctl: no pin, whether or not one could have been seen. */
+const CERTAIN_REFUSALS: ReadonlySet<string> = new Set(['peek', 'below-copybreak', 'low-latency', 'not-tcp']);
+
+/**
+ * Every receive call of a CONFIG_NET_DMA kernel from 2.6.35 on looks whether the engine is done (tcp_service_net_dma), also one
+ * that pinned nothing and submitted nothing: that microsecond is no wait for an engine.
+ */
+function foldIdleCheck(table: CallTable, row: number): void {
+  const waited = table.get('waitNs', row);
+  if (!(waited > 0) || table.get('dmaCopies', row) > 0) return;
+  const rest = table.get('unattributedNs', row);
+  table.column('unattributedNs').set(row, (Number.isNaN(rest) ? 0 : rest) + waited);
+  table.column('waitNs').set(row, 0);
+  for (const segment of table.segmentsByCall.get(row) ?? [])
+    if (segment.phase === 'wait') segment.phase = 'unattributed';
 }
 
 /** Absence inside a call proves something only when the whole call is in the text. */
