@@ -72,7 +72,7 @@ function toStripRow(verdict: Finding, row: CompareRow | undefined): StripRow {
     title: verdict.title,
     tone: OUTCOME_TONES[verdict.outcome],
     word: wordOf(verdict, row),
-    reason: verdict.outcome === 'cannotTell' ? pickReason(verdict) : '',
+    reason: verdict.outcome === 'cannotTell' ? (row?.reasons?.[0]?.words ?? pickReason(verdict)) : '',
   };
   if (row === undefined || (row.before === null && row.after === null)) {
     const figure = verdict.outcome === 'cannotTell' ? EMPTY_CELL : formatEffect(verdict.effect);
@@ -103,7 +103,7 @@ function signed<T extends { text: string }>(cell: T, estimate: number | null): T
   return estimate !== null && estimate > 0 ? { ...cell, text: `+${cell.text}` } : cell;
 }
 
-/** The first sentence that says why it cannot be told, not where the figure comes from. */
+/** Of a verdict without a coded reason (the row carries those): the first sentence that says why it cannot be told, not where the figure comes from. */
 function pickReason(verdict: Finding): string {
   const reason = verdict.reasons.find((text) => !/^(the row|as iperf|bytes returned|inside the capture)/.test(text));
   return reason ?? '';

@@ -6,7 +6,7 @@ import { offloadLatencyNsOf } from '../derived.ts';
 import { citeLargest } from '../evidence.ts';
 import { asCost, toEffect } from '../intervals.ts';
 import { finite, makeFinding } from '../make-finding.ts';
-import { writeBracket, writeCount, writeNs, writeNumber } from '../words.ts';
+import { writeBracket, writeCount, writeNs } from '../words.ts';
 import { describeChange, findPrimaryRow, nameOtherSide } from './change.ts';
 
 /** Latency per call: calls of equal size against a paired capture, else what offload added to and took from each call. */
@@ -50,8 +50,10 @@ export function judgeLatency(context: Context): Finding {
   const w = weighOffload(context, paying, 'latency');
   const added = w.costNs / w.calls;
   const saved = w.savedNs / w.calls;
-  const cost = asCost(w.netPerByte);
-  const net = `${writeNumber(cost.estimate)} ns/byte${writeBracket(cost.low, cost.high)}`;
+  // Latency is time per call: the sum over the calls, shared out.
+  const sum = asCost(w.netNs);
+  const cost = { ...sum, estimate: sum.estimate / w.calls, low: sum.low / w.calls, high: sum.high / w.calls };
+  const net = `${writeNs(cost.estimate)} per call${writeBracket(cost.low, cost.high, writeNs)}`;
   const overlap = overlapNsOf(w.view);
   const lead = {
     wins: 'Offload shortens calls',
@@ -67,7 +69,7 @@ export function judgeLatency(context: Context): Finding {
     ...base,
     outcome: w.outcome,
     sentence: `${lead}: ${figures}.`,
-    effect: context.copyRate.interval === null ? null : toEffect(cost, 'ns/byte'),
+    effect: context.copyRate.interval === null ? null : toEffect(cost, 'ns'),
     n: w.netPerByte.n,
     unitOfN: w.unit,
     reasons: [

@@ -168,6 +168,13 @@ export const PAIRS: readonly Pair[] = [
       ) ?? '',
   },
   {
+    id: 'latency · not in time per call',
+    find: ({ analysis }) => {
+      const effect = analysis.verdicts.find((v) => v.id === 'verdict-latency')?.effect ?? null;
+      return effect === null || effect.unit === 'ns' || effect.unit === '%' ? '' : effect.unit;
+    },
+  },
+  {
     id: 'broken words · a sentence',
     find: (page) => says(page, /\b(NaN|undefined|Infinity|null)\b|\[object|(?<![\d.,−])1 (\w+ )?calls\b|−0 %/),
   },

@@ -48,10 +48,10 @@ export const answerTransfers: FindingRule = {
       : bigEnough
         ? `No: ${mean}; submitting and awaiting it costs less CPU time than copying it (break-even ${range} at most). What loses, if anything, is the fixed cost per call.`
         : known
-          ? `${known ? 'Too close to tell' : 'Cannot tell'}: ${mean}; break-even lies near it, at ${range}: ${enough.sentence}.`
+          ? `Too close to tell: ${mean}; break-even lies near it, at ${range}: ${enough.sentence}.`
           : price !== null
             ? `Bounded: ${mean}; submitting and awaiting one costs at least ${writeNs(price.leastNs)} of CPU time, a copy of it ${writeNs(size.meanBytes * MEMCPY_REFERENCE_NS_PER_BYTE)} at 5 GB/s: it pays only if a CPU copy costs more than ${writeCopyRate(price.payingRate)}.`
-            : `${known ? 'Too close to tell' : 'Cannot tell'}: ${mean}; ${transfer?.reasons[0] ?? 'its break-even is not known'}.`;
+            : `Cannot tell: ${mean}; ${transfer?.reasons[0] ?? 'its break-even is not known'}.`;
     const pieces = describePieces(size.meanBytes, payload);
     return makeFinding({
       ...base,
