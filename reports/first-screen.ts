@@ -28,7 +28,7 @@ export function makeFirstScreen(analysis: Analysis): FirstScreen {
     headline: headline.sentence,
     outcome: OUTCOME_WORDS[headline.outcome],
     // Facts where nothing was compared are a plain statement: no mark of doubt before it.
-    tone: !isTold && (answer?.facts ?? []).length > 0 ? '' : OUTCOME_TONES[headline.outcome],
+    tone: isPlain(analysis, isTold) ? '' : OUTCOME_TONES[headline.outcome],
     // Until every headline is one short sentence, what it says already is not said again.
     why: [scope?.sentence ?? '', ...(answer?.why ?? [])].filter(
       (sentence) => sentence !== '' && !headline.sentence.includes(sentence),
@@ -45,6 +45,12 @@ export function makeFirstScreen(analysis: Analysis): FirstScreen {
     })),
     trust: (answer?.trust ?? []).map(({ text, about }) => ({ text, section: TRUST_SECTIONS[about] })),
   };
+}
+
+/** Facts, or what a lens counted: nothing is in doubt about them. */
+function isPlain(analysis: Analysis, isTold: boolean): boolean {
+  if (!isTold && (analysis.answer?.facts ?? []).length > 0) return true;
+  return analysis.kind === 'report' && analysis.lenses?.[0]?.sentences[0] === analysis.headline.sentence;
 }
 
 /** What, kernel, runs, calls, bytes: no date, no path. */

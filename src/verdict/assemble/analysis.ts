@@ -130,7 +130,11 @@ export function assembleAnalysis(
   };
   addLossShares(findings, analysis.balance);
   const answer = writeAnswer(context, analysis, fillsIn ? figures : null);
-  if (otherHead !== null) answer.why = otherHead.why;
+  if (otherHead !== null) {
+    answer.why = otherHead.why;
+    const steps = cards.filter((card) => card.role === 'problem' && card.nextStep !== '');
+    answer.actions = [...steps.map((card) => ({ text: card.nextStep, command: '' })), ...answer.actions].slice(0, 3);
+  }
   return { analysis: { ...analysis, answer }, context };
 }
 

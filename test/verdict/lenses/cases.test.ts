@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { makeFirstScreen } from '../../../reports/first-screen.ts';
 import { loadRun } from '../../../src/cli/pipeline.ts';
 import { CallTable } from '../../../src/model/calls.ts';
 import type { Run } from '../../../src/model/capture.ts';
@@ -90,6 +91,9 @@ describe('case softnet-one-cpu', () => {
     const said = analysis.lenses!.find(({ id }) => id === 'softnet')!.sentences.join(' ');
     expect(said).toMatch(/41,459.*CPU 0/);
     expect(said).toMatch(/79 packets .*CPU 3/);
+    // What to set comes before what to record; a count is in no doubt.
+    expect(analysis.answer?.actions[0].text).toContain('netdev_max_backlog');
+    expect(makeFirstScreen(analysis).tone).toBe('');
   });
 
   const row = (...cells: number[]): string =>
