@@ -1,4 +1,5 @@
 import type { Format } from './contract.ts';
+import { foldedFormat } from './formats/folded-stacks/index.ts';
 import { ftraceFormat } from './formats/ftrace/index.ts';
 import { functionGraphFormat } from './formats/function-graph/index.ts';
 import { iperf2CsvFormat, iperf3JsonFormat, iperfTextFormat } from './formats/iperf/index.ts';
@@ -12,6 +13,7 @@ import { perfStatFormat, perfStatTextFormat } from './formats/perf-stat/index.ts
 import { proseFormat } from './formats/prose/index.ts';
 import { robotFormat } from './formats/robot/index.ts';
 import { sideSnapshotFormat } from './formats/side/index.ts';
+import { sysstatFormat } from './formats/sysstat/index.ts';
 import { traceCmdFormat } from './formats/trace-cmd/index.ts';
 
 /**
@@ -34,6 +36,8 @@ export const FORMATS: readonly Format[] = [
   iperfTextFormat,
   netperfFormat,
   kperfFormat,
+  sysstatFormat,
+  foldedFormat,
   robotFormat,
   manifestFormat,
   sideSnapshotFormat,

@@ -14,6 +14,7 @@ export const FACT_DOMAINS = [
   'benchmark',
   'stated',
   'robot',
+  'cpu-use',
   'perf-stat',
   'ethtool',
   'socket',
@@ -31,7 +32,7 @@ export interface Fact {
    * sysctl: 'net.ipv4.tcp_dma_copybreak' · dma: 'dma0chan1.bytes_transferred' · kernel: 'release' | 'uname' ·
    * cpu: 'mhz' | 'model' | 'count' · netstat: 'TcpExt.TCPPrequeued' · iperf: 'bits_per_second' | 'bytes' | 'seconds' |
    * 'interval' · benchmark: 'bits_per_second' | 'receiver_cpu_ns_per_byte' | … (one record a result) · stated (in a sentence, record 'case#2' or 'settings'): 'case' | 'offload' | 'bits_per_second' |
-   * 'share.__copy_tofrom_user' | 'busy_pct' | 'window_bytes' | 'read_bytes' | 'rcvlowat_bytes' · robot (a row, record): 'METRIC|before' | 'METRIC|after' | 'METRIC|change' · perf-stat: the event name · header: the perf header key · kprobe-definition: the event name.
+   * 'share.__copy_tofrom_user' | 'busy_pct' | 'window_bytes' | 'read_bytes' | 'rcvlowat_bytes' · robot (a row, record): 'METRIC|before' | 'METRIC|after' | 'METRIC|change' · cpu-use (mpstat, pidstat, sar): 'CPU 0|%soft@03:20:02', without time the average · perf-stat: the event name · header: the perf header key · kprobe-definition: the event name.
    */
   key: string;
   text: string;

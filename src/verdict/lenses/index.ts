@@ -3,6 +3,7 @@ import type { Run } from '../../model/capture.ts';
 import { makeFinding } from '../make-finding.ts';
 import { tidySentence } from '../words.ts';
 import { benchmarks } from './beside/benchmarks.ts';
+import { cpuUse } from './beside/cpu-use.ts';
 import { hardwareCounters } from './beside/hardware-counters.ts';
 import { robot } from './beside/robot.ts';
 import { caches } from './caches.ts';
@@ -38,6 +39,7 @@ export const LENSES: readonly Lens[] = [
   robot,
   counters,
   hardwareCounters,
+  cpuUse,
 ];
 
 /** Those that have something to say: a section each, and what of it is a finding. */
