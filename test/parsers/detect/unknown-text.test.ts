@@ -40,9 +40,9 @@ const TEXTS: Record<string, { text: string; says: RegExp }> = {
     ),
     says: /tcpdump/,
   },
-  mpstat: {
-    text: 'Linux 6.1.0 (host) \t11/21/2026 \t_x86_64_\t(2 CPU)\n\n05:59:52 AM  CPU    %usr   %nice    %sys\n05:59:53 AM  all    0.50    0.00    1.00\n',
-    says: /mpstat/,
+  vmstat: {
+    text: 'procs -----------memory---------- ---swap-- -----io---- -system-- ------cpu-----\n r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st\n 1  0      0 812344  12344 412344    0    0     1     2  812 1412  3 11 86  0  0\n',
+    says: /vmstat/,
   },
   bpftrace: {
     text: 'Attaching 2 probes...\n@us: \n[0, 1)                10 |@@@@@                      |\n[1, 2)               100 |@@@@@@@@@@@@@@@@@@@@@@@@@@@|\n',
