@@ -84,8 +84,11 @@ function stemOf(file: string): string {
     .replace(/^[-_. ]+|[-_. ]+$/g, '');
 }
 
-function statedRecords(run: Run): string[] {
-  return [
-    ...new Set(run.facts.filter((f) => f.domain === 'stated' && f.record.startsWith('case#')).map((f) => f.record)),
-  ].sort((a, b) => Number(a.slice(5)) - Number(b.slice(5)));
+/** Each text numbers its cases from 1 on and is an experiment of its own: of several, the one that tells most cases. */
+function statedRecords(run: Run): { file: string; record: string }[] {
+  const byFile = new Map<string, Set<string>>();
+  for (const { domain, key, file, record } of run.facts)
+    if (domain === 'stated' && key === 'case') byFile.set(file, (byFile.get(file) ?? new Set()).add(record));
+  const [most] = [...byFile].sort((a, b) => b[1].size - a[1].size || (a[0] < b[0] ? -1 : 1));
+  return most === undefined ? [] : [...most[1]].map((record) => ({ file: most[0], record }));
 }

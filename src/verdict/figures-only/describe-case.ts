@@ -93,8 +93,12 @@ function fillFromTable(out: FigureCase, table: ProfileTable | null, categoryOf: 
 }
 
 /** What a text states of one case, and the table and iperf rows that stand under its heading. */
-export function describeStated(run: Run, record: string, categoryOf: (symbol: string) => string): FigureCase {
-  const of = (key: string | RegExp): Told | null => findTold(run, 'stated', key, record);
+export function describeStated(
+  run: Run,
+  { file, record }: { file: string; record: string },
+  categoryOf: (symbol: string) => string,
+): FigureCase {
+  const of = (key: string | RegExp): Told | null => findTold(run, 'stated', key, record, file);
   const out = blankCase(run, of('case')?.text ?? record);
   const rate = of('bits_per_second');
   out.isOn = of('offload')?.text === 'on';
@@ -105,7 +109,7 @@ export function describeStated(run: Run, record: string, categoryOf: (symbol: st
     out.throughputLine = rate.cite.line;
   }
   out.rcvlowat = of('rcvlowat_bytes');
-  const table = usableTables(run).find(({ caseRecord }) => caseRecord === record) ?? null;
+  const table = usableTables(run).find((each) => each.caseRecord === record && each.file === file) ?? null;
   fillFromTable(out, table, categoryOf);
   const busy = of('busy_pct');
   if (busy !== null) {
@@ -113,7 +117,9 @@ export function describeStated(run: Run, record: string, categoryOf: (symbol: st
     out.busyCite = { ...busy.cite, text: `CPU ${busy.text} % busy` };
   }
   if (table !== null) return out;
-  const shares = run.facts.filter((f) => f.domain === 'stated' && f.record === record && f.key.startsWith('share.'));
+  const shares = run.facts.filter(
+    (f) => f.domain === 'stated' && f.file === file && f.record === record && f.key.startsWith('share.'),
+  );
   const copies = shares.filter((f) => isCopySymbol(f.key.slice(6), categoryOf(f.key.slice(6))));
   if (copies.length === 0) return out;
   copies.sort((a, b) => b.value - a.value);

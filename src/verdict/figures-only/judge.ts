@@ -129,6 +129,9 @@ function writeRefusals(refusals: readonly Refusal[]): string[] {
   ];
 }
 
+/** One sentence on the first line of a page. */
+const MAX_IN_HEADLINE = 2;
+
 interface Told {
   cases: readonly FigureCase[];
   counters: EngineCounters | null;
@@ -163,7 +166,10 @@ function writeHeadline({ cases, counters, cpu, e, mover }: Told): string {
     return `${rate} change in the profile: ${mover.name}, ${writeNumber(before)} to ${writeNumber(after)} ${unit}.`;
   }
   const list = (write: (c: FigureCase) => string, of: readonly FigureCase[]): string =>
-    of.map((c) => `${write(c)}${others.length === 1 ? '' : ` (${c.name})`}`).join(', ');
+    `${of
+      .slice(0, MAX_IN_HEADLINE)
+      .map((c) => `${write(c)}${others.length === 1 ? '' : ` (${c.name})`}`)
+      .join(', ')}${of.length > MAX_IN_HEADLINE ? ' …' : ''}`;
   const parts: string[] = [];
   const measured = others.filter((c) => Number.isFinite(cpuPct(reference, c)));
   const losses = cpu?.losses ?? [];

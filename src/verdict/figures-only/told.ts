@@ -18,10 +18,17 @@ export function tell(run: Run, fact: Fact, text: string): Told {
 }
 
 /** Last value of a key, of the run or of one record of it. */
-export function findTold(run: Run, domain: FactDomain, key: string | RegExp, record?: string): Told | null {
+export function findTold(
+  run: Run,
+  domain: FactDomain,
+  key: string | RegExp,
+  record?: string,
+  file?: string,
+): Told | null {
   for (let i = run.facts.length - 1; i >= 0; i--) {
     const fact = run.facts[i];
     if (fact.domain !== domain || (record !== undefined && fact.record !== record)) continue;
+    if (file !== undefined && fact.file !== file) continue;
     if (typeof key === 'string' ? fact.key !== key : !key.test(fact.key)) continue;
     return tell(run, fact, `${fact.key} ${fact.text}`);
   }

@@ -71,6 +71,13 @@ describe('the three questions from three sentences and two counters', () => {
     expect(settings?.warnings.join()).toContain('BROKEN');
   });
 
+  it('texts of several experiments in one folder are not set against each other', async () => {
+    const analysis = await judge('prose');
+    const references = analysis.findings.filter(({ id }) => id === 'classic-figures').map(({ evidence }) => evidence);
+    for (const evidence of references) expect(new Set(evidence.map(({ file }) => file)).size).toBe(1);
+    expect(analysis.headline.sentence.split(/\s+/).length).toBeLessThanOrEqual(20);
+  });
+
   it('a sender’s or a modern profile is asked none of them', () => {
     const profile = makeProfile('report.txt', [['rep_movs_alternative', Number.NaN, 40]]);
     const analysis = judgeRuns([makeRun('modern', { profiles: [profile] })], OPTIONS);
