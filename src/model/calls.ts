@@ -217,6 +217,14 @@ export class CallTable {
     for (let i = 0; i < this.byIndex.length; i++) this.byIndex[i].column.set(row, values[i]);
   }
 
+  /** Appends rows of another table, column by column: an object a call would cost more than the call. */
+  addRowsOf(other: CallTable, rows: ArrayLike<number>): void {
+    this.byIndex.forEach(({ column }, i) => {
+      column.pushRowsOf(other.byIndex[i].column, rows);
+    });
+    this.rows += rows.length;
+  }
+
   /** Row `i` becomes what row `rows[i]` is now, column by column: a second table of a million calls has no room. */
   pickRows(rows: Int32Array): void {
     for (const { column } of this.byIndex) column.pickRows(rows);

@@ -61,10 +61,14 @@ export class PagedColumn<T extends TypedArray> {
     this.set(row, this.get(row) + value);
   }
 
+  pushRowsOf(other: PagedColumn<T>, rows: ArrayLike<number>): void {
+    for (let i = 0; i < rows.length; i++) this.push(other.get(rows[i]));
+  }
+
   /** Row `i` becomes what row `rows[i]` is now. */
   pickRows(rows: ArrayLike<number>): void {
     const picked = new PagedColumn(this.makePage);
-    for (let i = 0; i < rows.length; i++) picked.push(this.get(rows[i]));
+    picked.pushRowsOf(this, rows);
     this.pages = picked.pages;
     this.constants = picked.constants;
     this.rows = picked.rows;
