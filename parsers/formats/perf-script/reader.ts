@@ -112,10 +112,10 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
   };
 
   readLine(buf: Uint8Array, start: number, end: number, line: number): number {
-    if (!this.record.isOffered) return this.readAnyLine(buf, start, end, line);
+    const offered = this.record.offeredLine;
     const frame = this.readAnyLine(buf, start, end, line);
-    // What was no frame did not take the head that was offered.
-    if (!this.record.isOpen) this.record.dropOffer();
+    // What was no frame did not take the head that was offered before it.
+    if (offered > 0 && this.record.offeredLine === offered) this.record.dropOffer();
     return frame;
   }
 
@@ -262,6 +262,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     this.feed.end();
     this.torn.settle();
     const { writer, record, frames } = this;
+    record.dropOffer();
     record.close();
     this.clock.end();
     this.teacher?.drain();

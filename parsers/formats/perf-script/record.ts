@@ -120,6 +120,7 @@ export class PerfRecord {
 
   /** A line that is the head of a record if a frame stands below it: `-F comm,ip,sym` prints a name and no more. */
   offerHead(offer: { task: number; cpu: number; period: number; line: number }): void {
+    this.dropOffer();
     this.close();
     this.offer = offer;
   }
@@ -131,8 +132,9 @@ export class PerfRecord {
     this.report.account.unknown++;
   }
 
-  get isOffered(): boolean {
-    return this.offer !== null;
+  /** Line of the head that waits for its frame; 0: none. */
+  get offeredLine(): number {
+    return this.offer === null ? 0 : this.offer.line;
   }
 
   /**

@@ -32,3 +32,16 @@ describe('one recording, however it is printed', () => {
     if (name.includes('comm')) expect(await fold(name, false)).toEqual(await fold(reference, false));
   });
 });
+
+describe('a name alone that no frame follows', () => {
+  it('is a line that was not understood, and every line is counted', async () => {
+    const frame = '\tffffffff8104f45a native_safe_halt ([kernel.kallsyms])\n';
+    const head = 'rx 5 [000]     1.000001: cpu-clock: \n';
+    for (const tail of ['hello \n', 'hello \nworld \n', 'hello \nworld \n\n', 'hello \n\nworld \n', ' 12 \n 13 \n']) {
+      const read = await readText(`${head}${frame}\n${tail}`);
+      expect(identityHolds(read)).toBe(true);
+      expect(read.files[0].samples).toBe(1);
+      expect(read.files[0].account.unknown).toBe(tail.trim().split(/\n+/).length);
+    }
+  });
+});
