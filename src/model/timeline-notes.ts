@@ -63,8 +63,6 @@ export interface TimelineNotes {
   schedule?: ScheduleTotals;
   /** Marks of sides in time order (`recvscope side=A`): file as in the calls' column, time on the calls' axis. */
   marks?: SideMark[];
-  /** Payload that tcp:tcp_probe showed, by socket as the calls name it. */
-  probeBytes?: { sock: string; bytes: number }[];
   /** Off-call CPU totals inside the span of the capture, ns. */
   totals: { softirqNetRxNs: number; spanNs: number; readerOnCpuNs: number };
   /** Exact totals of all calls, also of those that --max-calls left out of the table (kept < calls). */

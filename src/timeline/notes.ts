@@ -82,7 +82,7 @@ export function makeNotes(
       selectPollSeen: any((f) => f.walk.counts.readerPolls > 0),
     },
     descriptorSizes: log2Sizes(sizes),
-    ...listSideLines(runs, (id) => table.strings.textOf(id)),
+    ...listMarks(runs),
     ...listUnrecorded(runs, table),
     totals: {
       softirqNetRxNs: sum((f) => f.walk.counts.softirqNetRxNs),
@@ -115,25 +115,11 @@ function countLeftOut(runs: readonly (readonly CaptureFile[])[]): TimelineNotes[
     .sort((a, b) => b.calls - a.calls || (a.kind < b.kind ? -1 : 1));
 }
 
-/** Marks of every file; tcp_probe of the file that shows most of a run, since files of one run show the same packets. */
-function listSideLines(
-  runs: readonly (readonly CaptureFile[])[],
-  textOf: (id: number) => string,
-): Pick<TimelineNotes, 'marks' | 'probeBytes'> {
+/** Marks of every file in time order. */
+function listMarks(runs: readonly (readonly CaptureFile[])[]): Pick<TimelineNotes, 'marks'> {
   const marks = runs.flat().flatMap((file) => file.sideLines.marks.map((mark) => ({ file: file.fileIndex, ...mark })));
   marks.sort((a, b) => a.file - b.file || a.atNs - b.atNs);
-  const bytes = new Map<string, number>();
-  for (const run of runs) {
-    const total = (file: CaptureFile): number => [...file.sideLines.probeBytes.values()].reduce((a, b) => a + b, 0);
-    const shown = run.reduce((best, file) => (total(file) > total(best) ? file : best));
-    for (const [sock, count] of shown.sideLines.probeBytes)
-      bytes.set(textOf(sock), (bytes.get(textOf(sock)) ?? 0) + count);
-  }
-  const probeBytes = [...bytes].map(([sock, count]) => ({ sock, bytes: count }));
-  return {
-    ...(marks.length > 0 ? { marks } : {}),
-    ...(probeBytes.length > 0 ? { probeBytes } : {}),
-  };
+  return marks.length > 0 ? { marks } : {};
 }
 
 /** Tasks to which data was copied and of which no call is known; of files that recorded one run the one that shows most. */

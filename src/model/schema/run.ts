@@ -173,7 +173,6 @@ const timeline = v.object({
   marks: v.optional(
     list(v.object({ file: count, atNs: number, line: number, side: text, keys: list(text), netRxNs: unknownNumber })),
   ),
-  probeBytes: v.optional(list(v.object({ sock: text, bytes: count }))),
   totals: v.object({ softirqNetRxNs: unknownNumber, spanNs: unknownNumber, readerOnCpuNs: unknownNumber }),
   allCalls: v.optional(
     v.object({

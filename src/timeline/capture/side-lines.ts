@@ -6,22 +6,17 @@ const MARK = /^recvscope side=(\S+)(.*)$/s;
 const NET_RX = 1;
 
 /**
- * Lines beside the calls that a comparison needs: marks of sides, the payload that tcp_probe shows by socket, and the time
- * of NET_RX softirqs up to each mark. Read batch by batch as they come, before anything is put in order.
+ * Lines beside the calls that a comparison needs: marks of sides, and the time of NET_RX softirqs up to each mark. Read batch by batch as they come, before anything is put in order.
  */
 export class SideLines {
   readonly marks: Omit<SideMark, 'file'>[] = [];
-  /** Payload bytes by socket (string id). */
-  readonly probeBytes = new Map<number, number>();
   private readonly strings: StringTable;
-  private readonly probe: number;
   private netRxNs = 0;
   /** Begin of the NET_RX softirq that runs on a CPU. */
   private readonly running = new Map<number, number>();
 
   constructor(strings: StringTable) {
     this.strings = strings;
-    this.probe = strings.intern('tcp_probe');
   }
 
   learn(batch: EventBatch): void {
@@ -30,10 +25,6 @@ export class SideLines {
       switch (kind[i]) {
         case Kind.marker:
           if (batch.aux[i] >= 0) this.takeMark(batch, i);
-          break;
-        case Kind.segmentBegin:
-          if (batch.probe[i] === this.probe && batch.sock[i] >= 0 && batch.arg0[i] > 0)
-            this.probeBytes.set(batch.sock[i], (this.probeBytes.get(batch.sock[i]) ?? 0) + batch.arg0[i]);
           break;
         case Kind.softirqBegin:
           if (batch.arg0[i] === NET_RX && batch.source[i] === Source.tracepoint)

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { hasFailed, parseFailOn } from '../../../src/cli/fail-on.ts';
 import { shortestNames } from '../../../src/cli/name-sides.ts';
 import type { CompareRow, Comparison } from '../../../src/model/analysis/index.ts';
+import type { ArrivalTotals } from '../../../src/model/arrivals/totals.ts';
 import { MECHANISM_IDS } from '../../../src/model/calls.ts';
 import type { Run } from '../../../src/model/capture.ts';
 import { compareSides } from '../../../src/verdict/compare/index.ts';
@@ -29,6 +30,27 @@ const endpoint = (comparison: Comparison, primary: CompareRow['primary']): Compa
 const codes = (row: CompareRow): string[] => (row.reasons ?? []).map(({ code }) => code);
 const A = 'A-offload-off';
 const B = 'B-default';
+
+/** tcp_probe lines of one socket, and nothing else of the softirq side. */
+function probedArrivals(sock: string, payloadBytes: number): ArrivalTotals {
+  return {
+    segments: [],
+    queues: [],
+    flows: [{ flow: '', sock, cpu: 0, segments: 1, payloadBytes, windowMin: null, windowMax: null }],
+    shapes: [],
+    polls: [],
+    busyPollNs: 0,
+    drops: [],
+    refused: [],
+    trouble: [],
+    softirqs: [],
+    deviceNs: [],
+    irqs: [],
+    raiseDelay: null,
+    ipis: [],
+    rows: { seen: 0, kept: 0 },
+  };
+}
 
 describe('preconditions come before p', () => {
   it('context switches not in the text: no CPU time, whatever p says', () => {
@@ -67,7 +89,7 @@ describe('preconditions come before p', () => {
       }
       const sock = run.calls.strings.intern('ffff88');
       for (let row = 0; row < run.calls.length; row++) run.calls.column('sock').set(row, sock);
-      if (probe) run.timeline.probeBytes = [{ sock: 'ffff88', bytes: 20_000_000 }];
+      if (probe) run.timeline.arrivals = probedArrivals('ffff88', 20_000_000);
     };
     const hidden = compareSides(...inTurns(five(A), five(A, zeroCopy(false))), { seed: 1 });
     expect(endpoint(hidden, 'cpu')).toMatchObject({ after: null, outcome: 'cannotTell' });

@@ -26,8 +26,8 @@ export function bytesOfRun({ fit, all }: Selection, run: number): RunBytes {
     if (fit.column('sock')[i] >= 0) socks.add(fit.text('sock', i));
   }
   if (!Number.isNaN(counted)) return { counted, all: sumAll(all, run), perCall: Number.NaN, from: 'calls' };
-  const probed = (fit.runs[run].timeline.probeBytes ?? []).filter(({ sock }) => socks.has(sock));
-  const bytes = probed.reduce((sum, entry) => sum + entry.bytes, 0);
+  const probed = (fit.runs[run].timeline.arrivals?.flows ?? []).filter(({ sock }) => socks.has(sock));
+  const bytes = probed.reduce((sum, flow) => sum + flow.payloadBytes, 0);
   if (!(bytes > 0)) return { counted: Number.NaN, all: Number.NaN, perCall: Number.NaN, from: '' };
   return { counted: bytes, all: bytes, perCall: bytes / calls, from: 'tcp_probe' };
 }
