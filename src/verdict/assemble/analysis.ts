@@ -76,11 +76,13 @@ export function assembleAnalysis(
       ? headWithoutCalls(lenses, selection.all.size === 0 ? findings : [])
       : null;
   const headline =
-    otherHead !== null
-      ? { sentence: otherHead.sentence, outcome: 'cannotTell' as const }
-      : figures === null || !isOfFigures
-        ? writeHeadline(context, verdicts, findings)
-        : { sentence: figures.headline, outcome: 'cannotTell' as const };
+    comparison?.isSame === true
+      ? { sentence: 'Both sides are the same capture: no difference can show.', outcome: 'noDifference' as const }
+      : otherHead !== null
+        ? { sentence: otherHead.sentence, outcome: 'cannotTell' as const }
+        : figures === null || !isOfFigures
+          ? writeHeadline(context, verdicts, findings)
+          : { sentence: figures.headline, outcome: 'cannotTell' as const };
   const mib = totalBytesOf(fit) / 1048576;
   const analysis: Analysis = {
     schemaVersion: SCHEMA_VERSION,

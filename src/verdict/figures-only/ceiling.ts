@@ -86,7 +86,7 @@ export function describeCeiling(c: FigureCase): Finding | null {
       'cache effects are outside: the application’s first touch of data the engine wrote costs later',
     ],
     numbers: [...common.numbers, { label: 'largest throughput gain', value: finite(gainPct(share)), unit: '%' }],
-    nextStep: 'Record a trace of the receive calls to see what offload costs instead.',
+    nextStep: 'Record a trace of the receive calls: it shows what else a call pays for.',
   });
 }
 
