@@ -7,6 +7,7 @@ export default defineConfig({
     exclude: ['test/browser/**', 'test/bench/**', 'node_modules/**'],
     testTimeout: 60_000,
     coverage: {
+      enabled: process.env.RECVSCOPE_COVERAGE === '1',
       provider: 'v8',
       include: ['src/**/*.ts', 'parsers/**/*.ts', 'reports/**/*.ts'],
       exclude: ['reports/browser/**', 'parsers/wasm/assembly/**', 'parsers/wasm/binary.ts'],

@@ -30,7 +30,7 @@ export const questionsSection: SectionSpec = {
     // A ticket has the answers in a line each: what decides stands before the first colon.
     const short: Block = {
       kind: 'list',
-      items: questions.map((q) => `${q.name}, ${TOLD[q.told]}: ${q.answer.split(/[:;] /)[0]}`),
+      items: questions.map((q) => `${q.name}, ${TOLD[q.told]}: ${q.answer.split(/[:;] (?![^()]*\))/)[0]}`),
     };
     return { blocks: [answers, ...ranked, ...tryIt], ticket: [short] };
   },

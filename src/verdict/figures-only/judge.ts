@@ -68,7 +68,7 @@ export function judgeFigures(
           answerBandwidthFromFigures(cases, cpu, counters, e),
           answerSettingsFromFigures(cases, cpu, e),
           answerTransfersFromFigures(counters, cpu, e),
-        ]
+        ].map((answer): Finding => ({ ...answer, told: answer.evidence.length > 0 ? 'bounded' : 'open' }))
       : [];
   return {
     verdicts: [judgeCpu(reference, others, cpu), judgeLatency(), judgeThroughput(reference, others)],
@@ -79,7 +79,7 @@ export function judgeFigures(
     why:
       refusals.length > 0
         ? writeRefusals(refusals)
-        : answers.map((a, i) => `Q${i + 1}, ${lowerFirst(a.title)} ${a.sentence}`),
+        : answers.map((a, i) => `Q${i + 1}, ${lowerFirst(a.title)} ${writeFirst(a.sentence)}`),
     actions:
       refusals.length > 0
         ? refusals.flatMap(({ check }) => (check === '' ? [] : [{ text: 'Check', command: check }]))
@@ -119,6 +119,13 @@ function describeUnused(counters: EngineCounters, e: Experiment, refusals: reado
     warnings: [NET_DMA_WARNING],
     nextStep: refusals[0]?.check ?? '',
   });
+}
+
+/** The first sentence of an answer, and the lines of one text at its end: the first screen has no room for the whole. */
+function writeFirst(sentence: string): string {
+  const first = sentence.split(/(?<=\.) (?=[A-Z])/)[0];
+  const lines = sentence.match(/ \(lines? [\d, ]+\)\.$/)?.[0] ?? '';
+  return first.endsWith(lines) || lines === '' ? first : `${first.slice(0, -1)}${lines}`;
 }
 
 /** A sentence a clause, in the order in which to check them. */
