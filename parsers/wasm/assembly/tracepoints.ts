@@ -293,10 +293,11 @@ export function askComm(start: i32, end: i32): i32 {
  * this order and no more.
  */
 export function takeRecvLength(name: i32, start: i32, end: i32): i32 {
-  // `sk address =`, `protocol `, `length `, `error `, `flags `
+  // `sk address =`, `family =`, `protocol `, `length `, `error `, `flags `
   if (end - start < 60 || load<u64>(start) != 0x6572646461206b73 || load<u32>(start + 8) != 0x3d207373) return LEAVE;
   const family = findIn(start + 13, end, 61);
-  const protocol = family < 0 ? -1 : findIn(family + 1, end, 61);
+  if (family < 0 || load<u64>(family - 7) != 0x3d20796c696d6166) return LEAVE;
+  const protocol = findIn(family + 1, end, 61);
   if (protocol < 0 || load<u64>(protocol - 9) != 0x6c6f636f746f7270 || load<u16>(protocol - 1) != 0x3d20) return LEAVE;
   const length = findIn(protocol + 1, end, 61);
   if (length < 0 || load<u64>(length - 7) != 0x3d206874676e656c) return LEAVE;

@@ -122,6 +122,7 @@ const ODD_PAYLOADS: Record<string, { usual: string; odd: string[] }> = {
       'sk address = 0000, family = 2 protocol = IPPROTO_MPTCP, length = 1, error = 0, flags = 0x0, flags = 0x2',
       'family = 2 protocol = 6, length = 1, error = 0, flags = 0x0',
       'sk address = 0xffff888102e1c0c0, family = AF_INET protocol = , length = , error = 0, flags = 0x0',
+      'sk address = 0xffff888102e1c0c0, faM-jily = AF_INET protocol = IPPROTO_TCP, length = 4, error = 0, flags = 0x0',
     ],
   },
   'tcp:tcp_probe': {
