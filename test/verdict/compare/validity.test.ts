@@ -11,7 +11,7 @@ import { findOrder } from '../../../src/verdict/compare/order.ts';
 import { compareRuns } from '../../../src/verdict/index.ts';
 import { makeRun, type PlainCall, readCalls } from '../../calibrate/call-csv.ts';
 import { inTurns, recordInOrder } from '../in-turns.ts';
-import { makeRun as makeBareRun } from '../make-run.ts';
+import { makeRun as makeBareRun, makeFact } from '../make-run.ts';
 import { fact } from './facts.ts';
 
 const recording = (setting: string, run: number): PlainCall[] =>
@@ -208,9 +208,13 @@ describe('one family of three', () => {
 
 describe('captures with nothing to compare', () => {
   it('without a receive call: a clear answer, no overflow', () => {
-    const bare = (count: number): Run[] => Array.from({ length: count }, (_, k) => makeBareRun(`bare${k}`));
+    const bare = (side: string, count: number): Run[] =>
+      Array.from({ length: count }, (_, k) => {
+        const name = `${side}${k}`;
+        return makeBareRun(name, { facts: [makeFact('kernel', 'release', Number.NaN, { text: name })] });
+      });
     for (const count of [1, 5]) {
-      const analysis = compareRuns(bare(count), bare(count), { tool: 't' });
+      const analysis = compareRuns(bare('before', count), bare('after', count), { tool: 't' });
       expect(analysis.comparison?.rows).toEqual([]);
       expect(analysis.headline.outcome).toBe('cannotTell');
     }

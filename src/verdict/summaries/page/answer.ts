@@ -153,6 +153,9 @@ function listTrust(context: Context, judged: Judged): Answer['trust'] {
   if (identity !== '') out.push({ text: identity, about: 'identity' });
   const lost = judged.diagnostics.filter((d) => d.severity === 'loss').reduce((sum, d) => sum + d.count, 0);
   out.push({ text: lost === 0 ? 'nothing lost' : `lost: ${writeNumber(lost)} lines or events`, about: 'loss' });
+  const accounts = [...baseline, ...runs].flatMap((run) => run.files.map(({ account }) => account));
+  const unread = accounts.reduce((sum, { unknown, malformed }) => sum + unknown + malformed, 0);
+  if (unread > 0) out.push({ text: `${writeCount(unread, 'line')} not understood`, about: 'loss' });
   if (Number.isFinite(probeCost.sharePct))
     out.push({ text: `probes at most ${writePct(probeCost.sharePct)} of CPU time`, about: 'probes' });
   if (emulation.length > 0) out.push({ text: 'emulated: shares hold, microseconds do not', about: 'emulation' });
