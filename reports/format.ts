@@ -103,7 +103,13 @@ export function formatEffect(effect: Effect | null): Quantity {
   const magnitude = Math.max(...[estimate, low ?? 0, high ?? 0].map(Math.abs));
   const { divisor, suffix } = scaleFor(unit, magnitude);
   const step = stepFor(magnitude / divisor, unit);
-  const show = (value: number): string => fixed(value / divisor, step);
+  // Of a positive quantity nothing is shown as 0 that is not: 0.24 [0.21, 100] ms.
+  const isPositive = low !== null && low >= 0;
+  const show = (value: number): string => {
+    const scaled = Math.abs(value / divisor);
+    const ownStep = isPositive && scaled > 0 && scaled < step / 2 ? 10 ** (Math.floor(Math.log10(scaled)) - 1) : step;
+    return fixed(value / divisor, ownStep);
+  };
   const interval = low === null || high === null ? ` [no${NBSP}interval]` : ` [${show(low)},${NBSP}${show(high)}]`;
   const exactInterval = low === null || high === null ? '' : ` [${groupDigits(low)}, ${groupDigits(high)}]`;
   return {

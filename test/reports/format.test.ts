@@ -43,6 +43,11 @@ describe('numbers for people', () => {
     expect(formatEffect(effect(411_111, 355_000, 1_478_000, 'ns')).text.replace(/\u00a0/g, ' ')).toBe(
       '0.41 [0.36, 1.48] ms',
     );
+    // A positive quantity far below its upper bound is not 0.
+    expect(formatEffect(effect(239_000, 209_000, 100e6, 'ns')).text.replace(/\u00a0/g, ' ')).toBe(
+      '0.24 [0.21, 100] ms',
+    );
+    expect(formatEffect(effect(0.001, -50, 60, '%')).text.replace(/\u00a0/g, ' ')).toBe('0 [−50, 60] %');
     expect(formatEffect(effect(5, null, null, '%')).text.replace(/\u00a0/g, ' ')).toBe('5 [no interval] %');
   });
 });

@@ -153,7 +153,9 @@ function listTrust(context: Context, judged: Judged): Answer['trust'] {
   if (identity !== '') out.push({ text: identity, about: 'identity' });
   const lost = judged.diagnostics.filter((d) => d.severity === 'loss').reduce((sum, d) => sum + d.count, 0);
   out.push({ text: lost === 0 ? 'nothing lost' : `lost: ${writeNumber(lost)} lines or events`, about: 'loss' });
-  const accounts = [...baseline, ...runs].flatMap((run) => run.files.map(({ account }) => account));
+  // A file of another kind beside the capture (a log, a script) is named as such: its lines were not misunderstood.
+  const read = [...baseline, ...runs].flatMap((run) => run.files.filter(({ format }) => format !== 'unknown'));
+  const accounts = read.map(({ account }) => account);
   const unread = accounts.reduce((sum, { unknown, malformed }) => sum + unknown + malformed, 0);
   if (unread > 0) out.push({ text: `${writeCount(unread, 'line')} not understood`, about: 'loss' });
   if (Number.isFinite(probeCost.sharePct))
