@@ -68,8 +68,8 @@ function writeRateOf({ cpuPerByte }: ReceivePath): string {
 function writePlain(path: ReceivePath): string {
   const lead =
     path.ioUring > 0
-      ? `This kernel has no receive copy offload (NET_DMA ended with 3.17); received through io_uring in ${path.ioUring} of ${writeCount(path.calls, 'whole receive call')}, none of them by zero-copy receive`
-      : `This kernel has no receive copy offload (NET_DMA ended with 3.17): ${path.copied} of ${writeCount(path.calls, 'whole receive call')} seen to copy by CPU`;
+      ? `Received through io_uring in ${path.ioUring} of ${writeCount(path.calls, 'whole receive call')}, none of them by zero-copy receive`
+      : `${path.copied} of ${writeCount(path.calls, 'whole receive call')} seen to copy by CPU`;
   const cost =
     path.cpuPerByte !== null
       ? writeRateOf(path)
