@@ -6,7 +6,7 @@ import { anchorOf, nameCall, type ShownCalls } from './calls/choose.ts';
 import { effectCell, valueCell } from './cells.ts';
 import { always, never, type SectionSpec } from './section.ts';
 
-const MAX_OPEN = 4;
+const MAX_OPEN = 3;
 
 /** 'run-3/trace.txt:8131, #17': open the file at that line. */
 export function placeOf(evidence: Evidence): string {

@@ -16,7 +16,7 @@ export const questionsSection: SectionSpec = {
     const answers = makeTable(
       'questions',
       'Q1, Q2, Q3',
-      [column(''), column('told'), column('question and answer')],
+      [column('question'), column('told'), column('answer')],
       questions.map((q) => [
         text(q.name),
         { text: TOLD[q.told], tone: q.told === 'open' ? 'doubt' : '' },
@@ -24,15 +24,23 @@ export const questionsSection: SectionSpec = {
       ]),
     );
     const settings = analysis.settings ?? [];
-    const ranked = settings.length === 0 ? [] : [rankTable(settings)];
     const next = analysis.findings.find((f) => f.id === 'answer-settings')?.nextStep ?? '';
     const tryIt: Block[] = next.startsWith('recvscope ') ? [{ kind: 'code', text: next }] : [];
     // A ticket has the answers in a line each: what decides stands before the first colon.
-    const short: Block = {
+    const cut = (answer: string): string => answer.split(/[:;] (?![^()]*\))/)[0];
+    const short: Block = { kind: 'list', items: questions.map((q) => `${q.name}, ${TOLD[q.told]}: ${cut(q.answer)}`) };
+    // Three screens are open: a line each, their figures one click below.
+    const open: Block = {
       kind: 'list',
-      items: questions.map((q) => `${q.name}, ${TOLD[q.told]}: ${q.answer.split(/[:;] (?![^()]*\))/)[0]}`),
+      items: questions.map((q) => `${q.name}: ${q.question} ${cut(q.answer).replace(/\.$/, '')} (${TOLD[q.told]}).`),
     };
-    return { blocks: [answers, ...ranked, ...tryIt], ticket: [short] };
+    const ranked = settings.length === 0 ? [] : [rankTable(settings)];
+    const full: Block = {
+      kind: 'details',
+      summary: 'Answers in full, settings by what receiving costs',
+      blocks: [answers, ...ranked, ...tryIt],
+    };
+    return { blocks: [open, full], ticket: [short] };
   },
 };
 

@@ -19,7 +19,7 @@ a{color:var(--link)}
 .eyebrow{margin:0;color:var(--quiet);font-size:.82rem;overflow-wrap:anywhere}
 h1{font-size:1.7rem;line-height:1.22;margin:.3rem 0 .6rem;overflow-wrap:anywhere;text-wrap:pretty}
 h1.lengthy{font-size:1.3rem}
-h2{font-size:1.15rem;margin:.75rem 0 .25rem;padding-top:.3rem;border-top:1px solid var(--line)}
+h2{font-size:1.15rem;margin:.6rem 0 .2rem;padding-top:.25rem;border-top:1px solid var(--line)}
 h3{font-size:.98rem;margin:.5rem 0 .05rem}
 h2,h3,summary,figcaption,dt,dd,caption,.legend li{overflow-wrap:anywhere}
 p{margin:.2rem 0 .35rem;max-width:66rem;overflow-wrap:anywhere}

@@ -37,6 +37,7 @@ import { writeHeadline } from '../verdicts/headline.ts';
 import { judgeLatency } from '../verdicts/latency.ts';
 import { judgeThroughput } from '../verdicts/throughput.ts';
 import { rankSettings } from '../whatif/rank.ts';
+import { adviseOffloadOff } from './cheapest.ts';
 import { listQuestions } from './questions.ts';
 
 export { answerWithPredictions } from '../summaries/page/answer.ts';
@@ -132,6 +133,7 @@ export function assembleAnalysis(
   };
   addLossShares(findings, analysis.balance);
   const answer = writeAnswer(context, analysis, fillsIn ? figures : null);
+  answer.actions = [...adviseOffloadOff(analysis), ...answer.actions].slice(0, 3);
   if (otherHead !== null) {
     answer.why = otherHead.why;
     const steps = cards.filter((card) => card.role === 'problem' && card.nextStep !== '');
