@@ -1,7 +1,7 @@
 import { sumBy } from '../arrivals/own.ts';
 import { writeCount } from '../words.ts';
 import { type CounterDelta, counterDeltas } from './counter-deltas.ts';
-import { type Card, groupSum, type Lens, withArrivals } from './lens.ts';
+import { type Card, captionOf, groupSum, type Lens, withArrivals } from './lens.ts';
 import { adviseCounters, isLossCounter } from './loss-counters.ts';
 
 /** What to do about the reasons that name a setting (enum skb_drop_reason, include/net/dropreason-core.h). */
@@ -107,7 +107,7 @@ export const drops: Lens = {
       card: makeCard(real, deltas),
       tables: [
         {
-          caption: 'Freed packets by reason and place',
+          caption: captionOf('Freed packets by reason and place', MAX_ROWS, freed.length),
           columns: [
             { title: 'reason', unit: '' },
             { title: 'place', unit: '' },
@@ -133,7 +133,7 @@ export const drops: Lens = {
             .map(({ reason, chain, count }) => [reason, chain, count]),
         },
         {
-          caption: 'Refused by a full queue',
+          caption: captionOf('Refused by a full queue', MAX_ROWS, refused.length),
           columns: [
             { title: 'event', unit: '' },
             { title: 'end', unit: '' },

@@ -22,6 +22,11 @@ export interface Lens {
   look(sights: readonly Sight[], categoryOf: (symbol: string) => string): LensAnswer | null;
 }
 
+/** 'Results (the first 60 of 71)': a table says what it leaves out. */
+export function captionOf(caption: string, shown: number, all: number): string {
+  return all > shown ? `${caption} (the first ${shown} of ${all})` : caption;
+}
+
 export function makeSights(runs: readonly Run[]): Sight[] {
   return runs.map((run) => ({ run, own: selectOwnArrivals(run) }));
 }

@@ -1,6 +1,6 @@
 import { ofDevice, sumBy } from '../arrivals/own.ts';
 import { writeBytes, writeCount, writePct } from '../words.ts';
-import { groupSum, type Lens, withArrivals } from './lens.ts';
+import { captionOf, groupSum, type Lens, withArrivals } from './lens.ts';
 
 const PAGE_BYTES = 4096;
 /** Ethernet type, IPv6 and TCP with all options: no header chain of a plain segment is longer. */
@@ -52,7 +52,7 @@ export const splitHeaders: Lens = {
       ],
       tables: [
         {
-          caption: 'skbs as they entered',
+          caption: captionOf('skbs as they entered', MAX_ROWS, shapes.length),
           columns: [
             { title: 'device', unit: '' },
             { title: 'bytes long', unit: 'count' },

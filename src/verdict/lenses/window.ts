@@ -1,7 +1,7 @@
 import { ofFlow, sumBy } from '../arrivals/own.ts';
 import { writeBytes, writeCount, writePct } from '../words.ts';
 import { counterDeltas } from './counter-deltas.ts';
-import { type Card, groupSum, type Lens, listReceiverTids, withArrivals } from './lens.ts';
+import { type Card, captionOf, groupSum, type Lens, listReceiverTids, withArrivals } from './lens.ts';
 
 const COUNTERS =
   /^TcpExt\.(TCPRcvCollapsed|PruneCalled|RcvPruned|OfoPruned|TCPToZeroWindowAdv|TCPWantZeroWindowAdv|TCPZeroWindowDrop|TCPRcvQDrop|TCPRcvCoalesce)$/;
@@ -51,7 +51,7 @@ export const window: Lens = {
       card: limit,
       tables: [
         {
-          caption: 'Receive window by connection',
+          caption: captionOf('Receive window by connection', MAX_ROWS, flows.length),
           columns: [
             { title: 'connection', unit: '' },
             { title: 'segments', unit: 'count' },

@@ -1,6 +1,6 @@
 import type { Fact } from '../../../model/environment.ts';
 import { writeNumber, writeRate } from '../../words.ts';
-import type { Lens } from '../lens.ts';
+import { captionOf, type Lens } from '../lens.ts';
 
 const MAX_ROWS = 60;
 
@@ -23,7 +23,7 @@ export const benchmarks: Lens = {
       sentences,
       tables: [
         {
-          caption: `Results${rows.length > MAX_ROWS ? ` (the first ${MAX_ROWS} of ${rows.length})` : ''}`,
+          caption: captionOf('Results', MAX_ROWS, rows.length),
           columns: [
             { title: 'run', unit: '' },
             { title: 'test', unit: '' },

@@ -1,7 +1,7 @@
 import type { LensTable } from '../../../model/analysis/index.ts';
 import type { Run } from '../../../model/capture.ts';
 import { writeCount, writePct } from '../../words.ts';
-import type { Lens } from '../lens.ts';
+import { captionOf, type Lens } from '../lens.ts';
 
 const MAX_ROWS = 40;
 
@@ -65,7 +65,7 @@ function listTables(objects: readonly Use[]): LensTable[] {
   return [...byColumns.values()].map((uses) => {
     const names = [...uses[0].means.keys()];
     return {
-      caption: `Averages${uses.length > MAX_ROWS ? ` (the first ${MAX_ROWS} of ${uses.length})` : ''}`,
+      caption: captionOf('Averages', MAX_ROWS, uses.length),
       columns: [
         { title: 'of', unit: '' },
         ...names.map((title) => ({ title, unit: title.startsWith('%') ? '%' : 'count' })),

@@ -1,7 +1,7 @@
 import type { LensTable } from '../../../model/analysis/index.ts';
 import type { Run } from '../../../model/capture.ts';
 import { writeCount, writeNumber, writeSigned } from '../../words.ts';
-import type { Lens } from '../lens.ts';
+import { captionOf, type Lens } from '../lens.ts';
 
 const MAX_ROWS = 40;
 /** Functions of the receive path; `perf-profile.self.cycles-pp.tcp_rcvbuf_grow` and call traces that hold one. */
@@ -74,7 +74,7 @@ function writeChange(row: Row, isNamed = false): string {
 
 function listRows(caption: string, rows: readonly Row[]): LensTable {
   return {
-    caption: `${caption}${rows.length > MAX_ROWS ? ` (the first ${MAX_ROWS} of ${rows.length})` : ''}`,
+    caption: captionOf(caption, MAX_ROWS, rows.length),
     columns: [
       { title: 'metric', unit: '' },
       { title: 'before', unit: 'count' },
