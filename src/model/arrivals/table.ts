@@ -71,6 +71,10 @@ export class ArrivalTable {
     return [...this.columns.keys()];
   }
 
+  column(name: ArrivalColumn): PagedColumn<Float64Array | Int32Array> {
+    return this.columns.get(name)!;
+  }
+
   get(name: ArrivalColumn, row: number): number {
     return this.columns.get(name)!.get(row);
   }

@@ -1,5 +1,6 @@
 import type { Run } from '../../model/capture.ts';
 import { type OwnArrivals, selectOwnArrivals } from './own.ts';
+import { findRowsOf } from './stages.ts';
 
 /** Where the receiver's segments arrived and where their bytes were copied. */
 export interface CpuPairs {
@@ -12,11 +13,21 @@ export interface CpuPairs {
   other: number[];
 }
 
+const LOCAL = 1;
+const REMOTE = 2;
+/** More CPUs than a kernel can have. */
+const CPUS = 65_536;
+
 export function measureCpus(run: Run, own: OwnArrivals | null = selectOwnArrivals(run)): CpuPairs | null {
   const { arrivals, calls } = run;
   if (own === null || arrivals === undefined) return null;
-  const pairs = new Map<string, CpuPairs['pairs'][number]>();
-  const byCall = new Map<number, { local: number; remote: number }>();
+  const pairs = new Map<number, CpuPairs['pairs'][number]>();
+  const rowOfCall = findRowsOf(calls);
+  /** By row of the call: bit 1 some segment came from its CPU, bit 2 some from another. */
+  const sources = new Uint8Array(calls.length);
+  const [copyCpus, socketCpus, receiveCpus, callNumbers] = (
+    ['copyCpu', 'socketCpu', 'receiveCpu', 'call'] as const
+  ).map((name) => arrivals.column(name));
   const out: CpuPairs = {
     pairs: [],
     segments: 0,
@@ -25,29 +36,27 @@ export function measureCpus(run: Run, own: OwnArrivals | null = selectOwnArrival
     other: [],
   };
   for (const row of own.rows) {
-    const copy = arrivals.get('copyCpu', row);
-    const socket = arrivals.get('socketCpu', row);
-    const arrival = socket >= 0 ? socket : arrivals.get('receiveCpu', row);
+    const copy = copyCpus.get(row);
+    const socket = socketCpus.get(row);
+    const arrival = socket >= 0 ? socket : receiveCpus.get(row);
     if (copy < 0 || arrival < 0) continue;
-    const key = `${arrival} ${copy}`;
-    const pair = pairs.get(key) ?? { arrival, copy, segments: 0 };
-    pair.segments++;
-    pairs.set(key, pair);
+    const key = arrival * CPUS + copy;
+    const pair = pairs.get(key);
+    if (pair === undefined) pairs.set(key, { arrival, copy, segments: 1 });
+    else pair.segments++;
     out.segments++;
     if (arrival !== copy) out.remote++;
-    const call = arrivals.get('call', row);
-    if (call < 0) continue;
-    const counts = byCall.get(call) ?? { local: 0, remote: 0 };
-    if (arrival === copy) counts.local++;
-    else counts.remote++;
-    byCall.set(call, counts);
+    const call = rowOfCall(callNumbers.get(row));
+    if (call >= 0) sources[call] |= arrival === copy ? LOCAL : REMOTE;
   }
   out.pairs = [...pairs.values()].sort((a, b) => b.segments - a.segments || a.arrival - b.arrival || a.copy - b.copy);
+  const copyNs = calls.column('copyNs');
+  const copyBytes = calls.column('cpuCopyBytes');
   for (let row = 0; row < calls.length; row++) {
-    const counts = byCall.get(calls.numberOf(row));
-    const [ns, bytes] = [calls.get('copyNs', row), calls.get('cpuCopyBytes', row)];
-    if (counts === undefined || !(ns > 0) || !(bytes > 0) || (counts.local > 0 && counts.remote > 0)) continue;
-    (counts.remote > 0 ? out.other : out.local).push(ns / bytes);
+    const ns = copyNs.get(row);
+    const bytes = copyBytes.get(row);
+    if ((sources[row] !== LOCAL && sources[row] !== REMOTE) || !(ns > 0) || !(bytes > 0)) continue;
+    (sources[row] === REMOTE ? out.other : out.local).push(ns / bytes);
   }
   return out.segments === 0 ? null : out;
 }

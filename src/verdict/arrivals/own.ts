@@ -18,15 +18,29 @@ export function selectOwnArrivals(run: Run): OwnArrivals | null {
   if (totals === undefined) return null;
   const { calls, arrivals } = run;
   const ids = new Set<number>();
-  for (let row = 0; row < calls.length; row++) if (calls.get('flow', row) >= 0) ids.add(calls.get('flow', row));
+  const flowOfCall = calls.column('flow');
+  for (let row = 0; row < calls.length; row++) if (flowOfCall.get(row) >= 0) ids.add(flowOfCall.get(row));
   const ends = new Set([...ids].map((id) => endOf(calls.strings.textOf(id))));
-  const devices = new Set<string>();
+  const deviceIds = new Set<number>();
   const rows: number[] = [];
-  for (let row = 0; arrivals !== undefined && row < arrivals.length; row++) {
-    if (ends.size > 0 && !ends.has(endOf(arrivals.textOf('flow', row)))) continue;
-    rows.push(row);
-    if (ends.size > 0 && arrivals.get('device', row) >= 0) devices.add(arrivals.textOf('device', row));
+  if (arrivals !== undefined) {
+    const flows = arrivals.column('flow');
+    const devices = arrivals.column('device');
+    // By id: a text is cut once for its connection, not once for every segment.
+    const isOwn = new Map<number, boolean>();
+    for (let row = 0; row < arrivals.length; row++) {
+      const flow = flows.get(row);
+      let own = ends.size === 0 || isOwn.get(flow);
+      if (own === undefined) {
+        own = ends.has(endOf(arrivals.strings.textOf(flow)));
+        isOwn.set(flow, own);
+      }
+      if (!own) continue;
+      rows.push(row);
+      if (ends.size > 0 && devices.get(row) >= 0) deviceIds.add(devices.get(row));
+    }
   }
+  const devices = new Set([...deviceIds].map((id) => arrivals!.strings.textOf(id)));
   return { totals, ends, devices, rows };
 }
 

@@ -1,3 +1,4 @@
+import type { CallTable } from '../../model/calls.ts';
 import type { Run } from '../../model/capture.ts';
 import { quantileOfSorted } from '../../stats/index.ts';
 import { type OwnArrivals, selectOwnArrivals } from './own.ts';
@@ -13,27 +14,41 @@ export type Stage = (typeof STAGES)[number];
 
 /** Sorted times of the receiver's segments by stage, ns. A stage has the segments of which both ends are in the text. */
 export function measureStages(run: Run, own: OwnArrivals | null = selectOwnArrivals(run)): Map<Stage, Float64Array> {
-  const values = new Map<Stage, number[]>(STAGES.map((stage) => [stage, []]));
   const { arrivals, calls } = run;
   if (own === null || arrivals === undefined) return new Map();
-  const rowOfCall = new Map<number, number>();
-  for (let row = 0; row < calls.length; row++) rowOfCall.set(calls.numberOf(row), row);
-  const add = (stage: Stage, ns: number): void => {
-    if (ns >= 0) values.get(stage)!.push(ns);
+  const rowOfCall = findRowsOf(calls);
+  const values = STAGES.map(() => ({ ns: new Float64Array(own.rows.length), count: 0 }));
+  const add = (list: (typeof values)[number], ns: number): void => {
+    if (ns >= 0) list.ns[list.count++] = ns;
   };
+  const [toProtocol, toSocket, toCopy, toCopyInAll, toReturn] = values;
+  const [entries, receives, sockets, copies, payloads, callNumbers] = (
+    ['entryNs', 'receiveNs', 'socketNs', 'copyNs', 'payloadBytes', 'call'] as const
+  ).map((name) => arrivals.column(name));
+  const ends = calls.column('endNs');
   for (const row of own.rows) {
-    const at = (name: 'entryNs' | 'receiveNs' | 'socketNs' | 'copyNs'): number => arrivals.get(name, row);
+    const copy = copies.get(row);
     // ACKs and handshakes carry nothing that a reader waits for.
-    if (!(arrivals.get('payloadBytes', row) > 0) && Number.isNaN(at('copyNs'))) continue;
-    const driver = at('entryNs');
-    add('driver → protocol', at('receiveNs') - driver);
-    add('protocol → socket', at('socketNs') - at('receiveNs'));
-    add('socket → copy', at('copyNs') - at('socketNs'));
-    add('driver → copy', at('copyNs') - (Number.isNaN(driver) ? Number.NaN : driver));
-    const call = rowOfCall.get(arrivals.get('call', row));
-    if (call !== undefined) add('copy → return', calls.get('endNs', call) - at('copyNs'));
+    if (!(payloads.get(row) > 0) && Number.isNaN(copy)) continue;
+    const driver = entries.get(row);
+    const protocol = receives.get(row);
+    const socket = sockets.get(row);
+    add(toProtocol, protocol - driver);
+    add(toSocket, socket - protocol);
+    add(toCopy, copy - socket);
+    add(toCopyInAll, copy - driver);
+    const call = rowOfCall(callNumbers.get(row));
+    if (call >= 0) add(toReturn, ends.get(call) - copy);
   }
-  return new Map([...values].map(([stage, list]) => [stage, Float64Array.from(list).sort()]));
+  return new Map(STAGES.map((stage, i) => [stage, values[i].ns.slice(0, values[i].count).sort()]));
+}
+
+/** Row of a call by its number; -1: it is not among these calls. */
+export function findRowsOf(calls: CallTable): (number: number) => number {
+  if (calls.numbers === null) return (number) => (number < calls.length ? number : -1);
+  const rows = new Map<number, number>();
+  for (let row = 0; row < calls.length; row++) rows.set(calls.numberOf(row), row);
+  return (number) => rows.get(number) ?? -1;
 }
 
 export function stageQuantile(stages: ReadonlyMap<Stage, Float64Array>, stage: Stage, p: number): number {

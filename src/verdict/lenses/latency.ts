@@ -8,9 +8,7 @@ export const rxLatency: Lens = {
   title: 'From the driver to the reader',
   look(sights) {
     const all = withArrivals(sights).map(({ run, own }) => measureStages(run, own));
-    const merged = new Map(
-      STAGES.map((stage) => [stage, Float64Array.from(all.flatMap((stages) => [...(stages.get(stage) ?? [])])).sort()]),
-    );
+    const merged = new Map(STAGES.map((stage) => [stage, mergeSorted(all.flatMap((run) => run.get(stage) ?? []))]));
     const shown = STAGES.filter((stage) => merged.get(stage)!.length > 0);
     if (!shown.some((stage) => stage !== 'copy → return')) return null;
     const q = (stage: (typeof STAGES)[number], p: number): number => stageQuantile(merged, stage, p);
@@ -49,6 +47,17 @@ export const rxLatency: Lens = {
     };
   },
 };
+
+function mergeSorted(lists: readonly Float64Array[]): Float64Array {
+  if (lists.length === 1) return lists[0];
+  const all = new Float64Array(lists.reduce((sum, list) => sum + list.length, 0));
+  let filled = 0;
+  for (const list of lists) {
+    all.set(list, filled);
+    filled += list.length;
+  }
+  return all.sort();
+}
 
 const CURES: Partial<Record<Stage, string>> = {
   'driver → protocol': 'Softirqs wait or take long: look at NET_RX time by CPU, GRO and RPS.',

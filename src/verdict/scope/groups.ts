@@ -33,8 +33,7 @@ export function groupThreads(calls: CallTable): ThreadGroups {
   const keyOf = (tid: number, comm: string): string => `${tid > 0 ? tid : ''} ${commOf(tid, comm)}`;
   const known = new Map<string, Set<string>>();
   const unknown = new Map<string, Set<string>>();
-  for (let row = 0; row < calls.length; row++) {
-    if (calls.get('protocol', row) === Protocol.udp) continue;
+  for (const row of listDistinctRows(calls)) {
     const tid = calls.get('tid', row);
     const comm = commOf(tid, calls.strings.textOf(calls.get('comm', row)));
     const key = keyOf(tid, comm);
@@ -51,6 +50,35 @@ export function groupThreads(calls: CallTable): ThreadGroups {
   }
   return { commOf, groupOf: (tid, comm) => find(keyOf(tid, comm)) };
 }
+
+/** One row, the first, of each thread, task name, process and connection: the million others say nothing new. TCP's only. */
+function listDistinctRows(calls: CallTable): number[] {
+  const [protocols, tids, comms, tgids, flows] = (['protocol', 'tid', 'comm', 'tgid', 'flow'] as const).map((name) =>
+    calls.column(name),
+  );
+  const seen = new Map<number, Map<number, Set<number>>>();
+  const rows: number[] = [];
+  for (let row = 0; row < calls.length; row++) {
+    if (protocols.get(row) === Protocol.udp) continue;
+    const tid = tids.get(row);
+    let ofThread = seen.get(tid);
+    if (ofThread === undefined) {
+      ofThread = new Map();
+      seen.set(tid, ofThread);
+    }
+    const named = comms.get(row) * STRIDE + flows.get(row);
+    const known = ofThread.get(named);
+    const tgid = tgids.get(row);
+    if (known?.has(tgid)) continue;
+    if (known === undefined) ofThread.set(named, new Set([tgid]));
+    else known.add(tgid);
+    rows.push(row);
+  }
+  return rows;
+}
+
+/** More strings than a table holds; two ids make one exact number. -1 = absent. */
+const STRIDE = 2 ** 26;
 
 function linksOf(calls: CallTable, row: number): string[] {
   const links: string[] = [];

@@ -1,3 +1,4 @@
+import type { CallTable } from '../../model/calls.ts';
 import type { Run } from '../../model/capture.ts';
 import { Protocol } from '../../model/sockets/protocol.ts';
 import { hidesBytes, MSG_PEEK } from '../call-view.ts';
@@ -29,28 +30,32 @@ export function findReceivers(run: Run): Receiver[] {
   const { calls } = run;
   const threads = groupThreads(calls);
   const found = new Map<string, Receiver>();
-  const spans = new Map<string, { from: number; to: number }>();
+  // Of UDP and of TCP, by thread and id of its name: a name is looked up once.
+  const known = [new Map<number, Map<number, Receiver>>(), new Map<number, Map<number, Receiver>>()];
+  const spans = new Map<Receiver, Map<number, { from: number; to: number }>>();
+  const read = readCallsOf(calls);
   for (let row = 0; row < calls.length; row++) {
-    const isUdp = calls.get('protocol', row) === Protocol.udp;
-    const tid = calls.get('tid', row);
-    const comm = threads.commOf(tid, calls.strings.textOf(calls.get('comm', row)));
-    const key = isUdp ? `UDP ${comm}` : threads.groupOf(tid, comm);
-    let receiver = found.get(key);
-    if (receiver === undefined) {
-      receiver = blankReceiver(comm, isUdp ? 'UDP' : 'TCP');
-      found.set(key, receiver);
-    }
-    addCall(receiver, run, row);
-    const [from, to] = [calls.get('startNs', row), calls.get('endNs', row)];
+    const isUdp = read.protocol.get(row) === Protocol.udp;
+    const tid = read.tid.get(row);
+    const commId = read.comm.get(row);
+    const ofThread = entryOf(known[isUdp ? 0 : 1], tid, () => new Map<number, Receiver>());
+    const receiver = entryOf(ofThread, commId, () => {
+      const comm = threads.commOf(tid, calls.strings.textOf(commId));
+      const key = isUdp ? `UDP ${comm}` : threads.groupOf(tid, comm);
+      return entryOf(found, key, () => blankReceiver(comm, isUdp ? 'UDP' : 'TCP'));
+    });
+    addCall(receiver, run, row, read);
+    const from = read.startNs.get(row);
+    const to = read.endNs.get(row);
     if (!(to > from)) continue;
-    const place = `${key}\n${calls.get('file', row)}`;
-    const span = spans.get(place) ?? { from, to };
-    spans.set(place, { from: Math.min(span.from, from), to: Math.max(span.to, to) });
+    const ofReceiver = entryOf(spans, receiver, () => new Map<number, { from: number; to: number }>());
+    const span = entryOf(ofReceiver, read.file.get(row), () => ({ from, to }));
+    if (from < span.from) span.from = from;
+    if (to > span.to) span.to = to;
   }
-  for (const [place, { from, to }] of spans) {
-    const receiver = found.get(place.slice(0, place.lastIndexOf('\n')))!;
-    receiver.spanNs = (Number.isNaN(receiver.spanNs) ? 0 : receiver.spanNs) + to - from;
-  }
+  for (const [receiver, ofReceiver] of spans)
+    for (const { from, to } of ofReceiver.values())
+      receiver.spanNs = (Number.isNaN(receiver.spanNs) ? 0 : receiver.spanNs) + to - from;
   const list = [...found.values()];
   nameApart(list);
   return list.sort(
@@ -85,21 +90,47 @@ function blankReceiver(comm: string, protocol: Receiver['protocol']): Receiver {
   };
 }
 
-function addCall(receiver: Receiver, { calls }: Run, row: number): void {
+const READ = [
+  'protocol',
+  'tid',
+  'comm',
+  'file',
+  'startNs',
+  'endNs',
+  'sock',
+  'flow',
+  'returnedBytes',
+  'flags',
+  'durationNs',
+] as const;
+type Read = Record<(typeof READ)[number], ReturnType<CallTable['column']>>;
+const readCallsOf = (calls: CallTable): Read =>
+  Object.fromEntries(READ.map((name) => [name, calls.column(name)])) as Read;
+
+function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}
+
+function addCall(receiver: Receiver, { calls }: Run, row: number, read: Read): void {
   receiver.rows.push(row);
-  receiver.tids.add(calls.get('tid', row));
-  const sock = calls.strings.textOf(calls.get('sock', row));
-  const named = calls.strings.textOf(calls.get('flow', row));
+  receiver.tids.add(read.tid.get(row));
+  const sock = calls.strings.textOf(read.sock.get(row));
+  const named = calls.strings.textOf(read.flow.get(row));
   if (named !== '') receiver.flows.add(named);
   const flow = named || sock;
   if (flow !== '') receiver.socks.add(sock || flow);
-  const returned = calls.get('returnedBytes', row);
-  const isPeek = (calls.get('flags', row) & MSG_PEEK) !== 0;
+  const returned = read.returnedBytes.get(row);
+  const isPeek = (read.flags.get(row) & MSG_PEEK) !== 0;
   if (returned > 0 && !isPeek) {
     receiver.bytes += returned;
     receiver.bytesByFlow.set(flow, (receiver.bytesByFlow.get(flow) ?? 0) + returned);
   } else if (hidesBytes(calls, row)) receiver.hidden++;
-  const duration = calls.get('durationNs', row);
+  const duration = read.durationNs.get(row);
   if (duration > 0) receiver.durationNs += duration;
 }
 

@@ -1,5 +1,5 @@
 import type { Distribution } from '../../model/analysis/index.ts';
-import { Log2Histogram, quantileInterval } from '../../stats/index.ts';
+import { Log2Histogram, quantileIntervalOfSorted } from '../../stats/index.ts';
 import type { CallView } from '../call-view.ts';
 import type { Context } from '../context/context.ts';
 import { cpuNsOf, mapCalls } from '../derived.ts';
@@ -44,6 +44,7 @@ function describeDistribution(
   side: Distribution['side'],
   values: Float64Array,
 ): Distribution {
+  values.sort();
   const histogram = new Log2Histogram(4);
   for (const value of values) histogram.add(value);
   return {
@@ -53,7 +54,7 @@ function describeDistribution(
     stratum,
     n: values.length,
     quantiles: QUANTILES.map((p) => {
-      const { estimate, low, high } = quantileInterval(values, p);
+      const { estimate, low, high } = quantileIntervalOfSorted(values, p);
       return { p, value: estimate, low: finiteOrNull(low), high: finiteOrNull(high) };
     }),
     histogram: histogram.rows(),
