@@ -7,6 +7,7 @@
 const PAGE_BITS = 14;
 const PAGE_ROWS = 1 << PAGE_BITS;
 const PAGE_MASK = PAGE_ROWS - 1;
+const WORTH_A_COPY = 16;
 
 type TypedArray = Float64Array | Int32Array | Uint32Array | Uint8Array;
 
@@ -47,6 +48,22 @@ export class PagedColumn<T extends TypedArray> {
   get(row: number): number {
     const page = this.pages[row >>> PAGE_BITS];
     return page === null ? this.constants[row >>> PAGE_BITS] : page[row & PAGE_MASK];
+  }
+
+  /** `out[i]` becomes the value of row `rows[i]`, for i in from … to − 1. Successive rows are copied as one piece. */
+  readRows(rows: Int32Array, from: number, to: number, out: Float64Array): void {
+    for (let i = from; i < to; ) {
+      const first = rows[i];
+      const at = first >>> PAGE_BITS;
+      const most = Math.min(to, i + PAGE_ROWS - (first & PAGE_MASK));
+      let end = i + 1;
+      while (end < most && rows[end] === first + end - i) end++;
+      const page = this.pages[at];
+      if (page === null) out.fill(this.constants[at], i, end);
+      else if (end - i < WORTH_A_COPY) for (let k = i; k < end; k++) out[k] = page[rows[k] & PAGE_MASK];
+      else out.set(page.subarray(first & PAGE_MASK, (first & PAGE_MASK) + end - i), i);
+      i = end;
+    }
   }
 
   set(row: number, value: number): void {

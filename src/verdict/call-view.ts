@@ -23,6 +23,7 @@ export class CallView {
   readonly row: Int32Array;
   private readonly gathered = new Map<keyof CallRow, Float64Array>();
   private readonly repeated = new Map<number | string, Float64Array>();
+  private readonly totals = new Map<keyof CallRow, { sum: number; known: number }>();
   private readonly figures = new Map<(view: CallView) => Float64Array | Uint8Array, Float64Array | Uint8Array>();
 
   constructor(runs: readonly Run[], run: Int32Array, row: Int32Array) {
@@ -56,8 +57,10 @@ export class CallView {
     const values = new Float64Array(size);
     for (let i = 0; i < size; ) {
       const own = run[i];
-      const column = runs[own].calls.column(name);
-      for (; i < size && run[i] === own; i++) values[i] = column.get(row[i]);
+      let end = i + 1;
+      while (end < size && run[end] === own) end++;
+      runs[own].calls.column(name).readRows(row, i, end, values);
+      i = end;
     }
     return values;
   }
@@ -119,16 +122,28 @@ export class CallView {
   }
 
   sum(name: keyof CallRow): number {
-    let total = 0;
-    for (const value of this.column(name)) if (!Number.isNaN(value)) total += value;
-    return total;
+    return this.total(name).sum;
   }
 
   /** How many calls have the value at all. */
   known(name: keyof CallRow): number {
-    let count = 0;
-    for (const value of this.column(name)) if (!Number.isNaN(value)) count++;
-    return count;
+    return this.total(name).known;
+  }
+
+  private total(name: keyof CallRow): { sum: number; known: number } {
+    let total = this.totals.get(name);
+    if (total === undefined) {
+      const values = this.column(name);
+      let [sum, known] = [0, 0];
+      for (let i = 0; i < values.length; i++)
+        if (!Number.isNaN(values[i])) {
+          sum += values[i];
+          known++;
+        }
+      total = { sum, known };
+      this.totals.set(name, total);
+    }
+    return total;
   }
 }
 

@@ -21,7 +21,19 @@ const UNKNOWN_SIZE = -1;
 /** Zero-copy rounds that brought nothing. */
 const NO_BYTES = -2;
 
+const classes = new Map<number, SizeClass>();
+
+/** Asked for every call; there are as many classes as bits. */
 export function classOfExponent(exponent: number): SizeClass {
+  let known = classes.get(exponent);
+  if (known === undefined) {
+    known = describeClass(exponent);
+    classes.set(exponent, known);
+  }
+  return known;
+}
+
+function describeClass(exponent: number): SizeClass {
   if (exponent === UNKNOWN_SIZE) return { exponent, lowBytes: 0, highBytes: 0, label: 'size not known' };
   if (exponent === NO_BYTES) return { exponent, lowBytes: 0, highBytes: 0, label: 'no bytes' };
   const lowBytes = 2 ** exponent;

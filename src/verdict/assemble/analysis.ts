@@ -193,9 +193,14 @@ function answerFromFigures(findings: Finding[], figures: ClassicJudgement | null
 }
 
 /** null when nothing of it is known; a part that is not known is left out. */
-function sumKnown(values: readonly number[]): number | null {
-  const known = values.filter((value) => !Number.isNaN(value));
-  return known.length === 0 && values.length > 0 ? null : known.reduce((a, b) => a + b, 0);
+function sumKnown(values: ArrayLike<number>): number | null {
+  let [sum, known] = [0, 0];
+  for (let i = 0; i < values.length; i++)
+    if (!Number.isNaN(values[i])) {
+      sum += values[i];
+      known++;
+    }
+  return known === 0 && values.length > 0 ? null : sum;
 }
 
 function countMechanisms(context: Context): Analysis['calls']['byMechanism'] {
@@ -209,7 +214,7 @@ function countMechanisms(context: Context): Analysis['calls']['byMechanism'] {
       const moved = calls.column('dmaBytes')[i];
       return moved === 0 && isOffloaded(calls, i) ? Number.NaN : moved;
     });
-    const known = (values: Float64Array): number | null => sumKnown([...values]);
+    const known = (values: Float64Array): number | null => sumKnown(values);
     return [{ mechanism, calls: calls.size, bytes: known(bytes), dmaBytes: known(dma) }];
   });
 }

@@ -42,7 +42,9 @@ export function sumBudgetInParts(view: CallView): PhaseBudget[] {
 export function sumBudget(view: CallView): PhaseBudget[] {
   const total = view.sum('durationNs');
   const rows: PhaseBudget[] = [];
-  const submitting = view.where((i) => view.column('submitNs')[i] > 0 || view.column('unpinNs')[i] > 0);
+  const submit = view.column('submitNs');
+  const unpin = view.column('unpinNs');
+  const submitting = view.where((i) => submit[i] > 0 || unpin[i] > 0);
   const mapsOnly = submitting.size > 0 && submitting.where((i) => isZeroCopy(submitting, i)).size === submitting.size;
   for (const phase of PHASES) {
     if (view.known(`${phase}Ns`) === 0) continue;

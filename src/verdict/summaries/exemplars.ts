@@ -56,19 +56,24 @@ export function addCitedCalls(
   side: Exemplar['side'],
 ): void {
   const { decided } = context.selection;
-  const indexOf = new Map<string, number>();
-  for (let i = 0; i < decided.size; i++)
-    indexOf.set(`${decided.runs[decided.run[i]].name}#${decided.callNumber(i)}`, i);
   let added = 0;
   for (const finding of findings) {
     const first = finding.evidence.find((e) => e.call >= 0);
     if (first === undefined || (finding.role !== 'verdict' && finding.role !== 'problem')) continue;
     if (exemplars.some((x) => x.run === first.run && x.call === first.call)) continue;
-    const index = indexOf.get(`${first.run}#${first.call}`);
-    if (index === undefined || added === MAX_CITED) continue;
+    if (added === MAX_CITED) continue;
+    const index = findCall(decided, first.run, first.call);
+    if (index < 0) continue;
     exemplars.push(describeExemplar(decided, index, 'worst', side, `shows: ${finding.title}`));
     added++;
   }
+}
+
+/** The last one of runs that share a name; -1: not among these calls. */
+function findCall(view: CallView, run: string, call: number): number {
+  for (let i = view.size - 1; i >= 0; i--)
+    if (view.callNumber(i) === call && view.runs[view.run[i]].name === run) return i;
+  return -1;
 }
 
 function hasSegments(view: CallView, i: number): boolean {

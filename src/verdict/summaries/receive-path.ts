@@ -55,6 +55,18 @@ export function measureReceivePath(context: Context): ReceivePath {
   return path;
 }
 
+/** By name of the entry: there are a handful. */
+const ioUringEntries = new Map<string, boolean>();
+
+function isIoUring(entry: string): boolean {
+  let known = ioUringEntries.get(entry);
+  if (known === undefined) {
+    known = IO_URING_ENTRY.test(entry);
+    ioUringEntries.set(entry, known);
+  }
+  return known;
+}
+
 function measureNow(context: Context): ReceivePath {
   const { fit } = context;
   const { view, tracer } = keepCommonTracer(fit);
@@ -65,7 +77,7 @@ function measureNow(context: Context): ReceivePath {
     calls: fit.size,
     copied: fit.where((i) => isPlainCopy(fit, i)).size,
     zeroCopy: fit.where((i) => isZeroCopy(fit, i)).size,
-    ioUring: fit.where((i) => IO_URING_ENTRY.test(fit.text('entry', i)) || fit.mechanism(i) === 'io-uring-zcrx').size,
+    ioUring: fit.where((i) => isIoUring(fit.text('entry', i)) || fit.mechanism(i) === 'io-uring-zcrx').size,
     tracer,
     cpuPerByte:
       known.size >= MIN_CALLS
@@ -128,10 +140,9 @@ function handedOverBytesOf(view: CallView, i: number): number {
 /** Tracers cost a call very different times: where a folder has several, only the one with the most calls is timed. */
 function keepCommonTracer(fit: CallView): { view: CallView; tracer: string } {
   const traces = listTraces(fit.runs);
-  const names = Array.from({ length: fit.size }, (_, i) => {
-    const file = traces[fit.run[i]][fit.column('file')[i]];
-    return file === undefined ? '' : tracerOf(file);
-  });
+  const tracers = traces.map((files) => files.map((file) => (file === undefined ? '' : tracerOf(file))));
+  const files = fit.column('file');
+  const names = Array.from({ length: fit.size }, (_, i) => tracers[fit.run[i]][files[i]] ?? '');
   const counts = new Map<string, number>();
   for (const [i, name] of names.entries())
     if (!Number.isNaN(cpuNsOf(fit, i))) counts.set(name, (counts.get(name) ?? 0) + 1);

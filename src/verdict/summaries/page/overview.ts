@@ -84,11 +84,13 @@ const bucketAt = (grid: Grid, ns: number): number =>
 function measureThroughput(all: CallView, indexes: readonly number[], grid: Grid): OverviewTrack | null {
   const returned = all.column('returnedBytes');
   const bytes = new Float64Array(grid.buckets);
+  const start = all.column('startNs');
+  const duration = all.column('durationNs');
   let known = false;
   for (const i of indexes) {
     if (!(returned[i] > 0)) continue;
     known = true;
-    bytes[bucketAt(grid, all.column('startNs')[i] + all.column('durationNs')[i])] += returned[i];
+    bytes[bucketAt(grid, start[i] + duration[i])] += returned[i];
   }
   if (!known) return null;
   const perSecond = [...bytes].map((value) => shorten((value / grid.bucketNs) * 1e9));
@@ -103,12 +105,14 @@ function spreadTime(
 ): OverviewTrack | null {
   const time = all.column(column);
   const busy = new Float64Array(grid.buckets);
+  const starts = all.column('startNs');
+  const durations = all.column('durationNs');
   let any = false;
   for (const i of indexes) {
-    const duration = all.column('durationNs')[i];
+    const duration = durations[i];
     if (!(time[i] > 0) || !(duration > 0)) continue;
     any = true;
-    const from = all.column('startNs')[i];
+    const from = starts[i];
     const share = Math.min(1, time[i] / duration);
     for (let b = bucketAt(grid, from); b <= bucketAt(grid, from + duration); b++) {
       const low = Math.max(from, grid.startNs + b * grid.bucketNs);
