@@ -27,6 +27,8 @@ export interface LoadOptions {
   identify?: boolean;
   /** Phases of every call with their place in time, not of a choice of calls. */
   keepAllSegments?: boolean;
+  /** Only rows of calls will be written: nothing else of the timeline is built. */
+  onlyCalls?: boolean;
   /** --label key=value */
   labels?: Record<string, string>;
   maxFiles?: number;
@@ -55,6 +57,7 @@ export async function loadRun(argument: string, options: LoadOptions): Promise<R
     maxCalls: options.maxCalls,
     seed: options.seed,
     keepAllSegments: options.keepAllSegments,
+    onlyCalls: options.onlyCalls,
   });
   const parts = await readCapture(argument, {
     vocabulary,

@@ -30,6 +30,8 @@ export interface TimelineOptions {
   seed?: number;
   /** Segments of every call of the table, not of a choice of them: for an export of the whole timeline. */
   keepAllSegments?: boolean;
+  /** Rows of calls are all that is asked for: what arrived in softirqs is not followed. */
+  onlyCalls?: boolean;
 }
 
 /** Rebuilds receive calls from the events of one capture (README.md tells the rules). */
@@ -58,6 +60,7 @@ export class TimelineBuilder implements EventSink {
         strings: this.options.strings,
         maxArrivals: this.options.maxCalls ?? Number.POSITIVE_INFINITY,
         random: this.random,
+        onlyCalls: this.options.onlyCalls === true,
       });
       this.files.push(this.current);
     }

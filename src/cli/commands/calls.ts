@@ -21,7 +21,7 @@ export interface CallsOptions {
 export async function runCalls(captures: string[], options: CallsOptions): Promise<number> {
   // Text rows do not name their capture: hashing would be for nothing.
   const identify = options.format === 'parquet';
-  const all = await loadRuns(captures, { ...options.load, identify });
+  const all = await loadRuns(captures, { ...options.load, identify, onlyCalls: true });
   const isAsked = Object.values(options.scope ?? {}).some((value) => value !== undefined);
   const runs = isAsked ? scopeRuns(all, options.scope).runs : all;
   const chunks = options.format === 'parquet' ? await parquetOf(runs, options) : textOf(runs, options.format, options);

@@ -40,7 +40,7 @@ export class Packets {
     const known = this.live.get(row.obj);
     // Entered again on its way (netif_rx, then netif_receive_skb_entry): one segment.
     if (known !== undefined && !known.isQueued && Number.isNaN(known.values[At.receiveNs])) return;
-    const { values } = this.begin(row);
+    const { values } = this.begin(row, known);
     values[At.entryNs] = row.at;
     values[At.entryCpu] = cpu;
     values[At.device] = device;
@@ -86,7 +86,7 @@ export class Packets {
     if (row.arg0 > 0) count.bytes += row.arg0;
     let arrival = this.live.get(row.obj);
     if (arrival === undefined || arrival.isQueued || !Number.isNaN(arrival.values[At.receiveNs]))
-      arrival = this.begin(row);
+      arrival = this.begin(row, arrival);
     const { values } = arrival;
     values[At.receiveNs] = row.at;
     values[At.receiveCpu] = cpu;
@@ -181,8 +181,8 @@ export class Packets {
     for (const arrival of [...this.live.values()]) this.finish(arrival);
   }
 
-  private begin(row: EventRow): LiveArrival {
-    const before = this.live.get(row.obj);
+  /** `before`: what had the address until now. */
+  private begin(row: EventRow, before: LiveArrival | undefined): LiveArrival {
     if (before !== undefined && !before.isQueued) this.finish(before);
     const arrival = this.pool.take(row.obj, this.file(), row.line);
     this.live.set(row.obj, arrival);

@@ -32,6 +32,7 @@ export interface FileSinks {
   keeper: SegmentKeeper;
   strings: StringTable;
   maxArrivals: number;
+  onlyCalls: boolean;
   random: () => number;
 }
 
@@ -96,7 +97,7 @@ export class CaptureFile {
     const waiting = this.waiting!;
     this.waiting = null;
     this.walk.steps.isTimeless = !this.traits.hasTimes;
-    if (this.traits.hasTimes) this.walk.arrivals = this.arrivals;
+    if (this.traits.hasTimes && !this.sinks.onlyCalls) this.walk.arrivals = this.arrivals;
     this.fileIndex = this.addFile();
     for (const batch of waiting) this.take(batch);
   }
