@@ -2,6 +2,7 @@ import { type CallRow, type CallTable, LINK_KINDS, MECHANISM_IDS, nameCallState 
 import { DECLINE_EVIDENCE, DECLINE_REASONS, decodeCell } from '../../../src/model/mechanism.ts';
 import { WAKE_REASONS } from '../../../src/model/wake-reasons.ts';
 import { cleanText, foldSpaces } from '../../clean.ts';
+import { rememberText } from './remember.ts';
 
 /** A value as written: null = unknown. Absolute times are bigints, they may pass 2^53. */
 export type CallValue = string | number | bigint | null;
@@ -19,8 +20,9 @@ function numberOrNull(value: number): number | null {
 }
 /** A task name may hold anything: control characters are replaced, and it stays on one line. */
 function textOrNull(table: CallTable, id: number): string | null {
-  return id < 0 ? null : foldSpaces(cleanText(table.strings.textOf(id)));
+  return id < 0 ? null : cleanOnce(table.strings.textOf(id));
 }
+const cleanOnce = rememberText((text) => foldSpaces(cleanText(text)));
 function absoluteNs(table: CallTable, row: number, name: 'startNs' | 'endNs'): bigint | null {
   const relative = table.get(name, row);
   if (!Number.isFinite(relative)) return null;
