@@ -123,6 +123,15 @@ export class EventWriter {
     if (this.report.malformedExamples.length < MAX_EXAMPLES) this.report.malformedExamples.push(example);
   }
 
+  /** Counts a line that is not of this format; the first few are kept. */
+  addUnknown(buf: Uint8Array, start: number, end: number, line: number): void {
+    this.account.unknown++;
+    const text = this.unknownExamples < MAX_EXAMPLES ? textOf(buf, start, Math.min(end, start + 400)) : '';
+    this.unknownExamples++;
+    this.context.diagnostics.count('unknown-line', { file: this.context.fileName, line, text });
+  }
+  private unknownExamples = 0;
+
   /** Counts a line that is of the format but cannot be read; the first few are kept with their reason. */
   addMalformed(buf: Uint8Array, start: number, end: number, line: number, reason: string): void {
     this.account.malformed++;

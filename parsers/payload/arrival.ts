@@ -1,5 +1,5 @@
 import { Edge, Source } from '../../src/model/events.ts';
-import { scanAddress, scanDec, scanNumber } from '../text/numbers.ts';
+import { scanDec } from '../text/numbers.ts';
 import { bytesOf, findBytes, findField, isDigit, skipWord } from '../text/scan.ts';
 import { type Decode, type LineHead, Outcome } from './line-head.ts';
 import { takeDevice } from './net.ts';
@@ -35,12 +35,12 @@ export const decodeSkbEntry: Decode = (head, event, buf, start, end) => {
   if (skb < 0) return Outcome.malformed;
   const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
   const { batch } = head.writer;
-  batch.obj[row] = scanAddress(buf, skb, end);
-  batch.arg0[row] = numberAt(buf, findField(buf, skb, end, LEN), end);
-  batch.arg1[row] = numberAt(buf, findField(buf, skb, end, DATA_LEN), end);
-  batch.arg2[row] = numberAt(buf, findField(buf, skb, end, NR_FRAGS), end);
-  const napi = numberAt(buf, findField(buf, start, skb, NAPI_ID), end);
-  const queue = numberAt(buf, findField(buf, start, skb, QUEUE), end);
+  batch.obj[row] = head.addressAt(buf, skb, end);
+  batch.arg0[row] = head.wantedAt(buf, findField(buf, skb, end, LEN), end);
+  batch.arg1[row] = head.wantedAt(buf, findField(buf, skb, end, DATA_LEN), end);
+  batch.arg2[row] = head.wantedAt(buf, findField(buf, skb, end, NR_FRAGS), end);
+  const napi = head.numberAt(buf, findField(buf, start, skb, NAPI_ID), end);
+  const queue = head.numberAt(buf, findField(buf, start, skb, QUEUE), end);
   batch.arg3[row] = (napi >= 0 ? napi : 0) * QUEUES + (queue >= 0 && queue < QUEUES ? queue : 0);
   takeDevice(head, row, buf, start, end);
   return Outcome.used;
@@ -53,14 +53,16 @@ export const decodeNapiPoll: Decode = (head, event, buf, start, end) => {
   const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
   const { batch } = head.writer;
   const napi = findBytes(buf, start, device, NAPI_STRUCT);
-  if (napi >= 0) batch.obj[row] = scanAddress(buf, napi + NAPI_STRUCT.length, end);
+  if (napi >= 0) batch.obj[row] = head.addressAt(buf, napi + NAPI_STRUCT.length, end);
   const name = device + FOR_DEVICE.length;
   const nameEnd = skipWord(buf, name, end);
   batch.aux[row] = head.writer.intern(buf, name, nameEnd);
   const work = findBytes(buf, nameEnd, end, WORK);
-  if (work >= 0) batch.arg0[row] = scanNumber(buf, work + WORK.length, end);
+  if (work >= 0) batch.arg0[row] = head.numberAt(buf, work + WORK.length, end);
   const budget = findBytes(buf, nameEnd, end, BUDGET);
-  if (budget >= 0) batch.arg1[row] = scanNumber(buf, budget + BUDGET.length, end);
+  if (budget >= 0) batch.arg1[row] = head.numberAt(buf, budget + BUDGET.length, end);
+  // Both came in 4.9 in one change.
+  if (work >= 0 !== budget >= 0) head.isDamaged = true;
   return Outcome.used;
 };
 
@@ -70,8 +72,8 @@ export const decodeFreedSkb: Decode = (head, event, buf, start, end) => {
   if (skb < 0) return Outcome.malformed;
   const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
   const { batch } = head.writer;
-  batch.obj[row] = scanAddress(buf, skb, end);
-  batch.arg0[row] = numberAt(buf, findField(buf, skb, end, PROTOCOL), end);
+  batch.obj[row] = head.addressAt(buf, skb, end);
+  batch.arg0[row] = head.wantedAt(buf, findField(buf, skb, end, PROTOCOL), end);
   const reason = findField(buf, skb, end, REASON);
   if (reason >= 0) batch.aux[row] = head.writer.intern(buf, reason, skipWord(buf, reason, end));
   takePlace(head, row, buf, findField(buf, skb, end, LOCATION), end);
@@ -90,9 +92,12 @@ function takePlace(head: LineHead, row: number, buf: Uint8Array, at: number, end
 export const decodeQueueFull: Decode = (head, event, buf, start, end) => {
   const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
   const { batch } = head.writer;
-  batch.arg0[row] = numberAt(buf, findField(buf, start, end, RC), end);
-  batch.arg1[row] = numberAt(buf, findField(buf, start, end, RCVBUF), end);
-  head.takeFlow(row, buf, start, end);
+  const rc = findField(buf, start, end, RC);
+  const rcvbuf = findField(buf, start, end, RCVBUF);
+  if (rc < 0 && rcvbuf < 0 && start < end) head.isDamaged = true;
+  batch.arg0[row] = head.numberAt(buf, rc, end);
+  batch.arg1[row] = head.numberAt(buf, rcvbuf, end);
+  head.takeFlow(row, buf, start, end, false);
   return Outcome.used;
 };
 
@@ -110,7 +115,3 @@ export const decodeIpi: Decode = (head, event, buf, start, end) => {
   if (!isDigit(buf[at]) && stop > at) batch.aux[row] = head.writer.intern(buf, at, stop);
   return Outcome.used;
 };
-
-function numberAt(buf: Uint8Array, at: number, end: number): number {
-  return at < 0 ? Number.NaN : scanNumber(buf, at, end);
-}

@@ -3,7 +3,7 @@ import { ThreadStates } from '../events/thread-states.ts';
 import type { EventWriter } from '../events/writer.ts';
 import { scanSignedDec } from '../text/numbers.ts';
 import { bytesOf, findByte, findBytes, NAME_BYTES, skipBlanks, startsWith, textOf } from '../text/scan.ts';
-import { isSyscallText, makeNameEntry, type NameEntry } from './events.ts';
+import { isSyscallText, makeNameEntry, type NameEntry, unreadScopeOf } from './events.ts';
 import { KprobeDecoder } from './kprobe.ts';
 import { LineHead, Outcome } from './line-head.ts';
 import { addMark, endOfProbeMark, findProbeMark, isMarkText } from './marks.ts';
@@ -70,7 +70,8 @@ export class PayloadDecoder {
     this.writer.countName(entry.countId);
     const outcome = this.decodePayload(entry, buf, start, end);
     this.writer.report.events++;
-    if (outcome === Outcome.unused && !entry.isKnown) this.writer.report.unknownEvents++;
+    if (outcome === Outcome.damaged) this.addUnread(entry);
+    else if (outcome === Outcome.unused && !entry.isKnown) this.writer.report.unknownEvents++;
     else if (outcome === Outcome.malformed) {
       this.tornEntry = entry;
       this.tornStart = start;
@@ -87,7 +88,21 @@ export class PayloadDecoder {
     return this.decodePayload(entry, buf, start, end);
   }
 
+  /** A line of `entry` could not be read: whatever it would have told of a call is not known. */
+  addUnread(entry: NameEntry): void {
+    const { unreadableEvents } = this.writer.report;
+    unreadableEvents.set(entry.text, (unreadableEvents.get(entry.text) ?? 0) + 1);
+    const scope = unreadScopeOf(entry);
+    if (scope >= 0) this.writer.batch.arg0[this.head.addRow(Kind.unread, Source.marker, Edge.point, -1)] = scope;
+  }
+
   private decodePayload(entry: NameEntry, buf: Uint8Array, start: number, end: number): number {
+    this.head.isDamaged = false;
+    const outcome = this.readPayload(entry, buf, start, end);
+    return outcome === Outcome.used && this.head.isDamaged ? Outcome.damaged : outcome;
+  }
+
+  private readPayload(entry: NameEntry, buf: Uint8Array, start: number, end: number): number {
     if (start < end && buf[start] === 40 && entry.syscall === null) {
       const mark = entry.mayMark ? findProbeMark(buf, start, end) : -1;
       if (mark >= 0) return addMark(this.head, buf, mark, endOfProbeMark(buf, mark, end));
@@ -97,6 +112,9 @@ export class PayloadDecoder {
         entry.isKnown = true;
         return outcome;
       }
+      // A probe's `(place)` that does not end: the line is cut.
+      if (entry.decode === null && !entry.isMarker && !entry.isFreeText && this.kprobes.knows(entry.kprobe))
+        return Outcome.malformed;
     }
     const decode = entry.decode;
     if (decode !== null) return decode(this.head, entry, buf, start, end);

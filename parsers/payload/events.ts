@@ -1,4 +1,4 @@
-import { Kind } from '../../src/model/events.ts';
+import { Kind, Unread } from '../../src/model/events.ts';
 import { nameTable } from '../../src/model/name-table.ts';
 import type { StringId } from '../../src/model/units.ts';
 import type { ProbeMeaning } from '../../src/model/vocabulary.ts';
@@ -120,6 +120,17 @@ export function makeNameEntry(text: string, context: ReadContext, useReceiveEntr
     mayMark: meaning === undefined && syscall === null,
     isKnown: meaning !== undefined || syscall !== null || isMarker || NAMED_BUT_UNUSED.test(bare),
   };
+}
+
+/** Kinds that tell of the call of the thread that runs: they happen in its own context. */
+const OF_THREAD: ReadonlySet<number> = new Set([Kind.recvLength, Kind.copyBegin, Kind.ioSubmit, Kind.ioComplete]);
+
+/** Whose fact is missing when a line of this event cannot be read (Unread of src/model/events.ts); -1: of no call. */
+export function unreadScopeOf(entry: NameEntry): number {
+  if (entry.kind === Kind.switchOut || entry.kind === Kind.wakeup) return Unread.anyCall;
+  const isProbe = entry.kprobe.entry?.isUsed === true || entry.kprobe.return?.isUsed === true;
+  const isOfThread = isProbe || entry.syscall !== null || entry.raw !== 0 || OF_THREAD.has(entry.kind);
+  return isOfThread ? Unread.thread : -1;
 }
 
 export function isSyscallText(entry: NameEntry): boolean {

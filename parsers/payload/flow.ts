@@ -7,8 +7,15 @@ const SPORT = bytesOf('sport=');
 const MARK = bytesOf(' mark=');
 const COOKIE = bytesOf(' sock_cookie=');
 const SKADDR = bytesOf(' skaddr=');
-const ENDPOINTS = /^src=(\S+) dest=(\S+)/;
-const PORTS = /^sport=(\d+) dport=(\d+) saddr=(\S+) daddr=(\S+)(?: saddrv6=(\S+) daddrv6=(\S+))?/;
+/** `10.77.0.1:21003`, `[fe80::1]:80` (%pISpc). */
+const END = String.raw`(?:\d+\.\d+\.\d+\.\d+|\[[0-9a-f:.]+\]):\d+`;
+const ENDPOINTS = new RegExp(String.raw`^src=(${END}) dest=(${END})(?= |$)`);
+const V4 = String.raw`\d+\.\d+\.\d+\.\d+`;
+const V6 = '[0-9a-f:.]+';
+/** TP_STORE_ADDRS has filled and printed all six since 4.15; without the last ones the line is cut. */
+const PORTS = new RegExp(
+  String.raw`^sport=(\d+) dport=(\d+) saddr=(${V4}) daddr=(${V4}) saddrv6=(${V6}) daddrv6=(${V6})(?= |$)`,
+);
 const MAPPED = /^\[::ffff:(\d+\.\d+\.\d+\.\d+)\](:\d+)$/;
 const LIMIT = 100_000;
 
@@ -45,13 +52,20 @@ export function findFlow(buf: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
+/** Bytes as the option `fields` and `trace-cmd report -R` print them: `saddr={0xa,0x9,…}`, `saddr=ARRAY[0a, 09, …]`. */
+export function isRawFlow(buf: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++)
+    if (buf[i] === 123 || buf[i] === 40 || (buf[i] === 91 && buf[i - 1] === 89)) return true;
+  return false;
+}
+
 function writeFlow(printed: string): string {
   const ends = ENDPOINTS.exec(printed);
   if (ends !== null) return `${plainAddress(ends[1])} ${plainAddress(ends[2])}`;
   const ports = PORTS.exec(printed);
   if (ports === null) return '';
   const [, sport, dport, saddr, daddr, saddr6, daddr6] = ports;
-  const isV6 = saddr6 !== undefined && !saddr6.startsWith('::ffff:');
+  const isV6 = !saddr6.startsWith('::ffff:');
   return isV6 ? `[${saddr6}]:${sport} [${daddr6}]:${dport}` : `${saddr}:${sport} ${daddr}:${dport}`;
 }
 

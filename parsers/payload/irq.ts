@@ -17,7 +17,7 @@ export const decodeIrq: Decode = (head, event, buf, start, end) => {
   let at = findField(buf, start, end, IRQ);
   if (at < 0) at = findField(buf, start, end, VECTOR);
   const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
-  if (at >= 0) head.writer.batch.arg0[row] = scanNumber(buf, at, end);
+  if (start < end) head.writer.batch.arg0[row] = head.wantedAt(buf, at, end);
   return Outcome.used;
 };
 
@@ -29,6 +29,8 @@ export const decodeSoftirq: Decode = (head, event, buf, start, end) => {
   head.writer.batch.arg0[row] = code;
   return Outcome.used;
 };
+
+const isLetter = (c: number): boolean => (c | 32) >= 97 && (c | 32) <= 122;
 
 /** 1 NET_RX, 2 NET_TX, 3 TIMER, 0 other; -1 unreadable. The name decides; 1, 2, 3 have meant TIMER, NET_TX, NET_RX since 2.6. */
 function readSoftirq(buf: Uint8Array, start: number, end: number): number {
@@ -42,7 +44,7 @@ function readSoftirq(buf: Uint8Array, start: number, end: number): number {
     if (startsWith(buf, name, end, NET_RX)) return 1;
     if (startsWith(buf, name, end, NET_TX)) return 2;
     if (startsWith(buf, name, end, TIMER)) return 3;
-    if (name < end && !isDigit(buf[name])) return 0;
+    if (name < end && isLetter(buf[name])) return 0;
   }
   let at = findField(buf, start, end, VEC);
   if (at < 0) at = findField(buf, start, end, SOFTIRQ);

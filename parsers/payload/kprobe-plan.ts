@@ -53,6 +53,8 @@ export interface KprobePlan {
   wanted: readonly (readonly string[])[];
   /** Fields as the last line had them; an event prints the same ones every time. */
   fields: FieldPlan[];
+  /** The last line had fewer of them than this probe's lines have: it was cut. */
+  isShort: boolean;
   /** Styles found out so far, by field. */
   known: Map<string, FieldPlan>;
   /** The place as printed: `tcp_recvmsg+0x0/0xd10` of an entry, `tcp_recvmsg` of a return; empty for an address. */
@@ -115,6 +117,7 @@ export class KprobePlanner {
       isUsed,
       wanted: spellings,
       fields: [],
+      isShort: false,
       known: fieldsOf,
       place: isAddress ? NO_PLACE : place,
       whole: NO_PLACE,
@@ -122,7 +125,7 @@ export class KprobePlanner {
   }
 
   /** perf and trace-cmd print addresses: the definition in the bundle, else the event's name, names the function. */
-  private resolveEvent(event: string): SymbolEntry | null {
+  resolveEvent(event: string): SymbolEntry | null {
     const { vocabulary, strings } = this;
     const bare = event.slice(event.lastIndexOf(':') + 1);
     const defined = this.styles.definitions.get(bare);

@@ -1,6 +1,6 @@
 import { Edge, Kind, Source } from '../../src/model/events.ts';
 import { copyBytes } from '../text/bytes.ts';
-import { cursor, hexDigitOf, scanAddress, scanHex, scanNumber, scanSignedDec, scanSignedHex } from '../text/numbers.ts';
+import { cursor, hexDigitOf, scanHex, scanNumber, scanSignedDec, scanSignedHex } from '../text/numbers.ts';
 import { bytesOf, findBytes, skipBlanks, startsWith } from '../text/scan.ts';
 import { type FieldPlan, type KprobeEntry, type KprobePlan, KprobePlanner, Role } from './kprobe-plan.ts';
 import { type LineHead, Outcome } from './line-head.ts';
@@ -62,6 +62,11 @@ export class KprobeDecoder {
     return this.use(entry, plan, buf, start, end);
   }
 
+  /** A line of this event has been read as a probe's, or its name is that of a function of the vocabulary. */
+  knows(entry: KprobeEntry): boolean {
+    return entry.entry !== null || entry.return !== null || this.planner.resolveEvent(entry.event) !== null;
+  }
+
   private use(entry: KprobeEntry, plan: KprobePlan, buf: Uint8Array, start: number, end: number): number {
     this.lastPlan = plan;
     return plan.isUsed ? this.addRow(entry, plan, buf, start + plan.whole.length, end) : Outcome.unused;
@@ -75,8 +80,10 @@ export class KprobeDecoder {
     const row = head.addRow(kind, Source.kprobe, plan.isReturn ? Edge.exit : Edge.enter, plan.symbol.id);
     if (!this.readFields(plan, row, buf, start, end)) {
       plan.fields = this.planner.learnFields(entry, plan, buf, start, end);
+      plan.isShort = countNamed(plan.fields) < this.planner.styles.fieldsOf(entry.event, plan.isReturn);
       this.readFields(plan, row, buf, start, end);
     }
+    if (plan.isShort) head.isDamaged = true;
     if (kind === Kind.pinEnd) {
       // ret is the pinned list: NULL = refused, ERR_PTR up to 2.6.27 (its low 52 bits are near 2^52)
       const list = batch.arg0[row];
@@ -115,10 +122,11 @@ export class KprobeDecoder {
           head.takeSock(row, buf, at, pos);
           break;
         case Role.object:
-          batch.obj[row] = scanAddress(buf, at, pos);
+          batch.obj[row] = head.addressAt(buf, at, pos);
           break;
         default: {
-          const value = isAddress ? scanAddress(buf, at, pos) : this.readNumber(plan, field, buf, at, pos);
+          const value = isAddress ? head.addressAt(buf, at, pos) : this.readNumber(plan, field, buf, at, pos);
+          if (Number.isNaN(value) && buf[at] !== 40) head.isDamaged = true;
           if (field.role === 0) batch.arg0[row] = value;
           else if (field.role === 1) batch.arg1[row] = value;
           else if (field.role === 2) batch.arg2[row] = value;
@@ -165,6 +173,10 @@ export class KprobeDecoder {
   mustWarn(field: FieldPlan): boolean {
     return !field.certain && !this.warned.has(`${this.lastEntry!.event}.${field.name}`);
   }
+}
+
+function countNamed(fields: readonly FieldPlan[]): number {
+  return fields.reduce((sum, { role }) => sum + (role === Role.word ? 0 : 1), 0);
 }
 
 /** An empty place stands for every address: the event name was asked. */

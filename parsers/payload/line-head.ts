@@ -1,8 +1,8 @@
 import { CONTEXT_UNKNOWN, type EventKind } from '../../src/model/events.ts';
 import type { StringId } from '../../src/model/units.ts';
 import type { EventWriter } from '../events/writer.ts';
-import { cursor, scanAddress } from '../text/numbers.ts';
-import { FlowCache, findFlow, flowText } from './flow.ts';
+import { cursor, scanAddress, scanNumber } from '../text/numbers.ts';
+import { FlowCache, findFlow, flowText, isRawFlow } from './flow.ts';
 
 /** What a decoder did with a payload. */
 export const Outcome = {
@@ -14,9 +14,12 @@ export const Outcome = {
   malformed: 2,
   /** Not an event or function body at all. */
   foreign: 3,
+  /** Rows were made, but a field that is printed cannot be read (or the line is cut): its argument is absent. */
+  damaged: 4,
 } as const;
 
 const SOCK_SLOTS = 256;
+const PARENTHESIS = 40;
 
 /** Interned socket addresses by their number: a capture has few sockets and names them on every other line. */
 class SockCache {
@@ -42,6 +45,8 @@ export class LineHead {
   comm: StringId = -1;
   context: number = CONTEXT_UNKNOWN;
   line = 0;
+  /** A field of the payload being read is there and cannot be read. */
+  isDamaged = false;
   readonly writer: EventWriter;
   readonly socks = new SockCache();
   readonly flows = new FlowCache();
@@ -62,10 +67,36 @@ export class LineHead {
     return row;
   }
 
-  /** Both ends of the connection that the payload names, as a string id in aux. */
-  takeFlow(row: number, buf: Uint8Array, start: number, end: number): void {
-    if (findFlow(buf, start, end))
-      this.writer.batch.aux[row] = this.flows.idOf(this.writer, buf, flowText.start, flowText.end);
+  /** The number at `at`, -1 = not printed; NaN is damage where something is printed. */
+  numberAt(buf: Uint8Array, at: number, end: number): number {
+    if (at < 0) return Number.NaN;
+    const value = scanNumber(buf, at, end);
+    if (Number.isNaN(value)) this.isDamaged = true;
+    return value;
+  }
+
+  /** The same of a field that every kernel prints: without it the line is cut. */
+  wantedAt(buf: Uint8Array, at: number, end: number): number {
+    if (at < 0) this.isDamaged = true;
+    return this.numberAt(buf, at, end);
+  }
+
+  /** An address; `(null)` and `(____ptrval____)` are absent, not damaged. */
+  addressAt(buf: Uint8Array, at: number, end: number): number {
+    const value = scanAddress(buf, at, end);
+    if (Number.isNaN(value) && buf[at] !== PARENTHESIS) this.isDamaged = true;
+    return value;
+  }
+
+  /** Both ends of the connection that the payload names, as a string id in aux. `isWanted`: every kernel prints them. */
+  takeFlow(row: number, buf: Uint8Array, start: number, end: number, isWanted: boolean): void {
+    if (!findFlow(buf, start, end)) {
+      if (isWanted && start < end) this.isDamaged = true;
+      return;
+    }
+    const flow = this.flows.idOf(this.writer, buf, flowText.start, flowText.end);
+    this.writer.batch.aux[row] = flow;
+    if (flow < 0 && !isRawFlow(buf, flowText.start, flowText.end)) this.isDamaged = true;
   }
 
   /** The socket of a row: the address as text without 0x, so that all tools spell it alike. `at` -1: not printed. */
@@ -74,6 +105,7 @@ export class LineHead {
     let start = at;
     if (end - start > 2 && buf[start] === 48 && buf[start + 1] === 120) start += 2;
     const address = scanAddress(buf, start, end);
+    if (cursor.hexDigits === 0 && buf[start] !== PARENTHESIS) this.isDamaged = true;
     if (cursor.hexDigits >= 6)
       this.writer.batch.sock[row] = this.socks.idOf(this.writer, address, buf, start, cursor.end);
   }

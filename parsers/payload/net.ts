@@ -1,5 +1,5 @@
 import { Edge, Kind, Source } from '../../src/model/events.ts';
-import { scanAddress, scanHex, scanNumber } from '../text/numbers.ts';
+import { scanHex, scanNumber } from '../text/numbers.ts';
 import { bytesOf, findBytes, findField, findLastBytes, isDigit, skipWord, startsWith } from '../text/scan.ts';
 
 import { type Decode, type LineHead, Outcome } from './line-head.ts';
@@ -10,6 +10,8 @@ const DATA_LEN = bytesOf('data_len=');
 const SKADDR = bytesOf('skaddr=');
 const SK_ADDRESS = bytesOf('sk address = ');
 const FAMILY = bytesOf('family = ');
+/** Up to 4.16. */
+const OLD_LENGTH = bytesOf('length=');
 const RCV_WND = bytesOf('rcv_wnd=');
 const DEV = bytesOf('dev=');
 const LENGTH = bytesOf('length = ');
@@ -31,8 +33,9 @@ export function makeSkbDecoder(lengthKind: number): Decode {
     if (skb < 0 && length < 0) return Outcome.malformed;
     const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
     const batch = head.writer.batch;
-    if (skb >= 0) batch.obj[row] = scanAddress(buf, skb, end);
-    if (length >= 0) batch.arg0[row] = scanNumber(buf, length, end);
+    if (skb >= 0) batch.obj[row] = head.addressAt(buf, skb, end);
+    else head.isDamaged = true;
+    batch.arg0[row] = head.wantedAt(buf, length, end);
     if (event.kind === Kind.segmentArrived) {
       batch.arg1[row] = lengthKind;
       takeDevice(head, row, buf, start, end);
@@ -63,15 +66,17 @@ export const decodeTcpProbe: Decode = (head, event, buf, start, end) => {
   const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
   const batch = head.writer.batch;
   const length = findField(buf, start, end, DATA_LEN);
-  if (length >= 0) batch.arg0[row] = scanNumber(buf, length, end);
-  const window = findField(buf, length < 0 ? start : length, end, RCV_WND);
-  if (window >= 0) batch.arg1[row] = scanNumber(buf, window, end);
-  head.takeFlow(row, buf, start, end);
+  if (start < end) {
+    const isOld = length < 0 && findField(buf, start, end, OLD_LENGTH) >= 0;
+    if (!isOld) batch.arg0[row] = head.wantedAt(buf, length, end);
+    batch.arg1[row] = head.wantedAt(buf, findField(buf, length < 0 ? start : length, end, RCV_WND), end);
+  }
+  head.takeFlow(row, buf, start, end, true);
   // both addresses stand at the end (6.7 on): `skbaddr=0xff11000026c84ec0 skaddr=0xff1100000bce7280`
   const tail = Math.max(start, end - ADDRESS_TAIL);
   const skb = findField(buf, tail, end, SKBADDR);
   if (skb >= 0) {
-    batch.obj[row] = scanAddress(buf, skb, end);
+    batch.obj[row] = head.addressAt(buf, skb, end);
     head.takeSock(row, buf, findField(buf, skb, end, SKADDR), end);
   }
   return Outcome.used;
@@ -89,9 +94,9 @@ export const decodePlain: Decode = (head, event, buf, start, end) => {
 export const decodeOfFlow: Decode = (head, event, buf, start, end) => {
   const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
   const skb = findField(buf, start, end, SKBADDR);
-  if (skb >= 0) head.writer.batch.obj[row] = scanAddress(buf, skb, end);
+  if (skb >= 0) head.writer.batch.obj[row] = head.addressAt(buf, skb, end);
   head.takeSock(row, buf, findField(buf, start, end, SKADDR), end);
-  head.takeFlow(row, buf, start, end);
+  head.takeFlow(row, buf, start, end, true);
   return Outcome.used;
 };
 
@@ -99,6 +104,7 @@ export const decodeOfFlow: Decode = (head, event, buf, start, end) => {
 export const decodeSockState: Decode = (head, event, buf, start, end) => {
   const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
   const at = findField(buf, start, end, NEW_STATE);
+  if (at < 0 && start < end) head.isDamaged = true;
   if (at >= 0 && end - at < 24) head.writer.batch.aux[row] = head.writer.intern(buf, at, skipWord(buf, at, end));
   if (startsWith(buf, start, end, SKADDR)) head.takeSock(row, buf, start + SKADDR.length, end);
   return Outcome.used;
@@ -110,13 +116,15 @@ export const decodeRecvLength: Decode = (head, event, buf, start, end) => {
   if (length < 0) return decodeRecvFields(head, event, buf, start, end);
   const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
   const batch = head.writer.batch;
-  batch.arg0[row] = scanNumber(buf, length + LENGTH.length, end);
+  batch.arg0[row] = head.numberAt(buf, length + LENGTH.length, end);
   const error = findBytes(buf, length, end, ERROR);
-  if (error >= 0) batch.arg1[row] = scanNumber(buf, error + ERROR.length, end);
+  batch.arg1[row] = head.wantedAt(buf, error < 0 ? -1 : error + ERROR.length, end);
   const flags = findLastBytes(buf, length, end, FLAGS);
   if (flags >= 0) batch.arg2[row] = scanHex(buf, flags + FLAGS.length, end);
+  if (Number.isNaN(batch.arg2[row])) head.isDamaged = true;
   const protocol = findBytes(buf, start, length, PROTOCOL);
-  if (protocol >= 0) {
+  if (protocol < 0) head.isDamaged = true;
+  else {
     const family = findBytes(buf, start, protocol, FAMILY);
     const familyNumber = family < 0 ? 0 : readConstant(buf, family + FAMILY.length, end, FAMILIES);
     batch.arg3[row] = familyNumber * 1024 + readConstant(buf, protocol + PROTOCOL.length, end, PROTOCOLS);
@@ -172,7 +180,7 @@ const decodeRecvFields: Decode = (head, event, buf, start, end) => {
   batch.arg0[row] = value;
   batch.arg1[row] = value < 0 ? value : 0;
   const flags = findField(buf, start, end, FLAGS_FIELD);
-  if (flags >= 0) batch.arg2[row] = scanNumber(buf, flags, end);
+  batch.arg2[row] = head.wantedAt(buf, flags, end);
   const protocol = findField(buf, start, end, PROTOCOL_FIELD);
   const family = findField(buf, start, end, FAMILY_FIELD);
   if (protocol >= 0)

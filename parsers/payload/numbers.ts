@@ -106,6 +106,7 @@ export class NumberStyles {
       const found = KPROBE_LINE.exec(line);
       if (found === null) continue;
       const [, tid, event, place, args] = found;
+      this.countFields(event, place.includes('<-'), args);
       for (const [, field, value] of args.matchAll(ARGUMENT)) {
         this.see(`${event}.${field}`, value);
         if (place.includes('<-')) {
@@ -124,6 +125,25 @@ export class NumberStyles {
       }
     }
   }
+
+  private countFields(event: string, isReturn: boolean, args: string): void {
+    const key = `${event} ${isReturn}`;
+    const count = args.split(' ').filter((word) => word.includes('=')).length;
+    let linesOf = this.linesOfCount.get(key);
+    if (linesOf === undefined) {
+      linesOf = [];
+      this.linesOfCount.set(key, linesOf);
+    }
+    linesOf[count] = (linesOf[count] ?? 0) + 1;
+  }
+
+  /** Named fields of this probe's lines in the head of the file: it prints the same ones every time, a cut line fewer. */
+  fieldsOf(event: string, isReturn: boolean): number {
+    const linesOf = this.linesOfCount.get(`${event} ${isReturn}`) ?? [];
+    const printed = linesOf.reduce((best, lines, count) => (lines >= (linesOf[best] ?? 0) ? count : best), 0);
+    return Math.max(printed, this.definitions.get(event)?.types.size ?? 0);
+  }
+  private readonly linesOfCount = new Map<string, number[]>();
 
   private see(key: string, value: string): void {
     if (/^0x[0-9a-f]+$/.test(value)) {

@@ -13,6 +13,7 @@ const ARROW_NEXT_COMM = bytesOf('> next_comm=');
 const FIRST_HALF_BYTES = 22;
 const RAW_NEXT_COMM = bytesOf(' next_comm=');
 const NEXT_PID = bytesOf(' next_pid=');
+const NEXT_PRIO = bytesOf(' next_prio=');
 const ARROW = bytesOf(' ==> ');
 const TASK = bytesOf('task ');
 const COMM = bytesOf('comm=');
@@ -50,6 +51,7 @@ export function decodeSwitch(head: LineHead, event: EventMeaning, buf: Uint8Arra
     const prevTid = scanNumber(buf, prevPid + PREV_PID.length, arrow);
     const stateAt = findLastBytes(buf, prevPid, arrow, PREV_STATE);
     const state = stateAt < 0 ? Number.NaN : readTaskState(buf, stateAt + PREV_STATE.length, arrow);
+    if (Number.isNaN(state) || findLastBytes(buf, nextPid, end, NEXT_PRIO) < 0) head.isDamaged = true;
     const nextTid = scanNumber(buf, nextPid + NEXT_PID.length, end);
     if (Number.isNaN(prevTid) || Number.isNaN(nextTid)) return Outcome.malformed;
     setTask(prev, start + PREV_COMM.length, prevPid, prevTid);
@@ -155,7 +157,7 @@ export function decodeWakeup(head: LineHead, event: EventMeaning, buf: Uint8Arra
       // Behind the pid: a task name may hold the word.
       successAt = findLastBytes(buf, pid, end, SUCCESS);
       const target = findField(buf, pid, end, TARGET_CPU);
-      if (target >= 0) cpu = scanNumber(buf, target, end);
+      cpu = head.wantedAt(buf, target, end);
     }
   } else {
     const left = startsWith(buf, start, end, TASK) ? start + TASK.length : start;
@@ -168,7 +170,7 @@ export function decodeWakeup(head: LineHead, event: EventMeaning, buf: Uint8Arra
     if (plugin >= 0) cpu = scanDec(buf, plugin + PLUGIN_CPU.length, end);
     else cpu = readTrailingCpu(buf, limit, end);
   }
-  const success = successAt < 0 ? Number.NaN : scanNumber(buf, successAt + SUCCESS.length, end);
+  const success = head.numberAt(buf, successAt < 0 ? -1 : successAt + SUCCESS.length, end);
   if (Number.isNaN(tid)) return Outcome.malformed;
   const row = head.addRow(Kind.wakeup, Source.tracepoint, Edge.point, event.probe);
   const batch = head.writer.batch;
@@ -218,7 +220,7 @@ export function decodeMigrate(
   const row = head.addRow(Kind.migrate, Source.tracepoint, Edge.point, event.probe);
   const batch = head.writer.batch;
   batch.arg0[row] = tid;
-  if (from >= 0) batch.arg1[row] = scanNumber(buf, skipBlanks(buf, from, end), end);
-  if (to >= 0) batch.arg2[row] = scanNumber(buf, skipBlanks(buf, to, end), end);
+  batch.arg1[row] = head.wantedAt(buf, from < 0 ? -1 : skipBlanks(buf, from, end), end);
+  batch.arg2[row] = head.wantedAt(buf, to < 0 ? -1 : skipBlanks(buf, to, end), end);
   return Outcome.used;
 }

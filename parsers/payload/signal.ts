@@ -12,7 +12,7 @@ export const decodeSignal: Decode = (head, event, buf, start, end) => {
   if (sig < 0) return Outcome.malformed;
   const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
   const batch = head.writer.batch;
-  batch.arg0[row] = scanNumber(buf, sig, end);
+  batch.arg0[row] = head.numberAt(buf, sig, end);
   const pid = findLastBytes(buf, start, end, PID);
   if (pid >= 0) batch.arg1[row] = scanNumber(buf, pid + PID.length, end);
   return Outcome.used;

@@ -2,7 +2,7 @@ import { Edge, Source } from '../../src/model/events.ts';
 import { nameTable } from '../../src/model/name-table.ts';
 import type { ProbeMeaning } from '../../src/model/vocabulary.ts';
 import { ENTERED, EXIT_SPELLING, EXITED, NONE, SPELLING, type ThreadStates } from '../events/thread-states.ts';
-import { scanHex, scanNumber, scanSignedDec, scanSignedHex } from '../text/numbers.ts';
+import { scanHex, scanSignedDec, scanSignedHex } from '../text/numbers.ts';
 import { bytesOf, findField, skipBlanks, startsWith } from '../text/scan.ts';
 import { type LineHead, Outcome } from './line-head.ts';
 
@@ -110,16 +110,16 @@ export class SyscallDecoder {
   /** `fd: 4, ubuf: 7f…, size: 7530, flags: 100, addr: 0, addr_len: 0` */
   enterNamed(entry: SyscallEntry, buf: Uint8Array, start: number, end: number): number {
     if (entry.isGetsockopt) {
-      if (readHexField(buf, start, end, LEVEL) !== IPPROTO_TCP) return this.forget(Outcome.unused);
-      if (readHexField(buf, start, end, OPTNAME) !== TCP_ZEROCOPY_RECEIVE) return this.forget(Outcome.unused);
+      if (this.readField(buf, start, end, LEVEL) !== IPPROTO_TCP) return this.forget(Outcome.unused);
+      if (this.readField(buf, start, end, OPTNAME) !== TCP_ZEROCOPY_RECEIVE) return this.forget(Outcome.unused);
     }
     if (!this.begin(entry, NAMED)) return Outcome.used;
     const row = this.head.addRow(entry.meaning.enter, Source.syscall, Edge.enter, entry.id);
     const batch = this.head.writer.batch;
     const [first, second, third] = entry.args;
-    if (first !== null) batch.arg0[row] = readHexField(buf, start, end, first);
-    if (second !== null) batch.arg1[row] = readHexField(buf, start, end, second);
-    if (third !== null) batch.arg2[row] = readHexField(buf, start, end, third);
+    if (first !== null) batch.arg0[row] = this.readField(buf, start, end, first);
+    if (second !== null) batch.arg1[row] = this.readField(buf, start, end, second);
+    if (third !== null) batch.arg2[row] = this.readField(buf, start, end, third);
     return Outcome.used;
   }
 
@@ -131,9 +131,12 @@ export class SyscallDecoder {
     for (let i = 0; i < values.length && pos < end; i++) {
       pos = skipBlanks(buf, pos, end);
       values[i] = scanHex(buf, pos, end);
+      if (Number.isNaN(values[i])) this.head.isDamaged = true;
       while (pos < end && buf[pos] !== 44) pos++;
       pos++;
     }
+    // `… 0, 0)`: without the end the line is cut.
+    if (buf[end - 1] !== 41) this.head.isDamaged = true;
     if (entry.isGetsockopt && (values[1] !== IPPROTO_TCP || values[2] !== TCP_ZEROCOPY_RECEIVE)) {
       return this.forget(Outcome.unused);
     }
@@ -194,17 +197,21 @@ export class SyscallDecoder {
     if (state >= 0) this.threads.cells[state + ENTERED] = NONE;
     return outcome;
   }
-}
 
-/** `size: 0x00010000`, `size: 7530`: hex either way. `count=0x340`, `count=832` (trace-cmd report -R): as it looks. */
-function readHexField(buf: Uint8Array, start: number, end: number, name: Uint8Array): number {
-  let at = findField(buf, start, end, name);
-  while (at >= 0) {
-    if (buf[at] === 58) return scanHex(buf, skipBlanks(buf, at + 1, end), end);
-    if (buf[at] === 61) return scanNumber(buf, at + 1, end);
-    const next = findField(buf, at, end, name);
-    if (next === at + name.length) return Number.NaN;
-    at = next;
+  /** `size: 0x00010000`, `size: 7530`: hex either way. `count=0x340`, `count=832` (trace-cmd report -R): as it looks. */
+  private readField(buf: Uint8Array, start: number, end: number, name: Uint8Array): number {
+    let at = findField(buf, start, end, name);
+    while (at >= 0) {
+      if (buf[at] === 58) {
+        const value = scanHex(buf, skipBlanks(buf, at + 1, end), end);
+        if (Number.isNaN(value)) this.head.isDamaged = true;
+        return value;
+      }
+      if (buf[at] === 61) return this.head.numberAt(buf, at + 1, end);
+      const next = findField(buf, at, end, name);
+      if (next === at + name.length) return Number.NaN;
+      at = next;
+    }
+    return Number.NaN;
   }
-  return Number.NaN;
 }

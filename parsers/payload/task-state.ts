@@ -24,7 +24,8 @@ export function readTaskState(buf: Uint8Array, pos: number, end: number): number
     case 73: // I
       return TaskState.idle;
     default:
-      return TaskState.other;
+      // A letter of another state; anything else is none.
+      return (c | 32) >= 97 && (c | 32) <= 122 ? TaskState.other : Number.NaN;
   }
 }
 

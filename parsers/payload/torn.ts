@@ -60,6 +60,10 @@ export class TornPayload {
     this.pieces++;
     const outcome = this.decoder.decodeAgain(entry, joined, 0, joined.length);
     if (outcome === Outcome.malformed) return true;
+    if (outcome === Outcome.damaged) {
+      this.settle();
+      return true;
+    }
     if (outcome === Outcome.used) this.writer.account.parsed += this.pieces;
     else this.writer.account.unused += this.pieces;
     this.entry = null;
@@ -95,6 +99,7 @@ export class TornPayload {
   /** Another line, or the end, came before the payload was whole. */
   settle(): void {
     if (this.entry === null) return;
+    this.decoder.addUnread(this.entry);
     this.entry = null;
     this.writer.addMalformed(this.whole, 0, this.whole.length, this.line, this.reason);
     this.writer.account.unused += this.pieces - 1;

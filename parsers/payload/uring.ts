@@ -52,7 +52,7 @@ export const decodeUringComplete: Decode = (head, event, buf, start, end) => {
   if (at < 0) at = findField(buf, start, end, RESULT_FIELD);
   if (at < 0) return Outcome.malformed;
   const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
-  head.writer.batch.arg0[row] = scanNumber(buf, skipBlanks(buf, at, end), end);
+  head.writer.batch.arg0[row] = head.numberAt(buf, skipBlanks(buf, at, end), end);
   let req = findField(buf, start, end, REQ);
   if (req < 0) req = findField(buf, start, end, REQ_FIELD);
   if (req >= 0) head.writer.batch.obj[row] = scanAddress(buf, req, end);

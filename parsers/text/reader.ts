@@ -41,8 +41,11 @@ export function openTextReader(context: ReadContext, format: string, parser: Tex
         : hasImpossibleCount(line)
           ? { malformed: 'number-beyond-64-bits' }
           : parser.onLine(line, lineNo);
-    if (typeof fate === 'string') report.account[fate]++;
-    else if (splitter.isCutTail) {
+    if (typeof fate === 'string') {
+      report.account[fate]++;
+      if (fate === 'unknown')
+        context.diagnostics.count('unknown-line', { file: context.fileName, line: lineNo, text: line });
+    } else if (splitter.isCutTail) {
       report.account.unknown++;
       context.diagnostics.count('truncated-tail', {
         file: context.fileName,

@@ -119,7 +119,11 @@ export class LineLoop {
           if (this.isAskedTooOften()) break;
           const start = ints[L.ASK_START >> 2];
           const last = ints[L.ASK_END >> 2];
-          scanner.learnFlow(start, last, reader.head.flows.idOf(writer, scanner.heap, start, last));
+          const flow = reader.head.flows.idOf(writer, scanner.heap, start, last);
+          // Damaged: the reader says so.
+          if (flow < 0)
+            scanner.setInt(L.POS, this.readInFull(scanner.heap, ints[L.LINE_START >> 2], ints[L.NEXT_LINE >> 2]));
+          else scanner.learnFlow(start, last, flow);
           break;
         }
         case L.ASK_SOCK: {

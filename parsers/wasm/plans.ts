@@ -57,8 +57,9 @@ function placeOf(scanner: LineScanner, slot: number, plan: KprobePlan): number {
   return made;
 }
 
-/** Of usual size, and not the pinned list of a pin's return, which may be an error pointer. */
+/** Of usual size, whole, and not the pinned list of a pin's return, which may be an error pointer. */
 function isSimple(plan: KprobePlan): boolean {
+  if (plan.isShort) return false;
   if (plan.whole.length > L.PLAN_TEXT_BYTES || plan.fields.length > L.MAX_PLAN_FIELDS) return false;
   if (plan.isReturn && plan.symbol.meaning?.exit === Kind.pinEnd) return false;
   return plan.fields.every((field) => field.key.length <= L.KEY_BYTES);

@@ -49,6 +49,7 @@ import type { StringTable } from './string-table.ts';
  *   queueFull     a receive queue refused a packet: arg0 error, arg1 rcvbuf, aux both ends
  *   softirqRaised arg0 as softirqBegin       ipiSent  arg0 target cpu, aux function to run there; probe tells which line
  *   tcpTrouble    retransmission, reset, bad checksum; probe tells which; aux both ends
+ *   unread        a line that tells of a call could not be read; arg0: whose fact is missing (see Unread)
  *   lost          arg0 amount (NaN unknown), arg1 1 = this cpu only, 0 = whole stream
  *   boundary      gap or segment border in the text: open state must not be carried across
  *   marker        trace_marker text (aux = string id)
@@ -131,6 +132,7 @@ export const EVENT_KINDS = [
   'ipiSent',
   'tcpTrouble',
   'delackArmed',
+  'unread',
 ] as const;
 
 export type EventKindName = (typeof EVENT_KINDS)[number];
@@ -140,6 +142,9 @@ export const Kind = Object.fromEntries(EVENT_KINDS.map((name, index) => [name, i
   EventKindName,
   EventKind
 >;
+
+/** Whose fact a line would have carried that could not be read: its own thread's, or (a switch, a wakeup) that of any call. */
+export const Unread = { thread: 0, anyCall: 1 } as const;
 
 /** How the producer observed the event: decides which of several lines about one action is counted. */
 export const SOURCES = ['tracepoint', 'syscall', 'kprobe', 'function', 'graph', 'marker'] as const;

@@ -115,7 +115,8 @@ export class FtraceReader extends FtraceLineReader {
     else if (outcome === Outcome.unused) account.unused++;
     else if (outcome === Outcome.malformed) {
       if (!this.torn.holdLast(buf, start, end, line)) this.broken.add(buf, start, end, line, 'bad-payload');
-    } else this.onForeignBody(buf, body, end);
+    } else if (outcome === Outcome.damaged) this.broken.add(buf, start, end, line, 'bad-field');
+    else this.onForeignBody(buf, body, end);
   }
 
   /** Anchored, but neither event nor function: other tracers, stack marks, `[LINE TOO BIG]`. */
@@ -160,7 +161,7 @@ export class FtraceReader extends FtraceLineReader {
       this.teacher?.forgetLefts();
     } else if (this.left.hasAnchor) this.broken.add(buf, start, end, line, 'no-timestamp');
     else if (this.anchored > 0 || this.header.tracer === '' || !this.readBareLine(buf, start, end, line)) {
-      account.unknown++;
+      this.writer.addUnknown(buf, start, end, line);
     }
   }
 

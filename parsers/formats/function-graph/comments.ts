@@ -41,7 +41,14 @@ export class CommentLines {
     head.line = rows.line;
     const outcome = decodeComment(this.payloads, buf, tree.noteStart, tree.noteEnd);
     if (outcome === Outcome.malformed) {
+      const { tornEntry } = this.payloads;
+      if (tornEntry !== null) this.payloads.addUnread(tornEntry);
       this.writer.addMalformed(buf, tree.noteStart, tree.noteEnd, rows.line, 'payload');
+      return;
+    }
+    if (outcome === Outcome.damaged) {
+      this.writer.addMalformed(buf, tree.noteStart, tree.noteEnd, rows.line, 'bad-field');
+      if (kind === Tree.openComment) this.linesLeft = MAX_LINES;
       return;
     }
     this.isUsed = outcome === Outcome.used;

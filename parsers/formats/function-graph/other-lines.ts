@@ -88,7 +88,7 @@ export class OtherLines {
       writer.addMalformed(buf, start, end, line, reached === Columns.some ? 'columns' : 'statement');
       return;
     }
-    account.unknown++;
+    writer.addUnknown(buf, start, end, line);
     if (end - start < 200 && isHeaderLine(textOf(buf, start, end))) return;
     this.proseRun++;
     if (this.proseRun === PROSE_BREAKS_AFTER || isPrompt(textOf(buf, start, Math.min(end, start + 200)))) {

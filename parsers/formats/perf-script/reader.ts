@@ -250,6 +250,10 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
       writer.account.parsed++;
       record.isUsed = true;
       if (this.freeChains.open()) record.lendChain(this.freeChains);
+    } else if (outcome === Outcome.damaged) {
+      if (this.feed.splitter.isCutTail) this.stray.takeCutTail(line);
+      else writer.addMalformed(buf, start, end, line, 'bad-field');
+      record.isUsed = true;
     } else if (outcome === Outcome.malformed) {
       // `-F` without `trace` prints the name alone: the event is there, its fields are not.
       if (at.payload >= end) writer.account.unused++;

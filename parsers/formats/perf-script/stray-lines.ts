@@ -77,7 +77,7 @@ export class StrayLines {
       return;
     }
     if (!record.isOpen && this.tryBareHead(buf, start, end, line)) return;
-    account.unknown++;
+    writer.addUnknown(buf, start, end, line);
   }
 
   /** Hand-made text puts words where the address belongs: `TAB address symbol (module)`. */

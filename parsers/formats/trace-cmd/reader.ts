@@ -86,6 +86,7 @@ export class TraceCmdReader extends FtraceLineReader {
     const outcome = this.decodeEvent(buf, body, end);
     if (outcome === Outcome.used) account.parsed++;
     else if (outcome === Outcome.unused) account.unused++;
+    else if (outcome === Outcome.damaged) this.broken.add(buf, lineStart, end, line, 'bad-field');
     else if (outcome !== Outcome.malformed || !this.torn.holdLast(buf, lineStart, end, line))
       this.broken.add(buf, lineStart, end, line, outcome === Outcome.malformed ? 'bad-payload' : 'no-event-name');
   }
@@ -191,7 +192,7 @@ export class TraceCmdReader extends FtraceLineReader {
     } else if (special === 'stack') account.unused++;
     else if (this.left.hasAnchor) this.broken.add(buf, start, end, line, 'no-timestamp');
     else if (this.mayContinue && this.anchored > 0) account.unused++;
-    else account.unknown++;
+    else this.writer.addUnknown(buf, start, end, line);
   }
 }
 

@@ -54,7 +54,8 @@ export function resolveSock(at: i32, end: i32): i32 {
   sockId = -1;
   let from = at;
   if (end - at > 2 && load<u8>(at) == 48 && load<u8>(at + 1) == 120) from += 2;
-  if (!readHex(from)) return digits == 0 ? 0 : -1;
+  // Nothing that is a number: absent or damaged, the readers know.
+  if (!readHex(from)) return -1;
   if (digits < 6) return 0;
   const slot = findSock(bits, digits);
   if (slot == 0) {

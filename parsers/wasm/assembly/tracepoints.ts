@@ -203,7 +203,8 @@ function readState(c: i32): i32 {
   if (c == 68) return 2;
   if (c == 88 || c == 90 || c == 120) return 3;
   if (c == 73) return 5;
-  if (isDigit(c) || c == 32) return -1;
+  const letter = c | 32;
+  if (letter < 97 || letter > 122) return -1;
   return 4;
 }
 

@@ -69,6 +69,7 @@ function fileToJson(run: Run, file: FileReport): object {
     unknownLines: account.unknown,
     malformedLines: account.malformed,
     malformedExamples: file.malformedExamples,
+    unreadableEvents: Object.fromEntries([...file.unreadableEvents].sort(byName)),
     events: file.events,
     samples: file.samples,
     unknownEvents: file.unknownEvents,
@@ -151,6 +152,11 @@ function describeFile(file: FileReport): string[] {
         .slice(0, 12)
         .map(([name, count]) => `${printable(name)} ${count}`)
         .join(', ')}${names.length > 12 ? `, and ${names.length - 12} more names` : ''}`,
+    );
+  const broken = [...file.unreadableEvents].sort((a, b) => b[1] - a[1] || byName(a, b));
+  if (broken.length > 0)
+    lines.push(
+      `    unreadable by event: ${broken.map(([name, count]) => `${printable(name)} ${count}`).join(', ')}; a call that they would tell something of is left out of statistics`,
     );
   for (const example of file.malformedExamples)
     lines.push(`    malformed: line ${example.line} (${example.reason}): ${printable(example.text)}`);

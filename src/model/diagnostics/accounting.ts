@@ -37,6 +37,8 @@ export interface FileReport {
   bytes: number;
   account: LineAccount;
   malformedExamples: DiagnosticExample[];
+  /** Lines that could not be read by the event they name. */
+  unreadableEvents: Map<string, number>;
   events: number;
   samples: number;
   unknownEvents: number;
@@ -65,6 +67,7 @@ export function makeFileReport(file: string, format: string): FileReport {
     bytes: 0,
     account: emptyAccount(),
     malformedExamples: [],
+    unreadableEvents: new Map(),
     events: 0,
     samples: 0,
     unknownEvents: 0,

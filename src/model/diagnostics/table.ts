@@ -23,6 +23,12 @@ export const DIAGNOSTICS = {
     meaning: 'A line of the format could not be parsed.',
     advice: 'Look at the first examples; send the file if it was printed by an unmodified tool.',
   },
+  'unknown-line': {
+    severity: 'info',
+    origin: 'input',
+    meaning: 'A line is not of the format around it: prose, a prompt, the output of another tool.',
+    advice: '',
+  },
   'truncated-tail': { severity: 'info', origin: 'input', meaning: 'The last line is cut.', advice: '' },
   'packed-data-broken': {
     severity: 'loss',

@@ -18,7 +18,7 @@ for (const kind of [
 ])
   CLASS_OF_KIND[kind] = RowClass.arrival;
 for (const kind of [Kind.marker, Kind.none]) CLASS_OF_KIND[kind] = RowClass.idle;
-for (const kind of [Kind.lost, Kind.boundary]) CLASS_OF_KIND[kind] = RowClass.border;
+for (const kind of [Kind.lost, Kind.boundary, Kind.unread]) CLASS_OF_KIND[kind] = RowClass.border;
 
 /** Rows of a call's own side that tell of arrivals too. */
 const TELLS_OF_ARRIVALS = new Uint8Array(256);

@@ -57,6 +57,8 @@ export class OpenCall {
   /** Last moment that certainly belongs to the call (calls whose end is not recorded). */
   insideNs: number;
   comm = -1;
+  /** WalkState.unreadSchedulerLines when it began; -1: not compared. */
+  unreadBefore = -1;
   entry = -1;
   sock = -1;
   baseDepth = 0;

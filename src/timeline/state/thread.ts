@@ -94,6 +94,8 @@ export class ThreadState {
   earlySock = -1;
   /** Events were lost since this thread's last call: a return without entry may belong to the call cut there. */
   lossSinceCall = false;
+  /** A line of its own could not be read since then: it may have been the entry of the next call. */
+  unreadSinceCall = false;
   /** Returns without entry at the start of the capture: one row, made when the outermost has been seen. */
   loneReturn: OpenCall | null = null;
   /** Submit of another thread's call that runs here: its descriptors belong there. */

@@ -43,6 +43,8 @@ export class WalkState {
   /** null: a capture without times. */
   arrivals: ArrivalSink | null = null;
   lastSegmentNs = Number.NaN;
+  /** Switches and wakeups that could not be read: each may have been one of any call that was open. */
+  unreadSchedulerLines = 0;
   /** Descriptors known to be sockets: tid × 2^20 + fd. */
   private readonly socketFds = new Set<number>();
   private lastSocketFd = -1;

@@ -1,3 +1,4 @@
+import { CallState } from '../../model/calls.ts';
 import { Edge, Source } from '../../model/events.ts';
 import { Activity } from '../state/activities.ts';
 import { Bucket } from '../state/buckets.ts';
@@ -57,6 +58,7 @@ function openCall(walk: WalkState, thread: ThreadState, row: EventRow): OpenCall
   // Frames of function entries that never ended (idle, earlier calls) are not around this call.
   if (source !== Source.graph) thread.clearFrames();
   call.comm = thread.comm;
+  call.unreadBefore = walk.unreadSchedulerLines;
   call.entry = role.id;
   call.baseDepth = thread.depth;
   call.baseRank = role.callRank;
@@ -66,6 +68,10 @@ function openCall(walk: WalkState, thread: ThreadState, row: EventRow): OpenCall
   call.isRing = role.isRing;
   if (role.name === 'getsockopt') call.flags |= CallFlag.zerocopy | CallFlag.tcp;
   if (thread.lossSinceCall) thread.lossSinceCall = false;
+  if (thread.unreadSinceCall) {
+    call.state |= CallState.lossInside;
+    thread.unreadSinceCall = false;
+  }
   thread.call = call;
   walk.readers.add(thread);
   return call;

@@ -94,6 +94,7 @@ export function finishCall(walk: WalkState, thread: ThreadState, endNs: number):
   walk.readers.delete(thread);
   thread.pendingWakeNs = Number.NaN;
   if (!isReceiveCall(walk, call)) return;
+  if (call.unreadBefore >= 0 && call.unreadBefore !== walk.unreadSchedulerLines) call.state |= CallState.lossInside;
   checkBytes(walk, call);
   walk.wakeRules.noteReader(call.sock, call.tid);
   thread.hasReceived = true;

@@ -1,3 +1,4 @@
+import { CallState } from '../../model/calls.ts';
 import type { EventRow } from '../state/event-row.ts';
 import { CallFlag, flagOfKind, OpenCall } from '../state/open-call.ts';
 import type { ThreadState } from '../state/thread.ts';
@@ -48,6 +49,8 @@ export function splitRing(walk: WalkState, thread: ThreadState, row: EventRow): 
   next.fd = call.fd;
   next.sock = call.sock;
   next.flags = call.flags & (CallFlag.tcp | CallFlag.udp | CallFlag.socketEvidence);
+  if (call.unreadBefore !== walk.unreadSchedulerLines) call.state |= CallState.lossInside;
+  next.unreadBefore = walk.unreadSchedulerLines;
   walk.onCall(call, end);
   next.pieces.clear();
   thread.call = next;

@@ -1,5 +1,5 @@
 import { CallState } from '../../model/calls.ts';
-import { type EventBatch, Kind } from '../../model/events.ts';
+import { type EventBatch, Kind, Unread } from '../../model/events.ts';
 import { Activity } from '../state/activities.ts';
 import { EventRow, RowClass } from '../state/event-row.ts';
 import { Off, type ThreadState } from '../state/thread.ts';
@@ -86,7 +86,8 @@ export class Sweep {
     // Nothing of a marker is used but that recording went on.
     if (row.rowClass === RowClass.idle) {
       if (row.printedNs > walk.counts.lastNs) walk.counts.lastNs = row.printedNs;
-    } else if (row.kind === Kind.lost) this.takeLoss(row.arg1 === 1 ? row.cpu : -1);
+    } else if (row.kind === Kind.unread) this.takeUnread();
+    else if (row.kind === Kind.lost) this.takeLoss(row.arg1 === 1 ? row.cpu : -1);
     else {
       walk.schedule.stop();
       for (const thread of walk.threads.values()) stopThread(walk, thread);
@@ -102,6 +103,19 @@ export class Sweep {
       if (thread.call !== null) thread.call.state |= CallState.lossInside;
       stopThread(this.walk, thread);
     }
+  }
+
+  /** A line could not be read: the calls whose fact it may have told are flagged; what the other lines tell goes on. */
+  private takeUnread(): void {
+    const { walk, row } = this;
+    if (row.arg0 === Unread.anyCall) {
+      walk.schedule.stop();
+      walk.unreadSchedulerLines++;
+      return;
+    }
+    const thread = walk.threadOf(row.tid, row.cpu);
+    if (thread.call === null) thread.lossSinceCall = thread.unreadSinceCall = true;
+    else thread.call.state |= CallState.lossInside;
   }
 
   finish(): void {

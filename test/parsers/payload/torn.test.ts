@@ -37,7 +37,7 @@ describe.each(Object.entries(LAYOUTS))('%s: a task name with a line break', (_, 
     const reading = read(
       `@sched_switch: prev_comm=a\nsome words\n@sched_wakeup: comm=b pid=77 prio=120 target_cpu=001\n`,
     );
-    expect(reading.rows.map((row) => row.kind)).toEqual(['wakeup']);
+    expect(reading.rows.map((row) => row.kind)).toEqual(['unread', 'wakeup']);
     const { report } = 'result' in reading ? reading.result : reading;
     const { lines, parsed, comment, unused, unknown, malformed } = report.account;
     expect(malformed).toBe(1);
