@@ -34,9 +34,9 @@ function describeQuality(analysis: Analysis): SectionBody {
   const unread = inputs.reduce((sum, file) => sum + file.unknownLines + file.malformedLines, 0);
   const lost = inputs.reduce((sum, file) => sum + file.lostEvents, 0);
   const lines = inputs.reduce((sum, file) => sum + file.lines, 0);
+  if (unread > 0) blocks.push(paragraph(nameUnread(unread, lines)));
   if (analysis.diagnostics.length === 0) {
-    if (unread > 0) blocks.push(paragraph(nameUnread(unread, lines)));
-    else if (lost === 0) blocks.push(paragraph(ABSENT.diagnostics));
+    if (unread === 0 && lost === 0) blocks.push(paragraph(ABSENT.diagnostics));
   } else {
     blocks.push(
       makeTable(
