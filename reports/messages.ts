@@ -28,7 +28,7 @@ export const capitalize = (text: string): string => text.slice(0, 1).toUpperCase
 
 /** The numbers of `inspect`: unknown and malformed lines together. */
 export const nameUnread = (unread: number, lines: number): string =>
-  `${unread} of ${lines} ${lines === 1 ? 'line was' : 'lines were'} not understood.`;
+  `${groupDigits(unread)} of ${groupDigits(lines)} ${lines === 1 ? 'line was' : 'lines were'} not understood.`;
 
 export const ABSENT = {
   diagnostics: 'Nothing was lost and every line was understood.',
