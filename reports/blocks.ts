@@ -46,6 +46,8 @@ export interface ChartBlock {
   spec: Record<string, unknown>;
   /** The same as bars of characters, for text outputs; empty when a table beside the chart says it all. */
   bars: { label: string; value: string; fraction: number }[];
+  /** What those bars measure, where their labels do not say it: `time in calls per MiB`. */
+  barsOf?: string;
   /** Legend drawn by the page (all charts share the phase colours), empty for none. */
   legend: { label: string; color: string }[];
 }

@@ -106,7 +106,7 @@ const INSIDE: Record<string, Record<string, readonly string[]>> = {
       'verdicts',
       'findings',
     ],
-    index: ['own files', 'scope', 'break-even', 'whatif', 'compare', 'assemble'],
+    index: ['own files', 'scope', 'lenses', 'break-even', 'whatif', 'compare', 'assemble'],
   },
 };
 

@@ -40,12 +40,14 @@ export interface TimeBar {
   tip: string;
 }
 
-/** Per MiB where all bytes are known, else per call. */
+/** Per MiB where all bytes are known and there is one: what 36 bytes took says nothing of a MiB. Else per call. */
 export function priceOf(budgets: readonly SideBudget[]): { per: string; divide: (b: SideBudget) => number } {
-  return budgets.every((b) => b.bytes !== null)
+  return budgets.every((b) => b.bytes !== null && b.bytes >= MIB)
     ? { per: 'MiB', divide: (b) => b.bytes! / MIB }
     : { per: 'call', divide: (b) => b.calls };
 }
+
+const titleOf = (per: string): string => (per === 'call' ? 'time per call' : `time in calls per ${per}`);
 
 /** One row a side; with one side also each mechanism of enough calls. */
 export function pickRows(analysis: Analysis): SideBudget[] {
@@ -100,7 +102,7 @@ export function spec(bars: readonly TimeBar[], per: string): Spec {
   const x = {
     field: 'from',
     type: 'quantitative',
-    title: `time in calls per ${per} (${unit})`,
+    title: `${titleOf(per)} (${unit})`,
     axis: QUANTITY_AXIS,
     scale: { domain: [0, longest / divisor], nice: false },
   };
@@ -151,6 +153,7 @@ export const timePerMibChart: Chart = {
       alt: `Stacked bars of the time in receive calls per ${per}. ${words.join('; ')}.`,
       caption: '',
       spec: spec(bars, per),
+      barsOf: titleOf(per),
       bars: bars
         .filter((bar) => bar.row === nameRow(last))
         .map((bar) => ({

@@ -81,10 +81,12 @@ function blockText(block: Block): string {
     case 'table':
       return tableText(block);
     case 'chart':
-    case 'picture':
-      return block.bars.length === 0
-        ? ''
-        : `${block.title === '' ? '' : `**${escapeMarkdown(block.title)}**\n\n`}${fencedBlock(barLines(block.bars, BAR + 40).join('\n'))}`;
+    case 'picture': {
+      if (block.bars.length === 0) return '';
+      const what = block.kind === 'chart' ? (block.barsOf ?? '') : '';
+      const title = [block.title, what].filter((part) => part !== '').join(': ');
+      return `${title === '' ? '' : `**${escapeMarkdown(title)}**\n\n`}${fencedBlock(barLines(block.bars, BAR + 40).join('\n'))}`;
+    }
     case 'finding':
       return findingText(block);
   }

@@ -5,6 +5,7 @@ import { assembleRecordNext } from './assemble/record-next.ts';
 import { describeSide } from './assemble/side.ts';
 import { splitByMarks } from './compare/marks/split.ts';
 import { mergeSides } from './compare/sides.ts';
+import { isHeadOfMachine } from './lenses/headline.ts';
 import type { JudgeOptions, WhatIfSettings } from './options.ts';
 import { scopeRuns, scopeSides } from './scope/choose.ts';
 import { tellScope } from './scope/tell.ts';
@@ -20,7 +21,7 @@ export { scopeRuns } from './scope/choose.ts';
 export function judgeRuns(runs: readonly Run[], options: JudgeOptions): Analysis {
   const [own, baseline] = scopeSides([runs, options.baseline ?? []], options.scope).sides;
   const { analysis } = assembleAnalysis(own.runs, { ...options, baseline: baseline.runs });
-  return tellScope(analysis, own.scope, []);
+  return tellScope(analysis, own.scope, [], isHeadOfMachine(analysis));
 }
 
 /** `recordNext` of judgeRuns alone: `inspect` and `record` tell nothing else of a judgement. */
@@ -36,7 +37,7 @@ export function compareRuns(before: readonly Run[], after: readonly Run[], optio
   const [b, a] = scopeSides([sideBefore, sideAfter], options.scope).sides;
   const judged = assembleAnalysis(a.runs, { ...options, baseline: b.runs });
   const merged = mergeSides(describeSide(b.runs, { ...options, baseline: [] }), judged.analysis);
-  const analysis = tellScope(merged, a.scope, b.scope.receivers);
+  const analysis = tellScope(merged, a.scope, b.scope.receivers, false);
   return { ...analysis, kind: 'compare', title: `${nameRuns(before)} → ${nameRuns(after)}` };
 }
 
@@ -55,7 +56,7 @@ export function compareMarked(runs: readonly Run[], options: JudgeOptions): Anal
 export function predictSettings(runs: readonly Run[], settings: WhatIfSettings, options: JudgeOptions): Analysis {
   const [own, baseline] = scopeSides([runs, options.baseline ?? []], options.scope).sides;
   const { analysis: plain, context } = assembleAnalysis(own.runs, { ...options, baseline: baseline.runs });
-  const analysis = tellScope(plain, own.scope, []);
+  const analysis = tellScope(plain, own.scope, [], isHeadOfMachine(plain));
   const { rows, sentence, best } = predict(context, combineSettings(settings));
   return {
     ...analysis,

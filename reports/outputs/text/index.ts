@@ -61,7 +61,11 @@ function blockLines(block: Block): string[] {
     case 'picture':
       return block.bars.length === 0
         ? []
-        : [...(block.title === '' ? [] : wrap(block.title)), ...barLines(block.bars, TEXT_WIDTH)];
+        : [
+            ...(block.title === '' ? [] : wrap(block.title)),
+            ...(block.kind === 'chart' ? wrap(nameBars('', block)) : []),
+            ...barLines(block.bars, TEXT_WIDTH),
+          ];
     case 'finding':
       return findingLines(block);
   }
@@ -119,6 +123,10 @@ export function writeText(document: ReportDocument, paint: Paint = plain): strin
   return plainSpaces(`${out.join('\n')}\n`);
 }
 
+/** 'Where the time goes (time in calls per MiB)' */
+const nameBars = (title: string, { barsOf = '' }: Pick<ChartBlock, 'barsOf'>): string =>
+  title === '' || barsOf === '' ? `${title}${barsOf}` : `${title} (${barsOf})`;
+
 const MAX_BARS = 7;
 
 /** The largest ones in their own order. */
@@ -135,7 +143,7 @@ export function writeSummary(document: ReportDocument, paint: Paint = plain): st
   for (const section of document.sections) {
     const chart = section.blocks.find((block) => block.kind === 'chart' && block.bars.length > 0);
     if (section.id === 'time' && chart?.kind === 'chart')
-      groups.push([section.title, ...barLines(largestBars(chart), TEXT_WIDTH)]);
+      groups.push([nameBars(section.title, chart), ...barLines(largestBars(chart), TEXT_WIDTH)]);
     else if (section.ticket.length > 0) groups.push([section.title, ...section.ticket.flatMap(blockLines)]);
   }
   const foot = wrap('More: --full, or -o report.html for a page with pictures.');

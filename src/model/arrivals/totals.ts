@@ -1,7 +1,7 @@
 /** Exact sums of the softirq side of a run, also of arrivals that the table does not keep. Plain JSON. */
 export interface ArrivalTotals {
-  /** `received`: netif_receive_skb; `entered`: driver or netif_rx, before GRO. */
-  segments: { device: string; cpu: number; entered: number; received: number; bytes: number }[];
+  /** `received`: netif_receive_skb; `entered`: driver or netif_rx, before GRO; `gro`: of these offered to GRO, absent none. */
+  segments: { device: string; cpu: number; entered: number; received: number; bytes: number; gro?: number }[];
   /** Receive queues as the driver numbers them, where skbs entered by NAPI. */
   queues: { device: string; queue: number; cpu: number; entered: number }[];
   /** TCP segments with payload by connection and CPU (tcp_probe). */

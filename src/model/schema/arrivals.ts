@@ -24,7 +24,9 @@ function isCell(cell: unknown): boolean {
 
 /** src/model/arrivals/totals.ts */
 export const arrivalTotals = v.object({
-  segments: list(v.object({ device: text, cpu: number, entered: count, received: count, bytes: count })),
+  segments: list(
+    v.object({ device: text, cpu: number, entered: count, received: count, bytes: count, gro: v.optional(count) }),
+  ),
   queues: list(v.object({ device: text, queue: count, cpu: number, entered: count })),
   flows: list(
     v.object({

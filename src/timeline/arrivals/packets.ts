@@ -11,7 +11,7 @@ const MAX_SHAPES = 4096;
 
 /** Segments from the driver to the copy: rows of the arrival table, and their exact sums. */
 export class Packets {
-  readonly segments = new Tally(() => ({ entered: 0, received: 0, bytes: 0 }));
+  readonly segments = new Tally(() => ({ entered: 0, gro: 0, received: 0, bytes: 0 }));
   /** By device and queue × 65536 + CPU. */
   readonly queues = new Tally(() => ({ entered: 0 }));
   readonly flows = new Map<string, FlowCount>();
@@ -34,7 +34,9 @@ export class Packets {
 
   enter(row: EventRow): void {
     const { cpu, aux: device } = row;
-    this.segments.at(device, cpu).entered++;
+    const count = this.segments.at(device, cpu);
+    count.entered++;
+    if (row.role.name.startsWith('napi_gro')) count.gro++;
     this.queues.at(device, (row.arg3 % QUEUES) * QUEUES + cpu).entered++;
     this.countShape(row);
     const known = this.live.get(row.obj);

@@ -10,10 +10,11 @@ const VECTORS = ['other', 'NET_RX', 'NET_TX', 'TIMER'];
 export function sumArrivals(collector: ArrivalCollector, textOf: (id: number) => string): ArrivalTotals | null {
   const { packets, interrupts, drops, store } = collector;
   const totals: ArrivalTotals = {
-    segments: [...packets.segments.entries()].map(([device, cpu, count]) => ({
+    segments: [...packets.segments.entries()].map(([device, cpu, { gro, ...count }]) => ({
       device: textOf(device),
       cpu,
       ...count,
+      ...(gro > 0 ? { gro } : {}),
     })),
     queues: [...packets.queues.entries()].map(([device, place, { entered }]) => ({
       device: textOf(device),

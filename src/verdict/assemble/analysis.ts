@@ -11,7 +11,7 @@ import { mapCalls, totalBytesOf } from '../derived.ts';
 import { collectCases } from '../figures-only/cases.ts';
 import { type ClassicJudgement, judgeFigures } from '../figures-only/judge.ts';
 import { collectFindings } from '../findings/index.ts';
-import { headWithoutCalls } from '../lenses/headline.ts';
+import { headByLosses, headWithoutCalls, showArrivals } from '../lenses/headline.ts';
 import { askLenses } from '../lenses/index.ts';
 import { DEFAULT_SEED, type JudgeOptions, MIN_CALLS } from '../options.ts';
 import { sumBudgetInParts } from '../summaries/budget.ts';
@@ -63,7 +63,7 @@ export function assembleAnalysis(
   // One figure a case: runs of a series are not told by it.
   const fillsIn = isOfFigures || (figures?.isMeasured === true && baseline.length <= 1 && runs.length <= MAX_CASES);
   const verdicts = judgeThree(context, hasNoCalls ? figures : null);
-  const { reports: lenses, findings: cards } = askLenses(runs, context.categoryOf);
+  const { reports: lenses, findings: cards, facts: arrived } = askLenses(runs, context.categoryOf);
   const told =
     hasNoCalls && figures !== null
       ? [...figures.answers, ...figures.findings]
@@ -82,7 +82,7 @@ export function assembleAnalysis(
       : otherHead !== null
         ? { sentence: otherHead.sentence, outcome: 'cannotTell' as const }
         : figures === null || !isOfFigures
-          ? writeHeadline(context, verdicts, findings)
+          ? (headByLosses(selection.decided.size, cards) ?? writeHeadline(context, verdicts, findings))
           : { sentence: figures.headline, outcome: 'cannotTell' as const };
   const mib = totalBytesOf(fit) / 1048576;
   const analysis: Analysis = {
@@ -132,7 +132,10 @@ export function assembleAnalysis(
     seed: context.seed,
   };
   addLossShares(findings, analysis.balance);
-  const answer = writeAnswer(context, analysis, fillsIn ? figures : null);
+  const answer = showArrivals(writeAnswer(context, analysis, fillsIn ? figures : null), analysis, {
+    facts: arrived,
+    cards,
+  });
   answer.actions = [...adviseOffloadOff(analysis), ...answer.actions].slice(0, 3);
   if (otherHead !== null) {
     answer.why = otherHead.why;

@@ -1,11 +1,13 @@
 import { payloadOf } from '../arrivals/metrics.ts';
 import { ofDevice, sumBy } from '../arrivals/own.ts';
 import { writeCount, writeNumber } from '../words.ts';
-import { type Lens, withArrivals } from './lens.ts';
+import { type Lens, makeFact, withArrivals } from './lens.ts';
 
 const MIB = 1048576;
 /** More payload than a segment of Ethernet carries: the sender or the device merged already. */
 const MTU_PAYLOAD = 1460;
+/** netif_rx and netif_receive_skb: a virtual device without NAPI, or one whose GRO is off (veth). */
+const NOT_OFFERED = 'No skb was offered to GRO';
 
 /** GRO and LRO: how many skbs a MiB takes, and how many segments an skb stands for. */
 export const coalescing: Lens = {
@@ -18,29 +20,40 @@ export const coalescing: Lens = {
     const bytes = sumBy(seen, ({ run, own }) => payloadOf(run, own));
     if (received === 0 || !(bytes > 0)) return null;
     const entered = sumBy(segments, (s) => s.entered);
+    const offered = sumBy(segments, (s) => s.gro ?? 0);
+    const perMiB = writeNumber((received * MIB) / bytes);
     const sentences = [
-      `${writeCount(received, 'skb')} reached the protocols for ${writeNumber(bytes / MIB)} MiB of payload: ${writeNumber((received * MIB) / bytes)} per MiB, ${writeNumber(bytes / received)} bytes each.`,
+      `${writeCount(received, 'skb')} reached the protocols for ${writeNumber(bytes / MIB)} MiB of payload: ${perMiB} per MiB, ${writeNumber(bytes / received)} bytes each.`,
     ];
-    if (entered > received)
-      sentences.push(
-        `GRO merged: ${writeCount(entered, 'skb')} entered, ${received} came out, ${writeNumber(entered / received)} per skb.`,
-      );
-    else if (entered > 0) sentences.push(`GRO merged nothing: ${entered} entered, ${received} came out.`);
-    const perSkb = entered / received;
+    const perSkb = writeNumber(entered / received);
+    const flow = `${writeCount(entered, 'skb')} entered, ${writeNumber(received)} came out`;
+    if (entered > 0 && offered === 0) sentences.push(`${NOT_OFFERED}: ${flow}.`);
+    else if (entered > received) sentences.push(`GRO merged: ${flow}, ${perSkb} per skb.`);
+    else if (entered > 0) sentences.push(`GRO merged nothing: ${flow}.`);
+    const isMerging = offered > 0 && entered > received;
+    const isLarge = bytes / received > MTU_PAYLOAD;
     return {
       sentences,
       tables: [],
+      fact: makeFact(
+        'payload per skb',
+        bytes / received,
+        'bytes',
+        isMerging
+          ? `${writeCount(received, 'skb')} that GRO made of ${writeNumber(entered)}, ${perSkb} each`
+          : `mean of ${writeCount(received, 'skb')}${entered === 0 ? '' : offered === 0 ? '; not offered to GRO' : '; GRO merged nothing'}`,
+      ),
       card:
         entered === 0
           ? null
           : {
               role: 'note',
-              title: entered > received ? 'GRO merges segments' : 'GRO merges nothing',
-              sentence: `${entered.toLocaleString('en-US')} skbs entered and ${received.toLocaleString('en-US')} reached the protocols, ${writeNumber(perSkb)} per skb: ${writeNumber((received * MIB) / bytes)} per MiB.`,
+              title: isMerging ? 'GRO merges segments' : offered === 0 ? NOT_OFFERED : 'GRO merges nothing',
+              sentence: `${writeNumber(entered)} skbs entered and ${writeNumber(received)} reached the protocols, ${perSkb} per skb: ${perMiB} per MiB.`,
               n: entered,
               unitOfN: 'skbs',
               nextStep:
-                entered > received || bytes / received > MTU_PAYLOAD
+                isMerging || isLarge
                   ? ''
                   : 'Turn GRO on (ethtool -K DEVICE gro on) where the segments of a connection follow each other; single small messages cannot be merged.',
             },

@@ -1,7 +1,7 @@
 import { sumBy } from '../arrivals/own.ts';
-import { writeCount } from '../words.ts';
+import { writeCount, writeNumber } from '../words.ts';
 import { type CounterDelta, counterDeltas } from './counter-deltas.ts';
-import { type Card, captionOf, groupSum, type Lens, withArrivals } from './lens.ts';
+import { type Card, captionOf, groupSum, type Lens, makeFact, type ScreenFact, withArrivals } from './lens.ts';
 import { adviseCounters, isLossCounter } from './loss-counters.ts';
 
 /** What to do about the reasons that name a setting (enum skb_drop_reason, include/net/dropreason-core.h). */
@@ -105,6 +105,7 @@ export const drops: Lens = {
     return {
       sentences,
       card: makeCard(real, deltas),
+      fact: makeDropFact(real),
       tables: [
         {
           caption: captionOf('Freed packets by reason and place', MAX_ROWS, freed.length),
@@ -149,11 +150,38 @@ export const drops: Lens = {
 
 /** Thrown away although nothing was lost by it, or for a reason that the kernel does not give. */
 const NO_LOSS: ReadonlySet<string> = new Set(['TCP_OLD_DATA', 'TCP_ZEROWINDOW', 'NO_SOCKET', 'NOT_SPECIFIED']);
+/** The socket is closed with data that nobody read (__skb_queue_purge, from 6.6 on QUEUE_PURGE). */
+const AT_CLOSE =
+  /^(?:sk_stream_kill_queues|inet_sock_destruct|tcp_disconnect|(?:netlink|packet|unix)_sock_destruct(?:or)?)\b/;
+
+const isLoss = ({ reason, place }: Freed): boolean => !NO_LOSS.has(reason) && !AT_CLOSE.test(place);
+
+/** `117 packets: 93 NO_SOCKET, 22 TCP_OLD_DATA and 1 more reason, from line 2,442 on`. */
+function makeDropFact(real: readonly Freed[]): ScreenFact | null {
+  if (real.length === 0) return null;
+  const reasons = groupSum(
+    real,
+    (d) => nameOf(d),
+    (to, d) => {
+      to.count += d.count;
+    },
+  ).sort((a, b) => b.count - a.count);
+  const count = sumBy(real, (d) => d.count);
+  const named =
+    reasons.length === 1
+      ? [`all ${nameOf(reasons[0])}`]
+      : reasons.slice(0, 2).map((d) => `${writeNumber(d.count)} ${nameOf(d)}`);
+  const more = reasons.length > 2 ? ` and ${writeCount(reasons.length - 2, 'more reason')}` : '';
+  const line = Math.min(...real.map((d) => d.firstLine));
+  return makeFact('packets dropped', count, 'count', `${named.join(', ')}${more}; from line ${writeNumber(line)} on`);
+}
+
+const nameOf = ({ reason, place }: Freed): string => (reason === '' ? place : reason);
 
 type Freed = { reason: string; place: string; count: number; firstLine: number };
 
 function makeCard(real: readonly Freed[], deltas: readonly CounterDelta[]): Card | null {
-  const lost = real.filter(({ reason }) => !NO_LOSS.has(reason));
+  const lost = real.filter(isLoss);
   const title = 'Packets were dropped';
   if (lost.length > 0) {
     const count = sumBy(lost, (d) => d.count);
@@ -161,7 +189,7 @@ function makeCard(real: readonly Freed[], deltas: readonly CounterDelta[]): Card
     return {
       role: 'problem',
       title,
-      sentence: `${writeCount(count, 'packet')} ${count === 1 ? 'was' : 'were'} dropped, ${most.count.toLocaleString('en-US')} of them in ${most.place}${most.reason === '' ? '' : ` (${most.reason})`}, the first at line ${most.firstLine}.`,
+      sentence: `${writeCount(count, 'packet')} ${count === 1 ? 'was' : 'were'} dropped${most.count === count ? ' ' : ', '}${most.count === count ? '' : `${writeNumber(most.count)} of them `}in ${most.place}${most.reason === '' ? '' : ` (${most.reason})`}, the first at line ${writeNumber(most.firstLine)}.`,
       n: count,
       unitOfN: 'packets',
       nextStep:

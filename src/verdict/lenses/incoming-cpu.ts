@@ -1,7 +1,7 @@
 import { measureCpus } from '../arrivals/cpus.ts';
 import { medianOf } from '../derived.ts';
 import { writeCount, writeNumber, writePct, writeSigned } from '../words.ts';
-import { groupSum, type Lens, withArrivals } from './lens.ts';
+import { groupSum, type Lens, makeFact, withArrivals } from './lens.ts';
 
 /** Fewer calls and one that lost its CPU in the copy decides. */
 const MIN_CALLS_A_SIDE = 30;
@@ -33,6 +33,12 @@ export const incomingCpu: Lens = {
       : 'What a remote reader costs takes calls of both kinds: record with the reader pinned to the arrival CPU too and compare.';
     const remotePct = (100 * remote) / segments;
     return {
+      fact: makeFact(
+        'copied on another CPU',
+        remotePct,
+        '%',
+        `of ${writeCount(segments, 'segment')}; most: arrived on CPU ${pairs[0].arrival}, copied on CPU ${pairs[0].copy}`,
+      ),
       card:
         remotePct < 50
           ? null

@@ -13,7 +13,7 @@ import { drops } from './drops.ts';
 import { engine } from './engine.ts';
 import { incomingCpu } from './incoming-cpu.ts';
 import { rxLatency } from './latency.ts';
-import { type Lens, makeSights } from './lens.ts';
+import { type Lens, makeSights, type ScreenFact } from './lens.ts';
 import { polling } from './polling.ts';
 import { queues } from './queues.ts';
 import { scheduling } from './scheduling.ts';
@@ -46,10 +46,11 @@ export const LENSES: readonly Lens[] = [
 export function askLenses(
   runs: readonly Run[],
   categoryOf: (symbol: string) => string = () => 'other',
-): { reports: LensReport[]; findings: Finding[] } {
+): { reports: LensReport[]; findings: Finding[]; facts: ScreenFact[] } {
   const sights = makeSights(runs);
   const reports: LensReport[] = [];
   const findings: Finding[] = [];
+  const facts: ScreenFact[] = [];
   for (const { id, title, look } of LENSES) {
     const seen = look(sights, categoryOf);
     if (seen === null) continue;
@@ -60,9 +61,10 @@ export function askLenses(
       ),
     }));
     reports.push({ id, title, sentences: seen.sentences.map(tidySentence), tables });
+    if (seen.fact != null) facts.push(seen.fact);
     if (seen.card != null) findings.push(makeFinding({ id: `lens-${id}`, outcome: 'cannotTell', ...seen.card }));
   }
-  return { reports, findings };
+  return { reports, findings, facts };
 }
 
 export const lookThroughLenses = (runs: readonly Run[]): LensReport[] => askLenses(runs).reports;

@@ -1,6 +1,6 @@
 import { measureStages, STAGES, type Stage, stageQuantile } from '../arrivals/stages.ts';
-import { writeNs } from '../words.ts';
-import { type Card, type Lens, withArrivals } from './lens.ts';
+import { writeCount, writeNs } from '../words.ts';
+import { type Card, type Lens, makeFact, withArrivals } from './lens.ts';
 
 /** What the stack, the wakeup and the reader add to a segment, stage by stage. */
 export const rxLatency: Lens = {
@@ -22,6 +22,15 @@ export const rxLatency: Lens = {
           ];
     return {
       sentences,
+      fact:
+        n === 0
+          ? null
+          : makeFact(
+              whole,
+              q(whole, 0.5),
+              'ns',
+              `median of ${writeCount(n, 'segment')}; p99 ${writeNs(q(whole, 0.99))}`,
+            ),
       card: n === 0 ? null : makeCard(whole, n, q, shown),
       tables: [
         {

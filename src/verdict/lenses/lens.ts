@@ -1,4 +1,4 @@
-import type { Finding, LensReport } from '../../model/analysis/index.ts';
+import type { Answer, Finding, LensReport } from '../../model/analysis/index.ts';
 import type { Run } from '../../model/capture.ts';
 import { type OwnArrivals, selectOwnArrivals } from '../arrivals/own.ts';
 
@@ -11,8 +11,12 @@ export interface Sight {
 /** What of a lens stands among the findings: one sentence with its number, and what to set. */
 export type Card = Pick<Finding, 'role' | 'title' | 'sentence' | 'n' | 'unitOfN' | 'nextStep'>;
 
+/** What of a lens stands on the first screen: one figure and what it is of. */
+export type ScreenFact = Answer['facts'][number];
+
 export interface LensAnswer extends Omit<LensReport, 'id' | 'title'> {
   card?: Card | null;
+  fact?: ScreenFact | null;
 }
 
 /** One question. null: nothing in the runs tells. */
@@ -25,6 +29,11 @@ export interface Lens {
 /** 'Results (the first 60 of 71)': a table says what it leaves out. */
 export function captionOf(caption: string, shown: number, all: number): string {
   return all > shown ? `${caption} (the first ${shown} of ${all})` : caption;
+}
+
+/** A count or a figure that was measured as it stands: no interval. */
+export function makeFact(label: string, estimate: number, unit: string, note: string): ScreenFact {
+  return { label, effect: { estimate, low: null, high: null, unit, method: '', level: 0.95 }, note };
 }
 
 export function makeSights(runs: readonly Run[]): Sight[] {

@@ -1,6 +1,6 @@
 import { ofDevice, sumBy } from '../arrivals/own.ts';
-import { writeCount, writeNs, writePct } from '../words.ts';
-import { type Card, groupSum, type Lens, listReceiverTids, withArrivals } from './lens.ts';
+import { writeCount, writeNs, writeNumber, writePct } from '../words.ts';
+import { type Card, groupSum, type Lens, listReceiverTids, makeFact, withArrivals } from './lens.ts';
 
 /** Polls of readers (SO_BUSY_POLL), of the softirq, of netpoll. */
 export const polling: Lens = {
@@ -33,7 +33,7 @@ export const polling: Lens = {
       const ns = sumBy(seen, ({ own }) => own.totals.busyPollNs);
       const who = [...new Set(busy.map((p) => p.comm))].join(', ');
       sentences.push(
-        `Busy polling: ${writeCount(count, 'poll')} by ${who} itself, ${empty} of them empty (${writePct((100 * empty) / count)}), ${writeCount(packets, 'packet')} found; ${writeNs(ns)} of CPU time were spent between successive polls${packets > 0 ? `, ${writeNs(ns / packets)} per packet found` : ''}. Whether the latency gained is worth it takes the same load without SO_BUSY_POLL: compare the two.`,
+        `Busy polling: ${writeCount(count, 'poll')} by ${who} itself, ${writeNumber(empty)} of them empty (${writePct((100 * empty) / count)}), ${writeCount(packets, 'packet')} found; ${writeNs(ns)} of CPU time were spent between successive polls${packets > 0 ? `, ${writeNs(ns / packets)} per packet found` : ''}. Whether the latency gained is worth it takes the same load without SO_BUSY_POLL: compare the two.`,
       );
     } else
       sentences.push(
@@ -49,6 +49,18 @@ export const polling: Lens = {
     );
     return {
       sentences,
+      fact:
+        count === 0
+          ? null
+          : makeFact(
+              'busy polls',
+              count,
+              'count',
+              `${writeNumber(sumBy(busy, (p) => p.empty))} empty, ${writeCount(
+                sumBy(busy, (p) => p.packets),
+                'packet',
+              )} found`,
+            ),
       card: makeCard(busy, netpoll, seen),
       tables: [
         {

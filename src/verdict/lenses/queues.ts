@@ -1,9 +1,12 @@
 import { ofDevice, ofFlow, sumBy } from '../arrivals/own.ts';
 import { writeCount, writeNs, writePct } from '../words.ts';
-import { type Card, groupSum, type Lens, withArrivals, writeCpus } from './lens.ts';
+import { type Card, groupSum, type Lens, makeFact, withArrivals, writeCpus } from './lens.ts';
 
 /** One CPU is full when its softirqs leave it no room for a reader. */
 const BUSY_PCT = 80;
+
+/** What one CPU asks of another when RPS gives it packets (net/core/dev.c, net_rps_send_ipi). */
+const RPS_HANDOVER = 'rps_trigger_softirq';
 
 /** Which CPUs and queues do the receiving, and what is handed from CPU to CPU. */
 export const queues: Lens = {
@@ -73,7 +76,12 @@ export const queues: Lens = {
           `${ksoftirqd} of these runs (${writeNs(sumBy(softirqs, (s) => s.ksoftirqdNs))}) were ksoftirqd’s: softirqs had to wait for the scheduler.`,
         );
     }
-    sentences.push(...writeIpis(seen.flatMap(({ own }) => own.totals.ipis)));
+    const ipis = seen.flatMap(({ own }) => own.totals.ipis);
+    sentences.push(...writeIpis(ipis));
+    const handed = sumBy(
+      ipis.filter((i) => i.function === RPS_HANDOVER),
+      (i) => i.count,
+    );
     const delay = seen.map(({ own }) => own.totals.raiseDelay).find((d) => d !== null);
     if (delay !== undefined && delay !== null)
       sentences.push(
@@ -82,6 +90,15 @@ export const queues: Lens = {
     const fullPct = softirqs.length > 0 && span > 0 ? (100 * softirqs[0].ns) / span : 0;
     return {
       sentences,
+      fact:
+        received === 0
+          ? null
+          : makeFact(
+              `received on CPU ${perCpu[0].cpu}`,
+              (100 * perCpu[0].received) / received,
+              '%',
+              `of ${writeCount(received, 'segment')} of ${devices}${handed > 0 ? `; ${writeCount(handed, 'hand-over')} by interrupt (RPS)` : ''}`,
+            ),
       card: fullPct >= BUSY_PCT ? makeCard(softirqs[0].cpu, fullPct, flows) : null,
       tables: [
         {
@@ -126,7 +143,7 @@ function writeIpis(list: readonly { event: string; function: string; count: numb
     sent.filter((i) => i.function === ''),
     (i) => i.count,
   );
-  const parts = asked.map((i) => `${i.count} ${i.function}${i.function === 'rps_trigger_softirq' ? ' (RPS)' : ''}`);
+  const parts = asked.map((i) => `${i.count} ${i.function}${i.function === RPS_HANDOVER ? ' (RPS)' : ''}`);
   return [
     `${writeCount(
       sumBy(sent, (i) => i.count),

@@ -1,6 +1,6 @@
 import { ofDevice, sumBy } from '../arrivals/own.ts';
-import { writeBytes, writeCount, writePct } from '../words.ts';
-import { captionOf, groupSum, type Lens, withArrivals } from './lens.ts';
+import { writeBytes, writeCount, writeNumber, writePct } from '../words.ts';
+import { captionOf, groupSum, type Lens, makeFact, withArrivals } from './lens.ts';
 
 const PAGE_BYTES = 4096;
 /** Ethernet type, IPv6 and TCP with all options: no header chain of a plain segment is longer. */
@@ -31,7 +31,20 @@ export const splitHeaders: Lens = {
       split.filter((s) => s.dataLenBytes / Math.max(1, s.fragments) >= PAGE_BYTES),
       (s) => s.count,
     );
+    const [common] = groupSum(
+      data,
+      (s) => `${s.lenBytes} ${s.dataLenBytes}`,
+      (to, s) => {
+        to.count += s.count;
+      },
+    ).sort((a, b) => b.count - a.count);
     return {
+      fact: makeFact(
+        'headers and payload apart',
+        (100 * apart) / count,
+        '%',
+        `of ${writeCount(count, 'skb')}; ${writeNumber(common.count)} are ${writeNumber(common.lenBytes)} bytes long, ${writeNumber(common.dataLenBytes)} in fragments`,
+      ),
       card: {
         role: 'note',
         title: 'Where the payload lies',

@@ -4,12 +4,18 @@ import type { Analysis, ReceiverRow, Scope } from '../../model/analysis/index.ts
 const MAX_RECEIVERS = 1000;
 
 /** The analysis with whose calls it is about: before everything else when a capture holds those of several receivers. */
-export function tellScope(analysis: Analysis, scope: Scope, before: readonly ReceiverRow[]): Analysis {
+export function tellScope(
+  analysis: Analysis,
+  scope: Scope,
+  before: readonly ReceiverRow[],
+  isHeadOfMachine: boolean,
+): Analysis {
   const caveats = [...analysis.caveats];
   const unlike = scope.isUnlike ? [describeUnlike(scope, before)] : [];
   caveats.unshift(...unlike, ...(scope.sentence === '' ? [] : [scope.sentence]));
   const { sentence } = analysis.headline;
-  const isNamed = scope.judged !== '' && scope.sentence !== '' && scope.receivers.some((row) => row.isJudged);
+  const isNamed =
+    !isHeadOfMachine && scope.judged !== '' && scope.sentence !== '' && scope.receivers.some((row) => row.isJudged);
   return {
     ...analysis,
     headline: { ...analysis.headline, sentence: isNamed ? `${scope.judged}: ${sentence}` : sentence },
