@@ -8,7 +8,7 @@ const WITHOUT_IDS =
   /^(?:\s*\S.{0,15}\s)?\s*(?:\[\d+\]\s+)?\d+\.\d{6}(?:\d{3})?:\s+(?:\d+\s+)?(?:[A-Za-z][\w-]*:\w+|(?:cycles|instructions|cpu-clock|task-clock|cpu_core\/cycles\/|cpu_atom\/cycles\/)(?::\w+)?):(?:\s|$)/;
 /** Without a time only a cpu in brackets, a `system:event` or an empty payload tell an event line from prose. */
 const UNTIMED =
-  /^\s*\S[^{}]{0,15}?\s+\d+(?:\/\d+)?\s+(?:\[\d+\]\s+(?:\d+\s+)?\S+:(?:\s|$)|(?:\d+\s+)?[\w-]+:\w+:(?:\s|$)|(?:\d+\s+)?[\w.\-/=,@:]+:\s*$)/;
+  /^\s*(?:\S[^{}]{0,15}?\s+)?-?\d+(?:\/-?\d+)?\s+(?:\[\d+\]\s+(?:\d+\s+)?\S+:(?:\s|$)|(?:\d+\s+)?[\w-]+:\w+:(?:\s|$)|(?:\d+\s+)?[\w.\-/=,@:]+:\s*$)/;
 /** `-F comm,tid,period,event,ip,sym,dso`: the one frame behind an event of perf list is evidence enough. */
 const UNTIMED_FRAME =
   /^\s*(?:\S.{0,15}?\s+)?-?\d+(?:\/-?\d+)?\s+(?:\[\d+\]\s+)?(?:\d+\s+)?[A-Za-z][\w.\-/=,@:]*:\s+[0-9a-f]{4,16} \S.*\((?:\[|\/|\S+\)).*$/;
@@ -21,6 +21,9 @@ const SIDE = /^(?:.*\d\.\d+: |\s*)PERF_RECORD_[A-Z_0-9]+/;
 const EVENT_NAME = /:\s+(?:\d+\s+)?\S+:(?:\s|$)/;
 const BRANCHES = /^\s+(?:[0-9a-f]+ )?0x[0-9a-f]+\/0x[0-9a-f]+\/[PM-]\/[X-]\/[A-]\/\d+/;
 const EVENT_ALONE = /^(?:cycles|cpu-clock|task-clock|instructions|[\w-]+:\w+)(?::\w+)?: $/;
+/** `-F event,trace`, `-F comm,event,trace`: without ids, cpu and time a system that is traced on the receive path tells. */
+const UNTIMED_EVENT =
+  /^\s*(?:\S.{0,15}? )?\s*(?:sched|syscalls|raw_syscalls|sock|skb|tcp|net|napi|irq|probe|kprobes):\w+: (?:\S.*)?$/;
 const ITRACE = /^ instruction trace error type \d/;
 const MAX_LINES = 600;
 
@@ -66,7 +69,7 @@ export function detectPerfScript(head: DetectionHead): Detection {
       score += 10;
       afterEvent = true;
       continue;
-    } else if (UNTIMED.test(line)) {
+    } else if (UNTIMED.test(line) || UNTIMED_EVENT.test(line)) {
       events++;
       score += 4;
       afterEvent = true;

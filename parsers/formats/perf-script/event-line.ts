@@ -134,6 +134,7 @@ export class EventLine extends LeftFields {
       if (buf[i] !== 58 || isBlank(buf[i - 1]) || (i + 1 < end && !isBlank(buf[i + 1]))) continue;
       let name = i;
       while (name > commStart && !isBlank(buf[name - 1])) name--;
+      if (isTime(buf, name, i)) continue;
       if (!this.parseLeft(buf, start, commStart, name)) continue;
       this.hasTime = false;
       this.isSideRecord = false;
@@ -205,6 +206,12 @@ const PERF_RECORD = bytesOf('PERF_RECORD_');
 const PERIOD_COLUMNS = 10;
 /** An address is printed with %16lx. */
 const ADDRESS_COLUMNS = 16;
+
+/** `45488.556059`: where `-F` left out the event, no name stands before the colon. */
+function isTime(buf: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (!isDigit(buf[i]) && buf[i] !== 46) return false;
+  return end > start;
+}
 
 /** An address in its sixteen columns, with something behind it. */
 function isFrameAt(buf: Uint8Array, from: number, at: number, end: number): boolean {

@@ -14,6 +14,8 @@ import { FrameTable } from './frame/table.ts';
 import { FreeChains } from './free-chains.ts';
 import { toFtraceWords } from './ftrace-words.ts';
 import { HeaderBlock } from './header.ts';
+import { MissingFields } from './missing-fields.ts';
+import { PrintedIds } from './printed-ids.ts';
 import { PerfRecord, RecordKind } from './record.ts';
 import { SideRecords } from './side-records.ts';
 import { StrayLines } from './stray-lines.ts';
@@ -40,7 +42,8 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
   private readonly teacher: PerfTeacher | null;
   private readonly stray: StrayLines;
   private readonly torn: TornPayload;
-  private hasTasks = false;
+  private readonly ids = new PrintedIds();
+  private readonly missing = new MissingFields();
 
   constructor(context: ReadContext) {
     const scanner = LineScanner.for(context);
@@ -57,7 +60,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     this.freeChains = new FreeChains(this.writer, this.frames);
     this.frameLines = new FrameLines(this.writer, this.record, this.frames);
     this.side = new SideRecords(this.writer, this.record, this.clock, this.unnamed);
-    this.stray = new StrayLines(this.writer, this.record, this.frames, this.unnamed);
+    this.stray = new StrayLines(this.writer, this.record, this.frames, this.unnamed, this.missing);
     this.teacher = scanner === null ? null : new PerfTeacher(scanner, this.writer, this.decoder);
     this.feed = new PerfScriptFeed(this.writer, this, scanner);
   }
@@ -67,12 +70,13 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
   }
 
   readHead(buf: Uint8Array, start: number, end: number): void {
+    this.ids.learn(buf, start, end);
     const words = toFtraceWords(buf, start, end);
     this.decoder.learn(words, 0, words.length);
   }
 
   isScannerReady(): boolean {
-    return !this.torn.isHolding && this.teacher!.isReady(this.clock.fixedDigits);
+    return !this.torn.isHolding && this.ids.areThreads && this.teacher!.isReady(this.clock.fixedDigits);
   }
 
   /** Records of the scanner have no frames: the last of them is open now. */
@@ -146,7 +150,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
       if (this.tryTimed(buf, start, end, line)) return -1;
       if (startsWith(buf, start, end, PERF_RECORD)) {
         this.torn.settle();
-        this.side.take(null, buf, start, end, line);
+        if (this.side.take(null, buf, start, end, line)) this.ids.forget();
         return -1;
       }
       if (this.record.isOpen && isAddress(buf, start, end)) {
@@ -191,17 +195,20 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     const { line: at } = this;
     if (at.isSideRecord) {
       this.torn.settle();
-      this.side.take(at, buf, at.payload, end, line);
+      if (this.side.take(at, buf, at.payload, end, line)) this.ids.forget();
       return;
     }
-    this.hasTasks ||= at.hasIds;
     if (at.pid >= 0 && at.tid >= 0) this.writer.stream.tgids.set(at.tid, at.pid);
     const comm = at.commEnd > at.commStart ? this.writer.internComm(at.tid, buf, at.commStart, at.commEnd) : -1;
     const event = at.nameEnd > at.nameStart ? this.events.get(buf, at.nameStart, at.nameEnd) : this.unnamed;
-    if (at.hasTime && event !== this.unnamed) this.teacher?.learn(at, buf, start, comm, event);
+    const isKnown = at.hasTime && event !== this.unnamed && (event.class !== 'trace' || at.payload < end);
+    if (isKnown) this.teacher?.learn(at, buf, start, comm, event);
     if (event.name.endsWith('sched_switch')) this.side.hasSchedSwitch = true;
     const atNs = at.hasTime ? this.clock.take(at) : Number.NaN;
     this.takeHeadOf(atNs, comm, line);
+    if (!this.ids.areThreads) this.head.tid = this.ids.threadOf(at, comm, event.entry.syscall !== null);
+    if (event.class === 'trace') this.missing.take(at, buf, event, this.head, this.ids.areThreads);
+    else if (event === this.unnamed && at.payload >= end) this.missing.takeHeadAlone(line);
     this.takeKnownEvent(event, buf, start, end);
   }
 
@@ -242,10 +249,18 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
   private decodePayload(event: PerfEvent, buf: Uint8Array, start: number, end: number): void {
     const { line: at, writer, record, decoder, clock } = this;
     const { line } = this.head;
+    if (this.missing.isBare(event.entry, at, end, line)) {
+      writer.countName(event.entry.countId);
+      writer.report.events++;
+      writer.account.unused++;
+      return;
+    }
     clock.beforeRows();
     const firstRow = writer.batch.length;
     const outcome = decoder.decode(event.entry, buf, at.payload, trimEnd(buf, at.payload, end));
+    if (outcome === Outcome.used) this.ids.noteRows(this.head, event.shortName === 'sched_switch');
     clock.afterRows(firstRow);
+
     if (outcome === Outcome.used) {
       writer.account.parsed++;
       record.isUsed = true;
@@ -255,9 +270,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
       else writer.addMalformed(buf, start, end, line, 'bad-field');
       record.isUsed = true;
     } else if (outcome === Outcome.malformed) {
-      // `-F` without `trace` prints the name alone: the event is there, its fields are not.
-      if (at.payload >= end) writer.account.unused++;
-      else if (this.feed.splitter.isCutTail) this.stray.takeCutTail(line);
+      if (this.feed.splitter.isCutTail) this.stray.takeCutTail(line);
       else this.torn.hold(event.entry, buf.subarray(start, end), at.payload - start, line);
     } else writer.account.unused++;
   }
@@ -274,10 +287,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
     report.bytes = this.feed.bytes;
     report.account.lines = this.feed.splitter.lines;
     report.samples = record.samples;
-    if (!this.hasTasks && writer.rows > 0) {
-      const text = 'printed without tid: calls of several threads cannot be told apart; add tid to -F';
-      context.diagnostics.count('no-task', { file: context.fileName, text, reason: 'no-tid' });
-    }
+    this.missing.report(context, writer.rows, frames.size > 0);
     if (this.header.clockName !== '') report.notes.push(`clock of the capture: ${this.header.clockName}`);
     const { profiles, folded } = record.toTables(context, frames, this.events);
     const result = writer.finish({ profiles, folded });

@@ -22,8 +22,8 @@ export class SideRecords {
     this.unnamed = unnamed;
   }
 
-  /** `at` is at its PERF_RECORD_; `head`: what stands before it, null when nothing does. */
-  take(head: EventLine | null, buf: Uint8Array, at: number, end: number, line: number): void {
+  /** `at` is at its PERF_RECORD_; `head`: what stands before it, null when nothing does. True: events were lost. */
+  take(head: EventLine | null, buf: Uint8Array, at: number, end: number, line: number): boolean {
     const { writer, record } = this;
     const side = readSideRecord(buf, at, end);
     // Synthesized records carry time 0: they say nothing about when.
@@ -36,16 +36,17 @@ export class SideRecords {
       const found = Number.isNaN(atNs) || !head.hasIds ? null : readSwitchRecord(buf, at, end);
       if (found !== null && !this.hasSchedSwitch) {
         this.takeSwitch(head, found, buf, atNs, line);
-        return;
+        return false;
       }
     }
     if (!side.isLoss) {
       writer.account.unused++;
-      return;
+      return false;
     }
     writer.account.parsed++;
     record.isUsed = true;
     writer.addLost(side.type, -1, side.lost, atNs, line);
+    return true;
   }
 
   /** record --switch-events: who left the CPU and who got it. sched_switch says the same and more, where it is recorded. */

@@ -6,6 +6,7 @@ import { skipWideNumbers } from './event-parts.ts';
 import type { PerfEvent } from './events.ts';
 import { FrameLine } from './frame/line.ts';
 import type { FrameTable } from './frame/table.ts';
+import type { MissingFields } from './missing-fields.ts';
 import { type PerfRecord, RecordKind } from './record.ts';
 import { isDetailLine, isElision, isLostChunks, isToolMessage, readItraceError } from './side-lines.ts';
 
@@ -18,14 +19,16 @@ export class StrayLines {
   private readonly record: PerfRecord;
   private readonly frames: FrameTable;
   private readonly unnamed: PerfEvent;
+  private readonly missing: MissingFields;
   private readonly line = new EventLine();
   private readonly frame = new FrameLine();
 
-  constructor(writer: EventWriter, record: PerfRecord, frames: FrameTable, unnamed: PerfEvent) {
+  constructor(writer: EventWriter, record: PerfRecord, frames: FrameTable, unnamed: PerfEvent, missing: MissingFields) {
     this.writer = writer;
     this.record = record;
     this.frames = frames;
     this.unnamed = unnamed;
+    this.missing = missing;
   }
 
   take(buf: Uint8Array, start: number, end: number, line: number, isCutTail: boolean): void {
@@ -77,6 +80,7 @@ export class StrayLines {
       return;
     }
     if (!record.isOpen && this.tryBareHead(buf, start, end, line)) return;
+    this.missing.takeStray(buf, start, end, line);
     writer.addUnknown(buf, start, end, line);
   }
 

@@ -148,7 +148,14 @@ export const DIAGNOSTICS = {
     severity: 'doubt',
     origin: 'capture',
     meaning: 'The capture does not say which task ran.',
-    advice: 'echo 1 > options/funcgraph-proc',
+    advice:
+      'function_graph: echo 1 > options/funcgraph-proc; perf script: print with tid (-F comm,tid,cpu,time,event,trace).',
+  },
+  'field-not-printed': {
+    severity: 'doubt',
+    origin: 'capture',
+    meaning: 'The lines were printed without a field that calls rest on.',
+    advice: 'Print the recording again: perf script -F comm,tid,cpu,time,event,trace.',
   },
   'clocks-differ': {
     severity: 'doubt',

@@ -22,6 +22,13 @@ export function listRecordNext(context: Context): Analysis['recordNext'] {
   const era = context.settings.map((s) => s.era).find((e) => e.reason !== '') ?? UNKNOWN_ERA;
   const hasNetDma = era.netDma !== 'impossible';
   const hasTraffic = selection.all.size > 0;
+  const unprinted = listUnprinted(context);
+  if (unprinted.length > 0)
+    out.push({
+      missing: `fields that -F left out (${unprinted.join(', ')})`,
+      why: 'calls rest on them and perf script was told to leave them out; the recording holds them',
+      command: 'perf script -F comm,tid,cpu,time,event,trace',
+    });
   const [unrecorded] = hasTraffic ? [] : findUnrecorded(context.runs);
   if (unrecorded !== undefined)
     out.push({
@@ -29,7 +36,7 @@ export function listRecordNext(context: Context): Analysis['recordNext'] {
       why: `data was copied to it ${unrecorded.copies} times, by calls that were not recorded`,
       command: recordUnrecorded(context.runs, era, TRACING),
     });
-  else if (!hasTraffic || evidence.callEntry === 'none')
+  else if (unprinted.length === 0 && (!hasTraffic || evidence.callEntry === 'none'))
     out.push({
       missing: 'receive calls',
       why: 'without entry and return of the calls no timeline can be built',
@@ -49,7 +56,7 @@ export function listRecordNext(context: Context): Analysis['recordNext'] {
         TRACING,
       ),
     });
-  if (hasTraffic && !evidence.hasSwitches)
+  if (hasTraffic && !evidence.hasSwitches && !unprinted.includes('trace'))
     out.push({
       missing: 'context switches',
       why: 'without them sleep, wake latency and CPU time of the reader cannot be told apart',
@@ -122,6 +129,19 @@ export function listRecordNext(context: Context): Analysis['recordNext'] {
           : 'perf record -a -g -F 499 -- sleep 10; perf script > profile.txt',
     });
   return out;
+}
+
+/** Fields that an -F list of perf script left out: nothing has to be recorded again for them. */
+function listUnprinted(context: Context): string[] {
+  const reasons = context.runs.flatMap((run) =>
+    run.diagnostics
+      .filter(({ name }) => name === 'field-not-printed' || name === 'no-task')
+      .flatMap(({ examples }) => examples.map(({ reason }) => reason)),
+  );
+  const names: Record<string, string> = { time: 'time', trace: 'trace', event: 'event', 'no-tid': 'tid' };
+  return [...new Set(reasons)].flatMap(
+    (reason) => names[reason] ?? (reason === 'event and trace' ? ['event', 'trace'] : []),
+  );
 }
 
 function kprobesOf(era: KernelEra): string {
