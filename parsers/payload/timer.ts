@@ -36,16 +36,19 @@ export const decodeTimerStart: Decode = (head, event, buf, start, end) => {
   // `timeout 40` in 2.6.32, `[timeout=40]` later: how far ahead, by which the prequeue's arming is told from a delayed ACK's.
   const timeout = findBytes(buf, start, end, TIMEOUT);
   const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
+  head.writer.batch.obj[row] = timer;
   if (timeout >= 0) head.writer.batch.arg0[row] = scanNumber(buf, timeout + TIMEOUT.length + 1, end);
   return Outcome.used;
 };
 
 /** Other timers are of no interest. */
 export const decodeTimerExpiry: Decode = (head, event, buf, start, end) => {
+  const timer = scanAddress(buf, start + TIMER_BYTES, end);
   if (findBytes(buf, start, end, DELACK) < 0) {
     if (findBytes(buf, start, end, FUNCTION) >= 0) return Outcome.unused;
-    if (armed.get(head)?.has(scanAddress(buf, start + TIMER_BYTES, end)) !== true) return Outcome.unused;
+    if (armed.get(head)?.has(timer) !== true) return Outcome.unused;
   }
-  head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
+  const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
+  head.writer.batch.obj[row] = timer;
   return Outcome.used;
 };

@@ -175,7 +175,7 @@ const BATCH_BYTES = BATCH_ROWS * (8 * 8 + 8 * 4 + 4);
  * `atNs` is relative to `EventStream.baseNs` (so that a double stays exact), NaN for a capture without times.
  * `probe` is the canonical name (compiler suffixes stripped), `parent` the caller when the text names it (-1).
  * `durNs` is set for Edge.whole and for Edge.exit of function_graph, else NaN. `depth` is -1 outside function_graph.
- * `obj` is a number standing for the skb address (low 52 bits), `list` of a pin; NaN absent. `sock` an interned address.
+ * `obj` is a number standing for the address (low 52 bits) of the skb or, of a timer's lines, of the timer, `list` of a pin; NaN absent. `sock` an interned address.
  * `file` is the index of the input file in the capture.
  */
 export class EventBatch {

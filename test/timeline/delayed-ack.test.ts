@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { buildFromText } from '../support/build-calls.ts';
 
@@ -101,5 +102,32 @@ describe('delayed-ACK timer', () => {
   it('is unknown, not 0, where no line could have shown the timer', async () => {
     const { calls } = await buildFromText(episode());
     expect(calls.get('delackNs', 0)).toBeNaN();
+  });
+
+  it('of two readers that wait, the one whose socket the timer belongs to', async () => {
+    const text = gunzipSync(
+      readFileSync(join(import.meta.dirname, '../../fixtures/captures/lenses/delayed-ack/perf.txt.gz')),
+    ).toString();
+    // By hand: a run of the server's timer (armed while its segment was processed) and a packet without data before its softirq ends.
+    const SERVER = 'timer=0xffff888106a63bf8';
+    const lines = text.split('\n');
+    const cpuOf = (line: string): string => /\[\d+\]/.exec(line)?.[0] ?? '';
+    let sent = 0;
+    for (const [i, line] of lines.entries()) {
+      if (!line.includes(`timer_expire_entry: ${SERVER}`)) continue;
+      const own = lines.slice(i + 1).filter((other) => cpuOf(other) === cpuOf(line));
+      const end = own.findIndex((other) => other.includes('softirq_exit: vec=1'));
+      sent += Number(own.slice(0, end).some((other) => /net_dev_queue: .* len=66$/.test(other)));
+    }
+    const { calls } = await buildFromText(text);
+    const late = (tid: number): number[] =>
+      Array.from({ length: calls.length }, (_, i) =>
+        calls.get('tid', i) === tid ? calls.get('delackNs', i) : 0,
+      ).filter((ns) => ns > 0);
+    expect(late(30407)).toHaveLength(sent);
+    expect(sent).toBe(16);
+    for (const ns of late(30407)) expect(ns / 1e6).toBeGreaterThan(39);
+    // The client waits as long, and its own timer runs, too: but its ACK holds nobody back.
+    expect(late(30450)).toEqual([]);
   });
 });

@@ -38,6 +38,8 @@ export interface ArrivalTotals {
     firstLine: number;
     /** Freed by the reader after use, or consumed: no drop. */
     isFree: boolean;
+    /** No reason is printed and no symbol names the place: a drop or not, no line tells. */
+    isUnnamed?: boolean;
     /** Call chains that stand below the events, most frequent first: `tcp_v4_rcv < ip_protocol_deliver_rcu < …`. */
     chains?: { chain: string; count: number }[];
   }[];

@@ -62,6 +62,7 @@ export const arrivalTotals = v.object({
       lastNs: unknownNumber,
       firstLine: count,
       isFree: flag,
+      isUnnamed: v.optional(flag),
       chains: v.optional(list(v.object({ chain: text, count }))),
     }),
   ),

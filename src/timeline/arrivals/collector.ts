@@ -23,58 +23,58 @@ export class ArrivalCollector implements ArrivalSink {
     this.drops = new Drops(textOf);
   }
 
-  take(row: EventRow, thread: ThreadState): void {
+  take(row: EventRow, thread: ThreadState): boolean {
     switch (row.kind) {
       case Kind.skbEntered:
         this.packets.enter(row);
-        return;
+        return true;
       case Kind.segmentArrived:
-        if (row.source !== Source.tracepoint) return;
+        if (row.source !== Source.tracepoint) return true;
         this.packets.receive(row);
         this.interrupts.receive(row);
-        return;
+        return true;
       case Kind.segmentBegin:
         if (row.source === Source.tracepoint) this.packets.reachSocket(row);
-        return;
+        return true;
       case Kind.copyBegin:
-        if (row.source === Source.tracepoint) this.packets.copy(row, thread);
         this.interrupts.stopBusyPoll(row.cpu);
-        return;
+        return row.source !== Source.tracepoint || this.packets.copy(row, thread);
       case Kind.softirqBegin:
         if (row.source === Source.tracepoint) this.interrupts.beginSoftirq(row, this.runsInKsoftirqd(row.comm));
-        return;
+        return true;
       case Kind.softirqEnd:
         if (row.source === Source.tracepoint) this.interrupts.endSoftirq(row);
-        return;
+        return true;
       case Kind.irqBegin:
         if (row.source === Source.tracepoint) this.interrupts.beginIrq(row);
-        return;
+        return true;
       case Kind.irqEnd:
         if (row.source === Source.tracepoint) this.interrupts.endIrq(row);
-        return;
+        return true;
       case Kind.switchOut:
         this.interrupts.stopBusyPoll(row.cpu);
-        return;
+        return true;
       case Kind.softirqRaised:
         this.interrupts.raise(row);
-        return;
+        return true;
       case Kind.napiPoll:
         this.interrupts.poll(row, thread);
-        return;
+        return true;
       case Kind.ipiSent:
         this.interrupts.sendIpi(row);
-        return;
+        return true;
       case Kind.skbFreed:
         this.drops.free(row);
         this.packets.drop(row);
-        return;
+        return true;
       case Kind.queueFull:
         this.drops.refuse(row);
-        return;
+        return true;
       case Kind.tcpTrouble:
         this.drops.suffer(row);
-        return;
+        return true;
     }
+    return true;
   }
 
   private runsInKsoftirqd(comm: number): boolean {

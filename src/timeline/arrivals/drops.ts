@@ -71,3 +71,10 @@ export function isNoDrop(reason: string, place: string): boolean {
   if (FREE_REASON.test(reason)) return true;
   return (reason === '' || reason === 'NOT_SPECIFIED') && FREE_PLACE.test(place);
 }
+
+/**
+ * Up to 5.16 the line has the address of the caller alone: `kfree_skb: skbaddr=ffff88002ce39b00 protocol=2048
+ * location=ffffffff812b02aa`. A reader frees what it has read by the same function.
+ */
+export const isUnnamedPlace = (reason: string, place: string): boolean =>
+  (reason === '' || reason === 'NOT_SPECIFIED') && /^(?:0x)?[0-9a-f]*$/.test(place);

@@ -17,6 +17,8 @@ export class Packets {
   readonly flows = new Map<string, FlowCount>();
   readonly shapes = new Map<string, ShapeCount>();
   otherShapes = 0;
+  /** netif_receive_skb is recorded, with the addresses of its skbs. */
+  private showsDevices = false;
   private lastShape: ShapeCount | null = null;
   private readonly file: () => number;
   private readonly store: ArrivalStore;
@@ -83,6 +85,7 @@ export class Packets {
 
   receive(row: EventRow): void {
     const { cpu, aux: device } = row;
+    if (!Number.isNaN(row.obj)) this.showsDevices = true;
     const count = this.segments.at(device, cpu);
     count.received++;
     if (row.arg0 > 0) count.bytes += row.arg0;
@@ -150,7 +153,8 @@ export class Packets {
     if (row.arg1 > count.windowMax) count.windowMax = row.arg1;
   }
 
-  copy(row: EventRow, thread: ThreadState): void {
+  /** False: out of an skb that came by no device, where the file shows those that do. */
+  copy(row: EventRow, thread: ThreadState): boolean {
     const own = this.live.get(row.obj);
     const { at, cpu } = row;
     const call = thread.ownCall;
@@ -165,6 +169,7 @@ export class Packets {
       if (isUsedUp) this.finish(arrival);
     });
     if (!isQueued && own !== undefined) mark(own);
+    return isQueued || own !== undefined || !this.showsDevices;
   }
 
   /** kfree_skb; true: a segment that was on its way. */

@@ -1,7 +1,7 @@
 import type { ArrivalTotals } from '../../model/arrivals/totals.ts';
 import { toNullable } from '../../model/units.ts';
 import type { ArrivalCollector } from './collector.ts';
-import { isNoDrop } from './drops.ts';
+import { isNoDrop, isUnnamedPlace } from './drops.ts';
 
 const QUEUES = 65536;
 const VECTORS = ['other', 'NET_RX', 'NET_TX', 'TIMER'];
@@ -45,6 +45,7 @@ export function sumArrivals(collector: ArrivalCollector, textOf: (id: number) =>
     drops: [...drops.freed.values()].map(({ chains, ...drop }) => ({
       ...drop,
       isFree: isNoDrop(drop.reason, drop.place),
+      ...(isUnnamedPlace(drop.reason, drop.place) ? { isUnnamed: true } : {}),
       ...(chains.size === 0 ? {} : { chains: listChains(chains, textOf) }),
     })),
     refused: [...drops.refused.values()].map(({ event, flow, count, firstLine }) => ({

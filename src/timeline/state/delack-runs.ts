@@ -1,3 +1,4 @@
+import { SocketTimers } from './socket-timers.ts';
 import type { ThreadState } from './thread.ts';
 
 /** One run of the delayed-ACK timer of one socket. */
@@ -9,6 +10,8 @@ export interface TimerRun {
   softirqNs: number;
   depth: number;
   sock: number;
+  /** Its address; NaN where a function names the run. */
+  timer: number;
 }
 
 /** Delayed-ACK timers of one file (rules: walk/delayed-ack.ts). */
@@ -18,6 +21,7 @@ export class DelackRuns {
   acks = 0;
   /** From the last segment to those ACKs. */
   addedNs = 0;
+  readonly sockets = new SocketTimers();
   /** By the thread whose CPU the timer borrowed. */
   readonly running = new Map<ThreadState, TimerRun>();
 }

@@ -128,7 +128,7 @@ export class EventRow {
     return this.batch.sock[this.index];
   }
 
-  /** Address of the skb, NaN where none is printed. */
+  /** Address of the skb or the timer, NaN where none is printed. */
   get obj(): number {
     return this.batch.obj[this.index];
   }

@@ -82,6 +82,10 @@ export class ThreadState {
   lastDataReadyEarly = false;
   lastDataReadyTaken = false;
   lastSignalNs = Number.NaN;
+  /** The last segment processed here: when, its skb (NaN unknown), its socket (-1). */
+  segmentNs = Number.NaN;
+  segmentSkb = Number.NaN;
+  segmentSock = -1;
   /** The last wakeup that this context made: whose call, which of its wakes, when. */
   lastWoken: OpenCall | null = null;
   lastWokenAt = 0;

@@ -4,7 +4,7 @@ import type { EventRow } from '../state/event-row.ts';
 import { CallFlag, type OpenCall } from '../state/open-call.ts';
 import { Off, type ThreadState } from '../state/thread.ts';
 import type { WalkState } from '../state/walk-state.ts';
-import { takeAck } from './delayed-ack.ts';
+import { noteSegment, takeAck } from './delayed-ack.ts';
 import { countDescriptor, countSilentEarlyCopy, countSubmit } from './submissions.ts';
 
 const SOFTIRQ_NET_RX = 1;
@@ -15,8 +15,10 @@ export function countBegin(walk: WalkState, thread: ThreadState, row: EventRow):
   const call = thread.ownCall;
   switch (row.activity) {
     case Activity.copy:
-      if (call !== null) countCopy(walk, thread, call, row);
-      else if (!thread.isInterrupted && row.comm >= 0 && walk.traits.isCounted(role, row.source))
+      if (call !== null) {
+        walk.delacks.sockets.noteCopy(row.obj, call);
+        countCopy(walk, thread, call, row);
+      } else if (walk.cameByDevice && !thread.isInterrupted && row.comm >= 0 && walk.traits.isCounted(role, row.source))
         walk.counts.noteStrayCopy(row.comm, row.arg0);
       return;
     case Activity.submit:
@@ -53,6 +55,7 @@ export function countBegin(walk: WalkState, thread: ThreadState, row: EventRow):
       return;
     case Activity.segment:
       walk.lastSegmentNs = row.at;
+      noteSegment(thread, row);
       noteInput(walk, thread, row);
       if (row.aux >= 0 && row.sock >= 0) walk.flowOf.set(row.sock, row.aux);
       // With tcp_dma_try_early_copy inlined its submission and its wakeup show as those of tcp_rcv_established.

@@ -4,6 +4,7 @@ import { Activity } from '../state/activities.ts';
 import type { TimerRun } from '../state/delack-runs.ts';
 import type { EventRow } from '../state/event-row.ts';
 import { CallFlag } from '../state/open-call.ts';
+import type { SocketTimer } from '../state/socket-timers.ts';
 import { Off, type ThreadState } from '../state/thread.ts';
 import type { WalkState } from '../state/walk-state.ts';
 import { advance } from './clock.ts';
@@ -25,8 +26,9 @@ const LONGEST_ACK = 134;
  * a run that sent an ACK (`tcp_send_ack <-tcp_delack_timer_handler`, a transmit before the timer's softirq ends). Where no
  * line of the file could show an ACK, every run counts.
  *
- * What it cost: until then the sender may have held back (Nagle, a full window), so the time from the last segment to the ACK
- * is added to the call that waited for data at that moment: an upper bound, all of it sleep.
+ * What it cost: until then the sender may have held back (Nagle, a full window), so the time from the segment that armed the
+ * timer (where no line tells: the last segment) to the ACK is added to the call that waited on its socket at that moment: an
+ * upper bound, all of it sleep.
  */
 export function takeDelackTimer(walk: WalkState, thread: ThreadState, row: EventRow): void {
   const { delacks } = walk;
@@ -39,10 +41,19 @@ export function takeDelackTimer(walk: WalkState, thread: ThreadState, row: Event
     run.source = source;
     if (depth >= 0) run.depth = depth;
     if (run.sock < 0) run.sock = sock;
+    if (Number.isNaN(run.timer)) run.timer = row.obj;
     return;
   }
   delacks.runs++;
-  delacks.running.set(thread, { rank, source, atNs: row.at, softirqNs: softirqOf(thread), depth, sock });
+  delacks.running.set(thread, {
+    rank,
+    source,
+    atNs: row.at,
+    softirqNs: softirqOf(thread),
+    depth,
+    sock,
+    timer: row.obj,
+  });
 }
 
 function isStillIn(thread: ThreadState, run: TimerRun, at: number): boolean {
@@ -72,21 +83,57 @@ function isTimersAck(thread: ThreadState, run: TimerRun, row: EventRow): boolean
   return role.name !== 'net_dev_queue' || !(row.arg0 > LONGEST_ACK);
 }
 
+/** Segments by the thread whose context processes them: netif_receive_skb names the skb, tcp_probe (6.7 on) skb and socket. */
+export function noteSegment(thread: ThreadState, row: EventRow): void {
+  const { obj, sock } = row;
+  if (!Number.isNaN(obj) && obj !== thread.segmentSkb) {
+    thread.segmentSkb = obj;
+    thread.segmentSock = -1;
+  }
+  if (sock >= 0) thread.segmentSock = sock;
+  thread.segmentNs = row.at;
+}
+
+/** timer_start. */
+export function armTimer(walk: WalkState, thread: ThreadState, row: EventRow): void {
+  if (Number.isNaN(row.obj)) return;
+  const softirqNs = softirqOf(thread);
+  const isOfSegment = Number.isNaN(softirqNs)
+    ? row.at - thread.segmentNs <= SAME_ACTION_NS
+    : thread.segmentNs >= softirqNs;
+  const { sockets } = walk.delacks;
+  if (isOfSegment) sockets.arm(row.obj, row.at, thread.segmentSkb, thread.segmentSock);
+  else sockets.arm(row.obj, row.at, Number.NaN, -1);
+}
+
 function charge(walk: WalkState, run: TimerRun, at: number): void {
-  // NaN when no arrival was seen before it.
-  const { lastSegmentNs } = walk;
-  const late = at - lastSegmentNs;
+  const timer = walk.delacks.sockets.find(run.timer);
+  // NaN when neither the arming nor an arrival was seen before it.
+  const sinceNs = timer?.armedNs ?? walk.lastSegmentNs;
+  const late = at - sinceNs;
   if (!(late > 0)) return;
   walk.delacks.addedNs += late;
-  const reader = findWaiting(walk.readers, run.sock);
+  const reader = findReader(walk, run, timer);
   if (reader === null) return;
   const call = reader.call!;
   advance(reader, at);
   const waitsSince = reader.off === Off.sleeping ? reader.offSinceNs : call.startNs;
-  const from = Math.max(lastSegmentNs, waitsSince, call.startNs);
+  const from = Math.max(sinceNs, waitsSince, call.startNs);
   if (at <= from) return;
   call.delackNs += at - from;
   call.addLane('softirq', from, at, -1, 'ACK held back until the delayed-ACK timer');
+}
+
+/** The thread that copied the segment before, if it waits on that descriptor again; else by the socket. */
+function findReader(walk: WalkState, run: TimerRun, timer: SocketTimer | undefined): ThreadState | null {
+  const sock = run.sock >= 0 ? run.sock : (timer?.sock ?? -1);
+  if (timer === undefined || timer.tid < 0) return findWaiting(walk.readers, sock);
+  for (const thread of walk.readers) {
+    const call = thread.call!;
+    const isOtherFile = call.fd !== timer.fd && call.fd >= 0 && timer.fd >= 0;
+    if (call.tid === timer.tid && !isOtherFile) return thread.isWaitingForData ? thread : null;
+  }
+  return null;
 }
 
 /** Start of the innermost softirq of this thread. */

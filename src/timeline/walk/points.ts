@@ -6,7 +6,7 @@ import type { ThreadState } from '../state/thread.ts';
 import type { WalkState } from '../state/walk-state.ts';
 import { advance } from './clock.ts';
 import { noteReceiveLength } from './completions.ts';
-import { takeDelackTimer } from './delayed-ack.ts';
+import { armTimer, noteSegment, takeDelackTimer } from './delayed-ack.ts';
 import { noteDoorbell } from './steps.ts';
 import { takeDelackArmed } from './wake-reasons.ts';
 
@@ -42,12 +42,14 @@ export function takePoint(walk: WalkState, thread: ThreadState, row: EventRow): 
       return;
     case Kind.segmentArrived:
       walk.lastSegmentNs = row.at;
+      noteSegment(thread, row);
       return;
     case Kind.delackTimer:
       takeDelackTimer(walk, thread, row);
       return;
     case Kind.delackArmed:
       takeDelackArmed(thread, row);
+      armTimer(walk, thread, row);
       return;
     case Kind.pollBegin:
       if (thread.hasReceived) walk.counts.readerPolls++;

@@ -99,7 +99,7 @@ export const ARRIVAL_METRICS: readonly ArrivalMetric[] = [
     isTime: false,
     since: '2.6.31',
     value: (run, { totals, ...own }) =>
-      totals.drops.length === 0
+      totals.drops.length === 0 || totals.drops.some((d) => d.isUnnamed)
         ? Number.NaN
         : perMiB(
             sumBy(

@@ -43,7 +43,11 @@ export const drops: Lens = {
         if (d.chains !== undefined) to.chains = [...(to.chains ?? []), ...d.chains];
       },
     ).sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
-    const real = freed.filter((d) => !d.isFree);
+    const unnamed = sumBy(
+      freed.filter((d) => d.isUnnamed),
+      (d) => d.count,
+    );
+    const real = freed.filter((d) => !d.isFree && !d.isUnnamed);
     const refused = groupSum(
       seen.flatMap(({ own }) => own.totals.refused),
       (r) => `${r.event} ${r.flow}`,
@@ -72,11 +76,16 @@ export const drops: Lens = {
           to.count += d.count;
         },
       );
-      sentences.push(
-        count === 0
-          ? 'No packet was dropped: what kfree_skb shows was freed after use.'
-          : `${writeCount(count, 'packet')} dropped (kfree_skb): ${reasons.map((d) => `${d.count.toLocaleString('en-US')} ${d.reason === '' ? `in ${d.place}` : d.reason}`).join(', ')}.`,
-      );
+      if (count > 0 || unnamed === 0)
+        sentences.push(
+          count === 0
+            ? 'No packet was dropped: what kfree_skb shows was freed after use.'
+            : `${writeCount(count, 'packet')} dropped (kfree_skb): ${reasons.map((d) => `${d.count.toLocaleString('en-US')} ${d.reason === '' ? `in ${d.place}` : d.reason}`).join(', ')}.`,
+        );
+      if (unnamed > 0)
+        sentences.push(
+          `${writeCount(unnamed, 'packet')} ${unnamed === 1 ? 'was' : 'were'} freed by kfree_skb at addresses that no symbol names: a drop or a reader’s free after use, no line tells. Call chains do (perf record -g -e skb:kfree_skb).`,
+        );
       const free = sumBy(
         freed.filter((d) => d.isFree),
         (d) => d.count,
@@ -118,7 +127,13 @@ export const drops: Lens = {
           ],
           rows: freed
             .slice(0, MAX_ROWS)
-            .map((d) => [d.reason, d.place, d.count, d.firstLine, d.isFree ? 'after use, no drop' : '']),
+            .map((d) => [
+              d.reason,
+              d.place,
+              d.count,
+              d.firstLine,
+              d.isFree ? 'after use, no drop' : d.isUnnamed ? 'cannot tell: no symbol' : '',
+            ]),
         },
         {
           caption: 'Call chains of dropped packets, the function that freed them first',

@@ -5,6 +5,7 @@ import { seeOffload } from '../context/offload-visibility.ts';
 import { refusesAll } from '../context/settings.ts';
 import { writeCopyRate } from '../cost/bound.ts';
 import { MIN_CALLS } from '../options.ts';
+import { headByLateAcks } from '../summaries/late-acks.ts';
 import { measureReceivePath } from '../summaries/receive-path.ts';
 import { writeReceiveHeadline } from '../summaries/receive-words.ts';
 import { writeCount, writeNumber } from '../words.ts';
@@ -29,7 +30,8 @@ export function writeHeadline(
       outcome: 'cannotTell',
     };
   if (context.baseline.length > 0) return writeChangeHeadline(context, verdicts);
-  if (paying.size === 0) return { sentence: writeUnused(context, findings), outcome: 'cannotTell' };
+  if (paying.size === 0)
+    return headByLateAcks(decided) ?? { sentence: writeUnused(context, findings), outcome: 'cannotTell' };
   return { sentence: writeOffload(verdicts), outcome: summarize(verdicts) };
 }
 

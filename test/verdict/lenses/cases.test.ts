@@ -194,6 +194,16 @@ describe('captures without receive calls', () => {
     ]);
     expect(findings.map(({ id, n }) => [id, n])).toContainEqual(['lens-drops', 2]);
   });
+
+  it('an address without a symbol and without a reason is no drop that anyone saw', async () => {
+    const free = (at: string): string =>
+      `          rxsink-865   [001] ....    10.${at}: kfree_skb: skbaddr=ffff88002ce39b00 protocol=2048 location=ffffffff812b02aa\n`;
+    const run = await readText(`# tracer: nop\n#\n${free('280506')}${free('280595')}`);
+    expect(run.timeline.arrivals!.drops).toMatchObject([{ count: 2, isUnnamed: true }]);
+    const { findings, facts, reports } = askLenses([run]);
+    expect([findings, facts]).toEqual([[], []]);
+    expect(reports[0].sentences[0]).toContain('no line tells');
+  });
 });
 
 describe('findings of the lenses', () => {

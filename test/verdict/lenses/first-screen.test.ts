@@ -50,6 +50,17 @@ describe('what arrived stands on the first screen, as a number', () => {
   });
 });
 
+describe('delayed ACKs', () => {
+  it('head a report whose calls waited longer for them than for everything else', async () => {
+    const { headline, answer, findings } = await judgeFixture('delayed-ack/perf.txt.gz');
+    expect(numbersOf(headline.sentence)).toEqual(['16', '65', '43.5']);
+    expect(answer!.actions[0].text).toContain('TCP_NODELAY');
+    expect(findings.find(({ id }) => id === 'delayed-ack')!.reasons.join()).not.toContain('prequeue');
+    // Their copies come out of skbs that no device received: unix sockets.
+    expect(findings.map(({ id }) => id)).not.toContain('unrecorded-receiver');
+  });
+});
+
 describe('losses beside the calls', () => {
   const withCalls = async (calls: number): Promise<Run> => {
     const { timeline } = await loadFixture('drops-rcvbuf-udp/perf.txt.gz');

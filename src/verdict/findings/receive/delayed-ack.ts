@@ -5,6 +5,7 @@ import type { Context } from '../../context/context.ts';
 import { orZero } from '../../derived.ts';
 import { citeLargest } from '../../evidence.ts';
 import { makeFinding } from '../../make-finding.ts';
+import { measureLateAcks } from '../../summaries/late-acks.ts';
 import { writeCount, writeNs } from '../../words.ts';
 import type { FindingRule } from '../rule.ts';
 
@@ -15,20 +16,29 @@ export const delayedAck: FindingRule = {
     const { delack } = context.timeline;
     if (delack.episodes === 0) return null;
     const { all } = context.selection;
+    const late = measureLateAcks(all);
     const prequeued = context.runs
       .map((run) => sumCounterDelta(run.facts, 'netstat', 'TcpExt.TCPPrequeued'))
       .filter((delta) => delta > 0)
       .reduce((a, b) => a + b, 0);
+    const mayHavePrequeue = prequeued > 0 || isBefore414(context);
     return makeFinding({
       id: this.id,
       role: 'problem',
       outcome: 'cannotTell',
-      title: 'Delayed ACKs or prequeue add latency',
+      title: mayHavePrequeue ? 'Delayed ACKs or prequeue add latency' : 'Delayed ACKs add latency',
       sentence: `${countAcks(delack, context.runs.length)}: the sender may have waited for ${delack.episodes === 1 ? 'it' : 'them'}.`,
       n: delack.episodes,
       unitOfN: 'timer runs',
       reasons: [
-        'a segment on the prequeue is not acknowledged before the reader runs; the timer (40 ms to 200 ms) is the only guard',
+        ...(late.calls > 0
+          ? [`${writeCount(late.calls, 'call')} waited for data until then, ${writeNs(late.medianNs)} each (median)`]
+          : []),
+        ...(mayHavePrequeue
+          ? [
+              'a segment on the prequeue is not acknowledged before the reader runs; the timer (40 ms to 200 ms) is the only guard',
+            ]
+          : ['a sender with Nagle’s algorithm on holds a second small write back until the first is acknowledged']),
         ...(prequeued > 0 ? [`the reader drained its prequeue ${prequeued} times during the run (TCPPrequeued)`] : []),
       ],
       evidence: citeLargest(
@@ -37,15 +47,21 @@ export const delayedAck: FindingRule = {
         3,
         (i) => `ACK ${writeNs(all.column('delackNs')[i])} late`,
       ),
-      nextStep: adviseWithoutPrequeue(context, 'TCP_QUICKACK on the receiver.'),
+      nextStep: adviseWithoutPrequeue(
+        context,
+        'One write per message or TCP_NODELAY on the sender; TCP_QUICKACK on the receiver.',
+      ),
     });
   },
 };
 
+/** The prequeue went in 4.14. */
+const isBefore414 = ({ settings }: Context): boolean =>
+  settings.length > 0 && settings.every(({ era }) => isAtLeast(era, 4, 14) === false);
+
 /** tcp_low_latency has no effect from 4.14 on: advised only where the kernel is known to be older. */
 export function adviseWithoutPrequeue(context: Context, other: string): string {
-  const isOlder = context.settings.length > 0 && context.settings.every(({ era }) => isAtLeast(era, 4, 14) === false);
-  if (!isOlder) return other;
+  if (!isBefore414(context)) return other;
   return 'Record again with net.ipv4.tcp_low_latency=1, which switches the prequeue off (offload too), and compare the two: recvscope compare BEFORE AFTER.';
 }
 

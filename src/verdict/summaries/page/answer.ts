@@ -1,8 +1,9 @@
-import type { Analysis, Answer, CompareRow, TrustTopic, WhatIfRow } from '../../../model/analysis/index.ts';
+import type { Analysis, Answer, CompareRow, Finding, TrustTopic, WhatIfRow } from '../../../model/analysis/index.ts';
 import type { Run } from '../../../model/capture.ts';
 import { identifyCapture } from '../../../model/identity.ts';
 import type { Context } from '../../context/context.ts';
 import { writeCount, writeNumber, writePct, writePctInterval } from '../../words.ts';
+import { headByLateAcks } from '../late-acks.ts';
 import { listFacts } from './facts.ts';
 
 type Judged = Pick<
@@ -27,14 +28,14 @@ export function writeAnswer(context: Context, judged: Judged, figures: OfFigures
       // What to check comes before what to record; of the recordings one, the others are in their own section.
       actions: [
         ...figures.actions,
-        ...listActions(judged, isJudged).slice(0, figures.actions.length > 0 ? 1 : MAX_ACTIONS),
+        ...listActions(context, judged, isJudged).slice(0, figures.actions.length > 0 ? 1 : MAX_ACTIONS),
       ],
       facts: figures.facts.length > 0 ? figures.facts : listFacts(context, judged),
       trust: listTrust(context, judged),
     };
   return {
     why: writeWhy(context, judged),
-    actions: listActions(judged, isJudged),
+    actions: listActions(context, judged, isJudged),
     facts: isJudged ? [] : listFacts(context, judged),
     trust: listTrust(context, judged),
   };
@@ -49,7 +50,8 @@ export function answerWithPredictions(answer: Answer, rows: readonly WhatIfRow[]
 }
 
 /** The answered question of the mode, the largest proven changes, then the largest cause: the first two that there are. */
-function writeWhy(context: Context, { findings }: Judged): string[] {
+function writeWhy(context: Context, judged: Judged): string[] {
+  const { findings } = judged;
   const answered = findings.filter((f) => f.role === 'answer' && f.outcome !== 'cannotTell');
   const cause = findings.find((f) => f.role === 'problem' && f.outcome === 'loses');
   const described = findings.find((f) => f.id === 'receive-path-cost');
@@ -59,6 +61,7 @@ function writeWhy(context: Context, { findings }: Judged): string[] {
   const unrecorded = findings.find((f) => f.id === 'unrecorded-receiver');
   const sentences = [
     context.selection.all.size === 0 ? '' : unrecorded?.sentence,
+    findLateAcks(context, judged)?.sentence,
     answered.find((f) => f.id === 'answer-bandwidth')?.sentence,
     cause === undefined ? writeLargestChanges(context) : '',
     described?.sentence,
@@ -111,13 +114,21 @@ function isWithin(pct: number | null | undefined): boolean {
   return pct != null && Math.abs(Math.log(Math.max(1e-3, 1 + pct / 100))) < Math.log(MAX_TIMES);
 }
 
-function listActions(judged: Judged, isJudged: boolean): Answer['actions'] {
+/** Delayed ACKs, where the headline is theirs. */
+function findLateAcks({ baseline, paying, selection }: Context, { findings }: Judged): Finding | undefined {
+  if (baseline.length > 0 || paying.size > 0 || headByLateAcks(selection.decided) === null) return undefined;
+  return findings.find((f) => f.id === 'delayed-ack');
+}
+
+function listActions(context: Context, judged: Judged, isJudged: boolean): Answer['actions'] {
   const fromCauses = judged.findings
     .filter((f) => f.role === 'problem' && f.outcome === 'loses' && f.nextStep !== '')
     .map((f) => ({ text: f.nextStep, command: '' }));
   const fromRecording = judged.recordNext.map(({ missing, command }) => ({ text: `Record ${missing}`, command }));
   // Nothing could be told: what to record comes before what to change.
-  const all = isJudged ? [...fromCauses, ...fromRecording] : [...fromRecording, ...fromCauses];
+  const late = findLateAcks(context, judged);
+  const first = late === undefined ? [] : [{ text: late.nextStep, command: '' }];
+  const all = isJudged ? [...fromCauses, ...fromRecording] : [...first, ...fromRecording, ...fromCauses];
   const seen = new Set<string>();
   return all.filter(({ text }) => !seen.has(text) && seen.add(text)).slice(0, isJudged ? MAX_ACTIONS : 2);
 }
