@@ -127,8 +127,7 @@ function alignInOrder(
   const scoreOf = (row: number, t: number): number => {
     if (!isSameCall(table, truths[t], row)) return Number.NEGATIVE_INFINITY;
     if (Number.isNaN(shiftNs)) return 1 - 1e-6 * t;
-    const distance = Math.abs(table.get('startNs', row) + shiftNs - truths[t].startNs);
-    return 1 - Math.min(0.9, distance / 1e8);
+    return 1 - Math.min(0.9, distanceOf(table, row, shiftNs, truths[t]) / 1e8);
   };
   for (let r = 1; r <= rows.length; r++)
     for (let t = 1; t < width; t++) {
@@ -143,6 +142,18 @@ function alignInOrder(
     else joined.push({ truth: truths[--t], row: rows[--r] });
   }
   return joined.reverse();
+}
+
+/**
+ * By how much a row lies outside the logged call, which holds it: a receive of io_uring is logged from its submission, long
+ * before the row of the try that got the data begins. Among calls that hold it the nearer start wins.
+ */
+function distanceOf(table: CallTable, row: number, shiftNs: number, truth: TrueCall): number {
+  const startNs = table.get('startNs', row) + shiftNs;
+  const endNs = table.get('endNs', row) + shiftNs;
+  const before = Math.max(0, truth.startNs - startNs);
+  const after = Number.isNaN(endNs) ? 0 : Math.max(0, endNs - truth.endNs);
+  return before + after + Math.abs(startNs - truth.startNs) / 1000;
 }
 
 function isSameCall(table: CallTable, truth: TrueCall, row: number): boolean {

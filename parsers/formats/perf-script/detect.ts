@@ -24,6 +24,9 @@ const EVENT_ALONE = /^(?:cycles|cpu-clock|task-clock|instructions|[\w-]+:\w+)(?:
 /** `-F event,trace`, `-F comm,event,trace`: without ids, cpu and time a system that is traced on the receive path tells. */
 const UNTIMED_EVENT =
   /^\s*(?:\S.{0,15}? )?\s*(?:sched|syscalls|raw_syscalls|sock|skb|tcp|net|napi|irq|probe|kprobes):\w+: (?:\S.*)?$/;
+/** Without chains: the address in its column, a symbol and an object at most end the line. */
+const FLAT =
+  /^(?:\s*\S.{0,200}?)? [0-9a-f]{12,16} [A-Za-z_.][\w.@<>~:*$-]*(?:\+0x[0-9a-f]+)?(?: \([^()]*\))?(?: ilen: \d+)?(?: insn:.*)?$/;
 const ITRACE = /^ instruction trace error type \d/;
 const MAX_LINES = 600;
 
@@ -69,7 +72,8 @@ export function detectPerfScript(head: DetectionHead): Detection {
       score += 10;
       afterEvent = true;
       continue;
-    } else if (UNTIMED.test(line) || UNTIMED_EVENT.test(line)) {
+    } else if (FLAT.test(line)) score += 4;
+    else if (UNTIMED.test(line) || UNTIMED_EVENT.test(line)) {
       events++;
       score += 4;
       afterEvent = true;

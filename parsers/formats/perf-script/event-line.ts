@@ -143,7 +143,8 @@ export class EventLine extends LeftFields {
       this.nameEnd = i;
       this.payload = skipBlanks(buf, i + 1, end);
       if (!this.hasIds && this.cpu < 0) {
-        if (isEventName(buf, name, i) && (name === commStart || this.isCommBefore(buf, name, i, end))) return true;
+        const isAlone = this.commEnd <= this.commStart;
+        if (isEventName(buf, name, i) && (isAlone || this.isCommBefore(buf, name, i, end))) return true;
         continue;
       }
       if (this.cpu < 0) this.splitPeriod(buf, start, commStart);
@@ -155,7 +156,7 @@ export class EventLine extends LeftFields {
 
   /** `-F comm,event`: a name before an event that has nothing behind it but its one frame, or that is `system:event`. */
   private isCommBefore(buf: Uint8Array, name: number, colon: number, end: number): boolean {
-    if (this.commEnd <= this.commStart || buf[this.commEnd - 1] === 58) return false;
+    if (buf[this.commEnd - 1] === 58) return false;
     if (this.payload >= end || isHexToken(buf, this.payload, end)) return true;
     for (let i = name; i < colon; i++) if (buf[i] === 58) return true;
     return false;
@@ -188,7 +189,7 @@ export class EventLine extends LeftFields {
     const isAfterCpu = buf[commEnd - 1] === 93;
     const isWide = numberEnd - commEnd > PERIOD_COLUMNS;
     if (!isAfterCpu && !isWide) return;
-    this.parseLeft(buf, start, commStart, commEnd);
+    this.parseLeft(buf, start, commStart, Math.max(commEnd, numberEnd - PERIOD_COLUMNS));
     if (this.hasIds || this.cpu >= 0 || isWide) {
       this.period = tid;
       return;

@@ -61,14 +61,19 @@ export function skipTimeOfDay(buf: Uint8Array, from: number, p: number): number 
   return trimEnd(buf, from, date);
 }
 
-/** `-F +misc`: one to four of the letters K U H G g M E S p D after the cpu or the ids. */
-export function skipMisc(buf: Uint8Array, from: number, p: number): number {
+/**
+ * `-F +misc`: one to four of the letters K U H G g M E S p D after the cpu or the ids. Without these it is told from the end of
+ * a task name by its width: six columns, blanks filling them up to `next`, where the next field or the line's end is.
+ */
+export function skipMisc(buf: Uint8Array, from: number, p: number, next: number): number {
   let i = p;
   while (i > from && isMiscLetter(buf[i - 1])) i--;
-  if (i === p || p - i > 4 || i - 1 <= from || !isBlank(buf[i - 1])) return p;
+  if (i === p || p - i > 4 || (i > from && !isBlank(buf[i - 1]))) return p;
   const q = trimEnd(buf, from, i);
-  return q > from && (buf[q - 1] === 93 || isDigit(buf[q - 1])) ? q : p;
+  const isAfterNumber = q > from && (buf[q - 1] === 93 || isDigit(buf[q - 1]));
+  return isAfterNumber || next - i >= MISC_COLUMNS ? q : p;
 }
+const MISC_COLUMNS = 6;
 
 /** ` 7478 [000]    5025125 `: no frame, whose address would be followed by a symbol. */
 export function isHeadOfNumbers(buf: Uint8Array, start: number, end: number): boolean {
@@ -101,16 +106,23 @@ export function isWideAddress(buf: Uint8Array, fieldStart: number, start: number
   return p > start && p - fieldStart >= 16 && (p === end || isBlank(buf[p]));
 }
 
-/** `-F addr,weight` behind a head: `%16lx` and `%16u`. Returns the end of what stands before them. */
-export function skipWideNumbers(buf: Uint8Array, start: number, end: number): number {
-  for (let limit = end; ; ) {
-    const last = trimEnd(buf, start, limit);
-    let i = last;
-    while (i > start && hexDigitOf(buf[i - 1]) >= 0) i--;
-    const before = trimEnd(buf, start, i);
-    if (i === last || before === i || last - before <= WIDE_COLUMNS) return limit;
-    limit = before;
+/**
+ * Where what stands behind the fields of a head begins: `-F addr,weight,ip` print columns of sixteen, filled with blanks from
+ * the left, the address with its symbol and object (`bash  4066     55c50f53af7c [unknown] (//anon)`). `end` without one.
+ */
+export function endOfHead(buf: Uint8Array, start: number, end: number): number {
+  let p = start;
+  while (p < end) {
+    p = skipBlanks(buf, p, end);
+    const token = p;
+    while (p < end && hexDigitOf(buf[p]) >= 0) p++;
+    const column = p - WIDE_COLUMNS;
+    const isWide =
+      p > token && column >= start && (p === end || isBlank(buf[p])) && trimEnd(buf, column, token) === column;
+    if (isWide && (column === start || isBlank(buf[column - 1]))) return column;
+    while (p < end && !isBlank(buf[p])) p++;
   }
+  return end;
 }
 const WIDE_COLUMNS = 16;
 

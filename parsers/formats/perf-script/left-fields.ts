@@ -29,8 +29,8 @@ export class LeftFields {
     this.commStart = commStart;
     this.lineStart = start;
     let p = trimEnd(buf, commStart, limit);
-    p = skipTimeOfDay(buf, commStart, p);
-    p = skipMisc(buf, commStart, p);
+    const afterTime = skipTimeOfDay(buf, commStart, p);
+    p = skipMisc(buf, commStart, afterTime, afterTime === p ? limit : -1);
     if (p > commStart && buf[p - 1] === 93) {
       let open = p - 2;
       while (open >= commStart && isDigit(buf[open])) open--;

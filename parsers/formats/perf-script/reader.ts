@@ -2,7 +2,7 @@ import type { FormatReader, ReadContext, ReadResult } from '../../contract.ts';
 import { EventWriter } from '../../events/writer.ts';
 import { type LineHead, Outcome, PayloadDecoder } from '../../payload/decoder.ts';
 import { TornPayload } from '../../payload/torn.ts';
-import { bytesOf, isBlank, skipBlanks, startsWith, trimEnd } from '../../text/scan.ts';
+import { bytesOf, findBytes, isBlank, skipBlanks, startsWith, trimEnd } from '../../text/scan.ts';
 import { LineScanner } from '../../wasm/line-scanner.ts';
 import { PerfClock } from './clock.ts';
 import { EventLine } from './event-line.ts';
@@ -22,6 +22,8 @@ import { StrayLines } from './stray-lines.ts';
 import { PerfTeacher } from './teacher.ts';
 
 const PERF_RECORD = bytesOf('PERF_RECORD_');
+const CHAINS = bytesOf('\n\t');
+const EMPTY = bytesOf('\n\n');
 
 /** Reads `perf script` text (2.6.31 `perf trace` to 6.x), simpleperf's and hand-made relatives. */
 export class PerfScriptReader implements FormatReader, FeedTarget {
@@ -42,6 +44,8 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
   private readonly teacher: PerfTeacher | null;
   private readonly stray: StrayLines;
   private readonly torn: TornPayload;
+  /** No chains, no line between the records. */
+  private isFlat = false;
   private readonly ids = new PrintedIds();
   private readonly missing = new MissingFields();
 
@@ -71,6 +75,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
 
   readHead(buf: Uint8Array, start: number, end: number): void {
     this.ids.learn(buf, start, end);
+    this.isFlat = findBytes(buf, start, end, CHAINS) < 0 && findBytes(buf, start, end, EMPTY) < 0;
     const words = toFtraceWords(buf, start, end);
     this.decoder.learn(words, 0, words.length);
   }
@@ -133,6 +138,8 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
       }
       // A TAB begins a frame far more often than an event.
       if (first !== 9 && this.tryTimed(buf, start, end, line)) return -1;
+      if (this.isFlat && (this.tryUntimed(buf, start, end, line) || this.stray.tryFlat(buf, start, end, line)))
+        return -1;
       if (first !== 9 && !this.record.isOpen && this.tryHead(buf, start, end, line)) return -1;
       const frame = this.frameLines.tryLine(buf, start, end, line);
       if (frame !== NO_FRAME) return frame;
@@ -158,6 +165,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
         if (frame !== NO_FRAME) return frame;
       }
       if (this.tryUntimed(buf, start, end, line)) return -1;
+      if (this.isFlat && this.stray.tryFlat(buf, start, end, line)) return -1;
     }
     if (this.torn.isHolding && this.joinTorn(buf, start, end)) return -1;
     this.stray.take(buf, start, end, line, this.feed.splitter.isCutTail);

@@ -10,6 +10,9 @@ import type { FrameTable } from './frame/table.ts';
 import type { FreeChains } from './free-chains.ts';
 import { type Sample, SampleCounter } from './profile.ts';
 
+/** TAB and `%16lx`. */
+const CHAIN_COLUMN = 24;
+
 export const RecordKind = { none: 0, sample: 1, trace: 2, side: 3 } as const;
 
 /**
@@ -38,6 +41,8 @@ export class PerfRecord {
   private blanks = 0;
   /** The only frame stands on the event line: a chain below it takes its place. */
   private isInline = false;
+  /** Column in which the address of that frame ended. */
+  private inlineColumn = 0;
   /** Chains took the place of what stood on event lines. */
   private hasReplaced = false;
   private chain = new Int32Array(256);
@@ -141,14 +146,16 @@ export class PerfRecord {
    * What was read as a frame on the event line. perf prints either the one frame there or a chain below, never both
    * (process_event() of builtin-script.c), so with a chain it was a data address.
    */
-  addInlineFrame(frame: number, line: number): void {
+  addInlineFrame(frame: number, line: number, column = 0): void {
     this.addFrame(frame, line);
     this.isInline = true;
+    this.inlineColumn = column;
   }
 
-  addFrame(frame: number, line: number): void {
+  /** `column`: where its address ends. Frames of a chain stand further right than what is printed on a line of its own. */
+  addFrame(frame: number, line: number, column = CHAIN_COLUMN): void {
     if (this.kind === RecordKind.none || this.kind === RecordKind.side) this.openUnnamed(line);
-    else if (this.isInline) {
+    else if (this.isInline && column > this.inlineColumn) {
       this.isInline = false;
       this.hasReplaced = true;
       this.depth = 0;

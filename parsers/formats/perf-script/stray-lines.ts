@@ -2,9 +2,10 @@ import { Edge, Kind, Source } from '../../../src/model/events.ts';
 import type { EventWriter } from '../../events/writer.ts';
 import { isBlank, skipBlanks, textOf, trimEnd } from '../../text/scan.ts';
 import { EventLine } from './event-line.ts';
-import { skipWideNumbers } from './event-parts.ts';
+import { endOfHead } from './event-parts.ts';
 import type { PerfEvent } from './events.ts';
-import { FrameLine } from './frame/line.ts';
+import { readInlineFrame } from './frame/inline.ts';
+import { FrameLine, isPageSizes } from './frame/line.ts';
 import type { FrameTable } from './frame/table.ts';
 import type { MissingFields } from './missing-fields.ts';
 import { type PerfRecord, RecordKind } from './record.ts';
@@ -63,6 +64,11 @@ export class StrayLines {
       account.unknown++;
       return;
     }
+    if (record.hasLeaf && isPageSizes(buf, skipBlanks(buf, start, end), trimEnd(buf, start, end))) {
+      account.parsed++;
+      record.close();
+      return;
+    }
     if (record.isOpen && isDetailLine(buf, start, end)) {
       account.parsed++;
       return;
@@ -105,12 +111,12 @@ export class StrayLines {
    * (`rxbench `, `[001]    5025125 `) only a frame below proves it.
    */
   tryBareHead(buf: Uint8Array, start: number, end: number, line: number): boolean {
-    if (end - start > 160) return false;
-    const limit = skipWideNumbers(buf, start, end);
+    const limit = endOfHead(buf, start, end);
+    if (limit - start > 160) return false;
     if ((limit === end && buf[end - 1] !== 32) || !this.line.parseHeadOnly(buf, start, limit)) return false;
     const at = this.line;
     const hasComm = at.commEnd > at.commStart;
-    if (!hasComm && !at.hasIds && at.cpu < 0 && Number.isNaN(at.period)) return false;
+    if (limit === start) return false;
     const comm = hasComm ? this.writer.internComm(at.tid, buf, at.commStart, at.commEnd) : -1;
     if (!hasComm || !at.hasIds) {
       this.record.offerHead({ task: comm, cpu: at.cpu, period: at.period, line });
@@ -120,6 +126,23 @@ export class StrayLines {
     this.writer.report.events++;
     this.record.open(RecordKind.sample, this.unnamed, line);
     this.record.noteOrigin(comm, at.cpu, at.period);
+    return true;
+  }
+
+  /** A text without chains, one sample a line: `         swapper     0  ffffffff821f2c2b pv_native_safe_halt`. */
+  tryFlat(buf: Uint8Array, start: number, end: number, line: number): boolean {
+    const limit = endOfHead(buf, start, end);
+    const { line: at, frame, record, writer } = this;
+    if (limit === end || !at.parseHeadOnly(buf, start, limit)) return false;
+    if (!readInlineFrame(frame, buf, limit, end) || frame.symbolEnd === frame.symbolStart) return false;
+    const comm = at.commEnd > at.commStart ? writer.internComm(at.tid, buf, at.commStart, at.commEnd) : -1;
+    record.close();
+    writer.account.parsed++;
+    writer.report.events++;
+    record.open(RecordKind.sample, this.unnamed, line);
+    record.noteOrigin(comm, at.cpu, at.period);
+    record.addFrame(this.frames.intern(frame, buf), line);
+    record.close();
     return true;
   }
 

@@ -118,7 +118,7 @@ export function isBranchEntry(buf: Uint8Array, p: number, end: number): boolean 
 }
 
 /** `N/A 2M`, `4K`: page sizes behind a physical address, in the place of the blank line after a chain. */
-function isPageSizes(buf: Uint8Array, start: number, end: number): boolean {
+export function isPageSizes(buf: Uint8Array, start: number, end: number): boolean {
   if (end - start > 12 || (buf[start] !== 78 && (buf[start] < 48 || buf[start] > 57))) return false;
   let p = start;
   while (p < end) {

@@ -26,7 +26,12 @@ export class FrameLines {
     if (shape === FrameShape.none) return NO_FRAME;
     const { account } = this.writer;
     account.parsed++;
-    if (shape === FrameShape.detail) return -1;
+    // Physical address and page sizes stand in the place of the empty line.
+    const isTrailer = buf[start] === 32 && this.record.hasSymbols;
+    if (shape === FrameShape.detail) {
+      if (isTrailer) this.record.close();
+      return -1;
+    }
     if (shape === FrameShape.branches) {
       // `-F ip,brstack`: the line is the whole record.
       this.record.openUnnamed(line);
@@ -36,16 +41,27 @@ export class FrameLines {
     }
     // phys_addr and the like stand alone after the frames of a chain whose frames have symbols.
     if (shape === FrameShape.bare) {
-      if (this.record.hasSymbols) return -1;
+      if (this.record.hasSymbols) {
+        if (isTrailer) this.record.close();
+        return -1;
+      }
       // Addresses have no end: those above the leaf are kept only where chains are asked for.
       const isNeeded = this.record.wantsStacks || !this.record.hasLeaf;
-      this.record.addFrame(isNeeded ? this.frames.intern(this.frame, buf) : 0, line);
+      this.add(isNeeded ? this.frames.intern(this.frame, buf) : 0, buf, start, line);
       return -1;
     }
     this.record.hasSymbols = true;
     const frame = this.frames.intern(this.frame, buf);
-    this.record.addFrame(frame, line);
+    this.add(frame, buf, start, line);
     return frame;
+  }
+
+  /** `-F addr,ip,sym`: a line of its own begins with a blank, its chain below with TABs. */
+  private add(frame: number, buf: Uint8Array, start: number, line: number): void {
+    const { record } = this;
+    const column = buf[start] === 9 ? undefined : this.frame.ipEnd - start;
+    if (column === undefined || record.isOpen) record.addFrame(frame, line, column);
+    else record.addInlineFrame(frame, line, column);
   }
 
   /** A frame behind the event name at `colon`. */
