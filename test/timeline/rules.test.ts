@@ -210,4 +210,23 @@ describe('rules of the timeline', () => {
     expect(starts).toEqual([...starts].sort((a, b) => a - b));
     expect(starts[49]).toBeGreaterThan(1_000_000);
   });
+
+  it('the socket of a call is that of the segment it copies, not of the peer whose segment is processed inside it', async () => {
+    const probe = (at: number, skb: string, sock: string, ends: string, length: number): string =>
+      `${at} 1 rx-5 ..s. tcp_probe: family=AF_INET ${ends} mark=0 data_len=${length} snd_nxt=0x1 snd_una=0x1 snd_cwnd=10 ssthresh=2147483647 snd_wnd=64512 srtt=45 rcv_wnd=65160 sock_cookie=59 skbaddr=00000000${skb} skaddr=00000000${sock}`;
+    const lines = [
+      probe(0, 'aa', 'c1', 'src=10.9.0.1:80 dest=10.9.0.2:4000', 1448),
+      `10 1 rx-5 .... ${ENTER}`,
+      // The reader's ACK reaches its peer on the same machine before the copy.
+      probe(11, 'bb', 'c2', 'src=10.9.0.2:4000 dest=10.9.0.1:80', 0),
+      `12 1 rx-5 .... ${copy(1448)}`,
+      `20 1 rx-5 .... ${exit('0x5a8')}`,
+    ];
+    const { calls } = await buildFromText(trace(...lines));
+    expect(calls.strings.textOf(calls.get('sock', 0))).toMatch(/c1$/);
+    expect(calls.strings.textOf(calls.get('flow', 0))).toBe('10.9.0.1:80 10.9.0.2:4000');
+    // A call that copies nothing has none.
+    const empty = await buildFromText(trace(...lines.filter((line) => !line.includes('copy_datagram'))));
+    expect(empty.calls.get('sock', 0)).toBe(-1);
+  });
 });

@@ -4,6 +4,7 @@ import type { EventRow } from './event-row.ts';
 import type { OpenCall } from './open-call.ts';
 import type { ProbeRoles } from './probe-roles.ts';
 import { Schedule } from './schedule.ts';
+import { SkbOwners } from './skb-owners.ts';
 import { makeStepTraits } from './step-traits.ts';
 import { SwitchLog } from './switch-log.ts';
 import { ThreadState } from './thread.ts';
@@ -37,6 +38,7 @@ export class WalkState {
   readonly schedule = new Schedule();
   /** Both ends of a socket's connection, as tcp_probe named them last. */
   readonly flowOf = new Map<number, number>();
+  readonly skbOwners = new SkbOwners();
   readonly threads = new Map<number, ThreadState>();
   /** Threads with an open call, the longest open first. */
   readonly readers = new Set<ThreadState>();

@@ -1,3 +1,4 @@
+import { Activity } from '../state/activities.ts';
 import { BUCKETS, Bucket, emptyBuckets } from '../state/buckets.ts';
 import type { EventRow } from '../state/event-row.ts';
 import type { OpenCall } from '../state/open-call.ts';
@@ -60,7 +61,9 @@ export function touchCall(thread: ThreadState, call: OpenCall, row: EventRow): v
     if (thread.cpu >= 0 && call.cpuEnd >= 0) call.hasMigrated = true;
     call.cpuEnd = thread.cpu;
   }
-  if (call.sock < 0 && row.sock >= 0 && !thread.isInterrupted) call.sock = row.sock;
+  // A segment may be another socket's: on loopback and veth the reader's ACK is processed by its peer right below it.
+  if (call.sock < 0 && row.sock >= 0 && !thread.isInterrupted && row.activity !== Activity.segment)
+    call.sock = row.sock;
 }
 
 /** The thread runs again: a sleep without a recorded wakeup whose wakeup came before the switch was wake latency. */

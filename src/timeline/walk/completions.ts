@@ -22,7 +22,7 @@ export function noteReceiveLength(walk: WalkState, thread: ThreadState, row: Eve
   walk.wakeRules.hasRcvlowat = true;
   call.flags |= CallFlag.socketEvidence | protocol;
   if (row.arg3 > 0) call.socketKind = row.arg3;
-  if (call.sock < 0 && row.sock >= 0) call.sock = row.sock;
+  if (row.sock >= 0) call.sock = row.sock;
   if (Number.isNaN(call.callFlags) && !Number.isNaN(row.arg2) && !call.isRing) call.callFlags = row.arg2;
   if (call.innerLevelSeen) return;
   if (call.isRing && call.innerCompleted > 0) splitRing(walk, thread, row);

@@ -17,6 +17,7 @@ export function countBegin(walk: WalkState, thread: ThreadState, row: EventRow):
     case Activity.copy:
       if (call !== null) {
         walk.delacks.sockets.noteCopy(row.obj, call);
+        if (call.sock < 0) walk.skbOwners.claim(row.obj, call);
         countCopy(walk, thread, call, row);
       } else if (walk.cameByDevice && !thread.isInterrupted && row.comm >= 0 && walk.traits.isCounted(role, row.source))
         walk.counts.noteStrayCopy(row.comm, row.arg0);
@@ -58,6 +59,9 @@ export function countBegin(walk: WalkState, thread: ThreadState, row: EventRow):
       noteSegment(thread, row);
       noteInput(walk, thread, row);
       if (row.aux >= 0 && row.sock >= 0) walk.flowOf.set(row.sock, row.aux);
+      // Where the calls name their sockets themselves nothing is asked of their skbs.
+      if (row.aux >= 0 && row.arg0 > 0 && !walk.traits.saw(Kind.recvLength))
+        walk.skbOwners.note(thread.segmentSkb, row.sock, row.aux);
       // With tcp_dma_try_early_copy inlined its submission and its wakeup show as those of tcp_rcv_established.
       thread.lastDataReadyTaken = false;
       if (walk.traits.isCounted(role, row.source)) countSegment(walk, call, row);
