@@ -42,7 +42,15 @@ export const OTHER_TOOLS: readonly [RegExp, string][] = [
     'perf bench output: a benchmark of its own (record the receiver with perf or ftrace)',
   ],
   [/^ *Task +\| +Runtime ms/m, 'perf sched latency output (use perf script instead)'],
-  [/^ *time +cpu +(?:[\da-f]+ +)?task name +wait time/m, 'perf sched timehist output (use perf script instead)'],
+  [
+    /^ *time +cpu +(?:[\w]+ +)?task name +wait time|^ *\d+\.\d{6} +\[\d+\] +(?:[si -]+ )?\S.*\[\d+(?:\/\d+)?\] +(?:\d+\.\d{3} +){2}\d+\.\d{3}\b|^ *comm +parent +sched-in +run-time/m,
+    'perf sched timehist output: how long a task waited and ran, without its calls, without who woke it and why (use perf script, or perf sched script, on the same perf.data)',
+  ],
+  [
+    /^(?:Ip|Tcp|TcpExt|Udp):\n(?: {4}\S.*\n)+/m,
+    'netstat -s output: counters in words (use nstat -az, or cat /proc/net/snmp /proc/net/netstat)',
+  ],
+  [/^\{"kernel":\{"Ip\w+":\d/m, 'nstat -j output (use nstat -az)'],
   [
     /^ +\*?[A-Z]\d +(?:\*?[A-Z.]\d? +)*\d+\.\d{6} secs/m,
     'perf sched map output (use perf sched script or perf script instead)',

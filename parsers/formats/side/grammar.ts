@@ -29,6 +29,9 @@ export interface SideState {
   networkInterface: string;
   /** `RX: bytes  packets …` of ip -s link, waiting for its numbers. */
   linkRow: string;
+  /** Sockets of ss so far, and what stands before the keys of the last one. */
+  sockets: number;
+  socketPrefix: string;
   interfaces: number;
   /** Rows of the softnet_stat table so far, and the line of the last. */
   softnetRows: number;
@@ -49,6 +52,8 @@ export function makeSideState(): SideState {
     path: '',
     networkInterface: '',
     linkRow: '',
+    sockets: 0,
+    socketPrefix: '',
     interfaces: 0,
     softnetRows: 0,
     softnetLine: 0,

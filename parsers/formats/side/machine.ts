@@ -94,9 +94,9 @@ const interfaces: SideRule = {
       state.linkRow = '';
       return 'parsed';
     }
-    if (/^ {4}(?:link\/\w+ |inet6? |[RT]X: +bytes |veth |alias |altname |valid_lft |prog\/)/.test(line))
+    if (/^ {4}(?:link\/\w+ |inet6? |[RT]X: +bytes |[RT]X errors: |veth |alias |altname |valid_lft |prog\/)/.test(line))
       return 'unused';
-    if (/^ {4,}\d+(?: +\d+){5,}\s*$/.test(line)) return 'unused';
+    if (/^ {4,}\d+(?: +\d+){4,}\s*$/.test(line)) return 'unused';
     return null;
   },
 };
@@ -134,22 +134,31 @@ const ifconfig: SideRule = {
   },
 };
 
-/** `ss -tinm`: the socket line, then an indented line with skmem:(…) and key:value pairs. */
+/**
+ * `ss -tinm`: the socket line, then an indented line (`-O`: the same one) with skmem:(…) and key:value pairs. Keys of the first
+ * socket stand alone, those of further ones behind their addresses: `tcp.10.0.0.1:22>10.0.0.2:5000.rto`.
+ */
 const socketStats: SideRule = {
   name: 'ss',
-  take(line, lineNo, recorder) {
+  take(line, lineNo, recorder, state) {
     if (/^(?:Netid +)?State +Recv-Q +Send-Q +/.test(line)) return 'comment';
     const isSocket =
-      /^(?:tcp +)?(?:ESTAB|LISTEN|SYN-SENT|SYN-RECV|FIN-WAIT-[12]|TIME-WAIT|CLOSE-WAIT|LAST-ACK|CLOSING|UNCONN) +\d+ +\d+ +\S+ +\S+/;
-    const isDetail = /^\s+(?:skmem:\(|ts |sack |cubic|bbr|reno|dctcp|\w+ wscale:)/;
-    if (!isSocket.test(line) && !isDetail.test(line)) return null;
+      /^(?:tcp +)?(?:ESTAB|LISTEN|SYN-SENT|SYN-RECV|FIN-WAIT-[12]|TIME-WAIT|CLOSE-WAIT|LAST-ACK|CLOSING|UNCONN) +\d+ +\d+ +(\S+) +(\S+)/;
+    const isDetail = /^\s+(?:skmem:\(|ts |sack |cubic|bbr|reno|dctcp|\w+ wscale:|(?:\S+ )*rto:\d)/;
+    const socket = isSocket.exec(line);
+    if (socket === null && !isDetail.test(line)) return null;
+    if (socket !== null) {
+      state.socketPrefix = state.sockets === 0 ? '' : `${socket[1]}>${socket[2]}.`;
+      state.sockets++;
+    }
+    const prefix = state.socketPrefix;
     const memory = /skmem:\(([^)]*)\)/.exec(line);
     for (const part of memory?.[1].split(',') ?? []) {
       const cell = /^([a-z]+)(\d+)$/.exec(part);
-      if (cell !== null) recorder.keep('socket', `skmem.${cell[1]}`, cell[2], lineNo, 'bytes');
+      if (cell !== null) recorder.keep('socket', `skmem.${prefix}${cell[1]}`, cell[2], lineNo, 'bytes');
     }
     for (const [, key, text] of line.matchAll(/(?<=\s)([a-z_]+):([\d.,/]+)(?=\s|$)/g)) {
-      recorder.keep('socket', `tcp.${key}`, text, lineNo);
+      recorder.keep('socket', `tcp.${prefix}${key}`, text, lineNo);
     }
     return 'parsed';
   },

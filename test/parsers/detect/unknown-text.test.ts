@@ -34,6 +34,18 @@ const TEXTS: Record<string, { text: string; says: RegExp }> = {
     text: '           time    cpu  012  task name                       wait time  sch delay   run time\n--------------- ------  ---  ------------------------------  ---------  ---------  ---------\n    2874.052032 [0001]       rxbench[11736]                                                   awakened: rcu_preempt[15]\n',
     says: /timehist/,
   },
+  'perf sched timehist without its head': {
+    text: '   48427.489431 [0000]  perf[26605]                         0.000      0.000      0.000 \n   48427.489467 [0000]  migration/0[18]                     0.000      0.013      0.036 \n',
+    says: /timehist.*who woke it/,
+  },
+  'perf sched timehist -s': {
+    text: '\nRuntime summary\n                          comm  parent   sched-in     run-time    min-run     avg-run     max-run  stddev  migrations\n',
+    says: /timehist/,
+  },
+  'netstat -s': {
+    text: 'Ip:\n    Forwarding: 2\n    426304 total packets received\n    0 forwarded\nTcp:\n    12 active connection openings\n',
+    says: /netstat -s.*nstat -az/,
+  },
   tcpdump: {
     text: '05:59:52.123456 IP 10.0.0.1.5001 > 10.0.0.2.44332: Flags [.], seq 1:1449, ack 1, win 229, length 1448\n'.repeat(
       3,

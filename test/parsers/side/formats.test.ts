@@ -310,6 +310,18 @@ describe('side snapshots', () => {
     expect(findFact(sockets.facts, 'socket', 'skmem.rb')?.value).toBe(1849229);
   });
 
+  it('does not mix the figures of several sockets of ss', async () => {
+    const socket = (from: string, to: string, counters: string) =>
+      `ESTAB 0      0          ${from}     ${to} ino:3601337 sk:1103 cgroup:/ <->\n\t skmem:(r0,rb655069,t0,tb3939840,f0,w0,o0,bl0,d0) ts sack bbr wscale:10,10 rto:200 ${counters}\n`;
+    const { facts, files } = await readText(
+      `State Recv-Q Send-Q Local Address:Port  Peer Address:Port Process\n${socket('127.0.0.1:7730', '127.0.0.1:37462', 'bytes_received:61210624')}${socket('127.0.0.1:37462', '127.0.0.1:7730', 'bytes_sent:61210624')}`,
+    );
+    expect(files[0].account).toMatchObject({ parsed: 4, comment: 1, unknown: 0 });
+    expect(findFact(facts, 'socket', 'tcp.bytes_received')?.value).toBe(61210624);
+    expect(findFact(facts, 'socket', 'tcp.bytes_sent')).toBeUndefined();
+    expect(findFact(facts, 'socket', 'tcp.127.0.0.1:37462>127.0.0.1:7730.bytes_sent')?.value).toBe(61210624);
+  });
+
   it('finds before and after by the counters, whatever the names', async () => {
     const one = fixture('side-snapshot/3.10/one.txt');
     const two = fixture('side-snapshot/3.10/two.txt');
