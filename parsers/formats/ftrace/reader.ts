@@ -1,7 +1,7 @@
 import { CONTEXT_UNKNOWN } from '../../../src/model/events.ts';
 import type { ReadContext, ReadResult } from '../../contract.ts';
 import { Outcome } from '../../payload/decoder.ts';
-import { bytesOf, equalsBytes, skipBlanks, textOf } from '../../text/scan.ts';
+import { bytesOf, equalsBytes, skipBlanks, textOf, trimEnd } from '../../text/scan.ts';
 import { decodeContextSwitch } from './context-switch.ts';
 import { FtraceHeader } from './header.ts';
 import { FtraceLayout } from './layout.ts';
@@ -71,6 +71,8 @@ export class FtraceReader extends FtraceLineReader {
     if (buf[start] === 35 && end > start && this.readHash(buf, start, end, line)) return;
     const { layout, left, head } = this;
     if (!layout.scan(buf, start, end)) {
+      const hash = skipBlanks(buf, start, end);
+      if (hash > start && buf[hash] === 35 && this.readHash(buf, hash, end, line)) return;
       this.onOtherLine(buf, start, end, line);
       return;
     }
@@ -97,7 +99,9 @@ export class FtraceReader extends FtraceLineReader {
   }
 
   /** An Outcome. Function lines are most frequent where they occur at all. */
-  private decodeBody(buf: Uint8Array, start: number, end: number): number {
+  private decodeBody(buf: Uint8Array, start: number, printedEnd: number): number {
+    // A terminal's copy may fill lines up with blanks.
+    const end = trimEnd(buf, start, printedEnd);
     if (this.functions.lines > 0) {
       const known = this.payload.decodeKnown(buf, start, end);
       if (known !== Outcome.foreign) return known;

@@ -2,7 +2,7 @@ import type { FormatReader, ReadContext, ReadResult } from '../../contract.ts';
 import { EventWriter } from '../../events/writer.ts';
 import { type LineHead, Outcome, PayloadDecoder } from '../../payload/decoder.ts';
 import { TornPayload } from '../../payload/torn.ts';
-import { bytesOf, findBytes, isBlank, skipBlanks, startsWith, trimEnd } from '../../text/scan.ts';
+import { bytesOf, isBlank, skipBlanks, startsWith, textOf, trimEnd } from '../../text/scan.ts';
 import { LineScanner } from '../../wasm/line-scanner.ts';
 import { PerfClock } from './clock.ts';
 import { EventLine } from './event-line.ts';
@@ -22,8 +22,8 @@ import { StrayLines } from './stray-lines.ts';
 import { PerfTeacher } from './teacher.ts';
 
 const PERF_RECORD = bytesOf('PERF_RECORD_');
-const CHAINS = bytesOf('\n\t');
-const EMPTY = bytesOf('\n\n');
+/** Chains begin with a TAB, records are set off by empty lines. */
+const NOT_FLAT = /\n[ \r]*[\t\n]/;
 
 /** Reads `perf script` text (2.6.31 `perf trace` to 6.x), simpleperf's and hand-made relatives. */
 export class PerfScriptReader implements FormatReader, FeedTarget {
@@ -75,7 +75,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
 
   readHead(buf: Uint8Array, start: number, end: number): void {
     this.ids.learn(buf, start, end);
-    this.isFlat = findBytes(buf, start, end, CHAINS) < 0 && findBytes(buf, start, end, EMPTY) < 0;
+    this.isFlat = !NOT_FLAT.test(textOf(buf, start, end));
     const words = toFtraceWords(buf, start, end);
     this.decoder.learn(words, 0, words.length);
   }
@@ -138,6 +138,7 @@ export class PerfScriptReader implements FormatReader, FeedTarget {
       }
       // A TAB begins a frame far more often than an event.
       if (first !== 9 && this.tryTimed(buf, start, end, line)) return -1;
+      if (this.isFlat && this.record.isOpen && !this.record.hasLeaf) this.isFlat = false;
       if (this.isFlat && (this.tryUntimed(buf, start, end, line) || this.stray.tryFlat(buf, start, end, line)))
         return -1;
       if (first !== 9 && !this.record.isOpen && this.tryHead(buf, start, end, line)) return -1;

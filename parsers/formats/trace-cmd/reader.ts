@@ -2,7 +2,7 @@ import type { ReadContext } from '../../contract.ts';
 import { Outcome } from '../../payload/decoder.ts';
 import { isNameByte, type NameEntry } from '../../payload/events.ts';
 import { cursor } from '../../text/numbers.ts';
-import { bytesOf, isBlank, skipBlanks, startsWith, textOf } from '../../text/scan.ts';
+import { bytesOf, isBlank, skipBlanks, startsWith, textOf, trimEnd } from '../../text/scan.ts';
 import { DEFAULT_IRQ_COLUMN } from '../ftrace/flags.ts';
 import { FtraceLineReader } from '../ftrace/line-reader.ts';
 import { Taken } from '../function-graph/stacks/rows.ts';
@@ -83,7 +83,7 @@ export class TraceCmdReader extends FtraceLineReader {
   protected takeBody(buf: Uint8Array, lineStart: number, body: number, end: number): void {
     const { account } = this.writer;
     const { line } = this.head;
-    const outcome = this.decodeEvent(buf, body, end);
+    const outcome = this.decodeEvent(buf, body, trimEnd(buf, body, end));
     if (outcome === Outcome.used) account.parsed++;
     else if (outcome === Outcome.unused) account.unused++;
     else if (outcome === Outcome.damaged) this.broken.add(buf, lineStart, end, line, 'bad-field');

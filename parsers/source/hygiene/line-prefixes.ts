@@ -51,6 +51,7 @@ const PREFIXES: readonly Prefix[] = [
     title: 'time stamps of a log',
     pattern: new RegExp(String.raw`^(?:${ISO}|\[\d\d:\d\d:\d\d(?:\.\d{1,9})?\])(?: |$)`),
   },
+  { id: 'log-stamp', title: 'time stamps of a log', pattern: /^1\d{9}\.\d{3,9}(?: |$)/ },
   { id: 'log-time', title: 'time stamps of a log', pattern: /^\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: (?!AM |PM )|$)/ },
   {
     id: 'log-stamp',
@@ -58,6 +59,7 @@ const PREFIXES: readonly Prefix[] = [
     pattern: /^\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} +\d+ +\d+ [VDIWEF] [^:]{1,40}:(?: |$)/,
   },
   { id: 'line-numbers', title: 'line numbers', pattern: /^ *(\d+)(?:\t| *[|\u2502](?: |$))/, counts: 'all' },
+  { id: 'line-numbers', title: 'line numbers', pattern: /^\[ *(\d+)\](?: |$)/, counts: 'all' },
   { id: 'line-numbers', title: 'line numbers', pattern: /^ {0,7}(\d+)(?: |$)/, counts: 'all' },
   { id: 'line-numbers', title: 'line numbers', pattern: /^(?:[\w.~+-]*[/.][\w./~+-]*[:-])?(\d+)[:-]/, counts: 'some' },
   // Behind a BOM or colour, `file:` alone.
@@ -68,13 +70,14 @@ const PREFIXES: readonly Prefix[] = [
   },
   { id: 'mail-quotes', title: 'mail quotes', pattern: /^(?:[>|] ?)+/ },
   { id: 'comment-marks', title: 'comment marks', pattern: /^(?:\/\/+|;;?|%%?|--) ?(?=.)/ },
+  { id: 'diff-marks', title: 'marks of a patch', pattern: /^\+/ },
   { id: 'tabs', title: 'tabs before every line', pattern: /^\t/ },
 ];
 
 const MIN_LINES = 3;
 const MIN_SHARE = 0.6;
 /** Where every line must have it: such characters begin lines of formats, too. */
-const STRICT: ReadonlySet<string> = new Set(['tabs', 'file-names', 'comment-marks']);
+const STRICT: ReadonlySet<string> = new Set(['tabs', 'file-names', 'comment-marks', 'diff-marks']);
 /** Their own wrapper knows them (source/wrappers.ts), unless another prefix stands behind. */
 export const WEAK_PREFIXES: ReadonlySet<string> = new Set([
   'mail-quotes',
