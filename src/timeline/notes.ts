@@ -78,7 +78,7 @@ export function makeNotes(
       earlyInReader: sum((f) => f.walk.counts.earlyInReader),
       issuePendingInSoftirq: sum((f) => f.walk.counts.issuePendingInSoftirq),
       netRxSoftirqs: sum((f) => f.walk.counts.netRxSoftirqs),
-      busyPollSeen: saw(Kind.busyPollBegin),
+      busyPollSeen: saw(Kind.busyPollBegin) || any((f) => f.walk.counts.readerBusyPolls > 0),
       selectPollSeen: any((f) => f.walk.counts.readerPolls > 0),
     },
     descriptorSizes: log2Sizes(sizes),

@@ -38,6 +38,8 @@ export class SweepCounts {
   noSleepTime = 0;
   /** select, poll or epoll by threads that also receive. */
   readerPolls = 0;
+  /** napi_poll lines of a reader's own busy polling inside its call. */
+  readerBusyPolls = 0;
   firstNs = Number.NaN;
   lastNs = Number.NaN;
   readonly descriptorSizes = new SizeCounts();

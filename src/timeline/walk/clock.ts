@@ -9,7 +9,7 @@ import { noteResumed } from './steps.ts';
  * Moves the call's clock to `now`: everything since its last moment goes to the one phase that was current. This is the
  * only place where time is attributed, so the phases tile the call by construction. Time that runs backwards adds nothing.
  */
-export function advance(thread: ThreadState, now: number, inside?: boolean): void {
+export function advance(thread: ThreadState, now: number, inside?: boolean, bucket = thread.bucket): void {
   const call = thread.call;
   if (call === null) return;
   // Without a recorded end only lines that are proven to be inside extend the call.
@@ -17,7 +17,6 @@ export function advance(thread: ThreadState, now: number, inside?: boolean): voi
   const since = call.lastNs;
   const dt = now - since;
   if (dt > 0) {
-    const bucket = thread.bucket;
     if (isInside) call.buckets[bucket] += dt;
     else {
       call.pending ??= emptyBuckets();

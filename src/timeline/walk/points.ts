@@ -1,8 +1,9 @@
-import { Kind, Source } from '../../model/events.ts';
+import { CONTEXT_UNKNOWN, Context, Kind, Source } from '../../model/events.ts';
 import { Activity } from '../state/activities.ts';
+import { Bucket } from '../state/buckets.ts';
 import type { EventRow } from '../state/event-row.ts';
 import { CallFlag, type OpenCall } from '../state/open-call.ts';
-import type { ThreadState } from '../state/thread.ts';
+import { Off, type ThreadState } from '../state/thread.ts';
 import type { WalkState } from '../state/walk-state.ts';
 import { advance } from './clock.ts';
 import { noteReceiveLength } from './completions.ts';
@@ -63,6 +64,26 @@ export function takePoint(walk: WalkState, thread: ThreadState, row: EventRow): 
       return;
   }
 }
+
+/** `#define BUSY_POLL_BUDGET 8` (include/net/busy_poll.h, net/core/dev.c). */
+const BUSY_POLL_BUDGET = 8;
+
+/**
+ * A poll of the reader's own: tcp_recvmsg busy polls before anything else (sk_busy_loop), and trace_napi_poll stands behind each
+ * poll, so that the time since the line before was spent polling. Softirqs poll with the weight of the device (64), netpoll with
+ * 0; a budget of SO_BUSY_POLL_BUDGET is told from a weight by the flags of the line, where it has them.
+ */
+export function takeNapiPoll(walk: WalkState, thread: ThreadState, row: EventRow): void {
+  const call = thread.ownCall;
+  if (call === null || thread.off !== Off.running || !(row.arg1 > 0)) return;
+  const isOutsideSoftirq = row.context !== CONTEXT_UNKNOWN && (row.context & Context.softirqFlag) === 0;
+  if (row.arg1 !== BUSY_POLL_BUDGET && !(isOutsideSoftirq && row.arg1 !== SOFTIRQ_WEIGHT)) return;
+  const { bucket } = thread;
+  const isLoop = bucket === Bucket.unattributed || bucket === Bucket.entry || bucket === Bucket.queue;
+  advance(thread, row.at, undefined, isLoop ? Bucket.busyPoll : bucket);
+  walk.counts.readerBusyPolls++;
+}
+const SOFTIRQ_WEIGHT = 64;
 
 function isLookUpOfReader(thread: ThreadState, row: EventRow): boolean {
   const { parent } = row;

@@ -10,7 +10,7 @@ import { resumeThread, touchCall } from './clock.ts';
 import { closeOpenCall, stopThread } from './close-call.ts';
 import { noteInside } from './last-act.ts';
 import { emitLoneReturn } from './lone-returns.ts';
-import { takePoint } from './points.ts';
+import { takeNapiPoll, takePoint } from './points.ts';
 import { takeScheduling } from './scheduling.ts';
 import { unwind } from './unwind.ts';
 
@@ -42,6 +42,7 @@ export class Sweep {
     row.at = at;
     if (!walk.isTimeless) walk.counts.noteTime(at);
     if (rowClass === RowClass.arrival) {
+      if (row.kind === Kind.napiPoll) takeNapiPoll(walk, thread, row);
       walk.arrivals?.take(row, thread);
       return;
     }

@@ -1,26 +1,15 @@
-import type { Context } from '../../context/context.ts';
 import { citeCall } from '../../evidence.ts';
 import { makeFinding } from '../../make-finding.ts';
 import { MIN_CALLS } from '../../options.ts';
 import { writePct } from '../../words.ts';
 import type { FindingRule } from '../rule.ts';
 
-const ASKING = /^(sys_enter_|sys_|SyS_|__x64_sys_|do_sys_)?(p?select6?|ppoll|poll|epoll_p?wait2?)$/;
-
-/** A select, poll or epoll call was recorded as a system call event. */
-function asksFirst(context: Context): boolean {
-  return context.runs.some((run) =>
-    run.files.some((file) => [...file.eventNames.keys()].some((name) => ASKING.test(name.replace(/^\w+:/, '')))),
-  );
-}
-
 /** Readers that ask select/poll/epoll first always find data: available ≥ target, so offload refuses them. */
 export const selectPollNoOverlap: FindingRule = {
   id: 'select-poll-no-overlap',
   judge(context) {
     const { fit, paying, evidence } = context;
-    if (!(evidence.selectPollSeen || asksFirst(context)) || fit.size < MIN_CALLS || paying.size > fit.size / 10)
-      return null;
+    if (!evidence.selectPollSeen || fit.size < MIN_CALLS || paying.size > fit.size / 10) return null;
     const noOffload = Array.from({ length: fit.size }, (_, i) => fit.text('declineReason', i)).every(
       (r) => r === 'no-offload-in-kernel',
     );
