@@ -55,9 +55,9 @@ export const HTML_ESCAPES: Damage = {
   start: () => (line) => (line.includes('&') ? line.replace(ENTITY, decodeEntity) : line),
 };
 
-/** Where the kernel and its tools print brackets: `==&gt;`, `&lt;-`, `&lt;idle&gt;`. */
+/** Where the kernel and its tools print brackets: `==&gt;`, `&lt;-`, `&lt;idle&gt;`, `ffffffff81185cd0 &lt;memcpy&gt;:`. */
 const PLACE =
-  /^&(?:gt|#62|#x3e); ?|[=-]&(?:gt|#62|#x3e);|&(?:lt|#60|#x3c);-|&(?:lt|#60|#x3c);(?:idle|\.\.\.)&|&amp;(?:lt|gt|amp|#)|&nbsp;|&#160;|&#xa0;/i;
+  /^&(?:gt|#62|#x3e); ?|[=-]&(?:gt|#62|#x3e);|&(?:lt|#60|#x3c);-|&(?:lt|#60|#x3c);(?:idle|\.\.\.)&|(?:^|\s)[0-9a-f]{8,16} &(?:lt|#60|#x3c);|&amp;(?:lt|gt|amp|#)|&nbsp;|&#160;|&#xa0;/i;
 const FEW_WORDS = 3;
 
 /** The same word again and again, and no place of the format's own: a task that is called `a&lt;b`. */

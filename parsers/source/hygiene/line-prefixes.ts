@@ -15,7 +15,9 @@ interface Prefix {
 
 const ISO = String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?`;
 const ISO_T = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?`;
-const SYSLOG_TIME = String.raw`(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d{1,6})?(?: \d{4})?`;
+const DAY_TIME = String.raw`[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d{1,6})?`;
+/** A year behind the time only where the day of the week stands before it (ctime): else it is the first count of a row. */
+const SYSLOG_TIME = String.raw`(?:[A-Z][a-z]{2} ${DAY_TIME}(?: (?:19|20)\d\d)?|${DAY_TIME})`;
 /** `trace-save[911]: `, `kernel: `. */
 const IDENT = String.raw`[^\s:\[\]]{1,64}(?:\[\d+\])?:`;
 const PRIORITY = String.raw`(?:<\d{1,3}>)?`;

@@ -183,6 +183,41 @@ describe('names that look like damage', () => {
   });
 });
 
+describe('counts and names that a prefix or an escape could take', () => {
+  it('a count of four digits behind a time stamp is no year', async () => {
+    const rows = [
+      'samples  %        symbol name',
+      ...Array.from({ length: 20 }, (_, i) => `${2001 + i}     5.0000  tcp_recvmsg_${i}`),
+    ];
+    const clean = await readText(
+      `CPU: P4, speed 2400 MHz (estimated)\nProfiling through timer interrupt\n${rows.join('\n')}\n`,
+    );
+    const stamped = ['CPU: P4, speed 2400 MHz (estimated)', 'Profiling through timer interrupt', ...rows].map(
+      (line, i) => `Dec 01 11:29:${String(i).padStart(2, '0')} ${line}`,
+    );
+    const read = await readText(`${stamped.join('\n')}\n`);
+    expect(read.profiles[0].totalSamples).toBe(clean.profiles[0].totalSamples);
+    expect(read.profiles[0].rows.length).toBe(20);
+  });
+
+  it('escaped brackets around one symbol of a disassembly are HTML', async () => {
+    const listing = (from: string) =>
+      [
+        `${from} <copy_user_generic_string>: /* copy_user_generic_string total:     47 67.1429 */`,
+        `               :${from}:\tdata16 xchg %ax,%ax`,
+        `               :ffffffff81185cd5:\tje     ffffffff81185d07 <copy_user_generic_string+0x37>`,
+        '    46 65.7143 :ffffffff81185d00:\trep movsq %ds:(%rsi),%es:(%rdi)',
+        '     1  1.4286 :ffffffff81185d07:\txor    %eax,%eax',
+      ].join('\n');
+    const text = `/* \n * CPU: CPU with timer interrupt, speed 2596.13 MHz (estimated)\n * Profiling through timer interrupt\n */\n${listing('ffffffff81185cd0')}\n${listing('ffffffff81185cd0')}\n`;
+    const clean = await readText(text);
+    const escaped = await readText(escapeHtml(text));
+    expect(clean.profiles[0].rows.map(({ samples }) => samples)).toEqual([47]);
+    expect(escaped.profiles[0].rows).toEqual(clean.profiles[0].rows);
+    expect(escaped.profiles[0].totalSamples).toBe(clean.profiles[0].totalSamples);
+  });
+});
+
 describe('damage is named', () => {
   it('in the report of the file', async () => {
     const spoiled = TEXTS.ftrace.map((line, i) => `${i + 1}:${escapeHtml(line)}`);
