@@ -296,6 +296,7 @@ export function askComm(start: i32, end: i32): i32 {
 export function takeRecvLength(name: i32, start: i32, end: i32): i32 {
   // `sk address =`, `family =`, `protocol `, `length `, `error `, `flags `
   if (end - start < 60 || load<u64>(start) != 0x6572646461206b73 || load<u32>(start + 8) != 0x3d207373) return LEAVE;
+  if (load<u8>(start + 12) != 32) return LEAVE;
   const family = findIn(start + 13, end, 61);
   if (family < 0 || load<u64>(family - 7) != 0x3d20796c696d6166) return LEAVE;
   const protocol = findIn(family + 1, end, 61);

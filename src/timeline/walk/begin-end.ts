@@ -6,7 +6,7 @@ import { CallFlag } from '../state/open-call.ts';
 import type { ProbeRole } from '../state/probe-roles.ts';
 import { Frame, Off, type ThreadState } from '../state/thread.ts';
 import type { WalkState } from '../state/walk-state.ts';
-import { advance, moveVirtualClock } from './clock.ts';
+import { advance, endOfLeaf, moveVirtualClock } from './clock.ts';
 import { finishCall } from './close-call.ts';
 import { countBegin, countEnd } from './counting.ts';
 import { popFrames } from './frames.ts';
@@ -52,8 +52,8 @@ export function beginFrame(walk: WalkState, thread: ThreadState, row: EventRow):
 
 /** A leaf of function_graph stands for both edges: what its return tells is in arg3. */
 function openLeaf(walk: WalkState, thread: ThreadState, row: EventRow): void {
-  const { durNs, arg3: result } = row;
-  thread.leafEndNs = row.at + (!Number.isNaN(durNs) ? durNs : 0);
+  const { arg3: result } = row;
+  thread.leafEndNs = endOfLeaf(walk, row);
   thread.leafDepth = thread.depth - 1;
   if (!Number.isNaN(result)) countEnd(walk, thread, row.activity, result);
   if (!walk.isTimeless) return;
@@ -132,8 +132,11 @@ function leavesSleepOut(row: EventRow, realNs: number): boolean {
 
 /** Closes the running leaf: nothing of its thread lies inside it, so at the latest the thread's next line ends it. */
 export function closeLeaf(walk: WalkState, thread: ThreadState, now: number): void {
+  const isEndShown = thread.leafEndNs < Number.POSITIVE_INFINITY;
   let end = Math.min(thread.leafEndNs, now);
   const depth = Math.min(thread.leafDepth, thread.depth);
+  if (end === Number.POSITIVE_INFINITY)
+    end = depth < thread.depth ? thread.frameStart[depth] : (thread.call?.lastNs ?? 0);
   const bucket = depth < thread.depth ? thread.frameBucket[depth] : -1;
   const isWait = bucket === Bucket.waitFunction || bucket === Bucket.schedule;
   if (isWait && walk.counts.noSleepTime > 0 && thread.off === Off.running) end = now;
@@ -143,7 +146,7 @@ export function closeLeaf(walk: WalkState, thread: ThreadState, now: number): vo
   const activity = depth < thread.depth ? thread.activity[depth] : 0;
   if (thread.leafIsCall) {
     thread.leafIsCall = false;
-    if (thread.call !== null) finishCall(walk, thread, end);
+    if (thread.call !== null) finishCall(walk, thread, isEndShown ? end : Number.NaN);
     return;
   }
   if (activity !== 0) endActivity(thread, activity);

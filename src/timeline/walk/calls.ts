@@ -7,7 +7,7 @@ import { CallFlag, OpenCall } from '../state/open-call.ts';
 import { LOCKED_RANK, NO_RANK, ZEROCOPY_RANK } from '../state/probe-roles.ts';
 import { Frame, type ThreadState } from '../state/thread.ts';
 import type { WalkState } from '../state/walk-state.ts';
-import { advance, moveVirtualClock } from './clock.ts';
+import { advance, endOfLeaf, moveVirtualClock } from './clock.ts';
 import { closeHeld, closeInferred, finishCall } from './close-call.ts';
 import { addCompletion, settleTries, splitRing, takeNextOfRing } from './completions.ts';
 import { popFrames } from './frames.ts';
@@ -159,14 +159,15 @@ function noteInnerReturn(thread: ThreadState, call: OpenCall, frame: number, ret
 
 /** `tcp_recvmsg();` as a leaf (depth limit, or nothing inside was traced): entry, return and duration in one line. */
 function closeLeafCall(walk: WalkState, thread: ThreadState, call: OpenCall, row: EventRow): void {
-  const { durNs, arg3: returned } = row;
-  const end = row.at + (!Number.isNaN(durNs) ? durNs : 0);
+  const { arg3: returned } = row;
+  const end = endOfLeaf(walk, row);
   const frame = thread.depth - 1;
   if (walk.isTimeless) thread.virtualNs = Math.max(thread.virtualNs, end);
   thread.leafEndNs = end;
   thread.leafDepth = frame;
   if (frame !== call.baseDepth) {
-    if (!Number.isNaN(returned)) noteInnerReturn(thread, call, frame, returned, end);
+    if (!Number.isNaN(returned))
+      noteInnerReturn(thread, call, frame, returned, Math.max(row.at, Number.isFinite(end) ? end : 0));
     return;
   }
   // The base level itself: wakeups and switches inside it may still come in later lines of other CPUs.

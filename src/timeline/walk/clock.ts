@@ -3,6 +3,7 @@ import { BUCKETS, Bucket, emptyBuckets } from '../state/buckets.ts';
 import type { EventRow } from '../state/event-row.ts';
 import type { OpenCall } from '../state/open-call.ts';
 import { Off, type ThreadState } from '../state/thread.ts';
+import type { WalkState } from '../state/walk-state.ts';
 import { noteResumed } from './steps.ts';
 
 /**
@@ -51,6 +52,15 @@ export function moveVirtualClock(thread: ThreadState, frame: number, durNs: numb
     return;
   }
   thread.virtualNs = Math.max(thread.virtualNs, thread.frameStart[frame] + durNs);
+}
+
+/**
+ * Where a leaf ends. Without the column of durations (nofuncgraph-duration) nothing tells but the thread's next line, which ends it at the
+ * latest: Infinity until then.
+ */
+export function endOfLeaf(walk: WalkState, row: EventRow): number {
+  if (!Number.isNaN(row.durNs)) return row.at + row.durNs;
+  return walk.isTimeless ? row.at : Number.POSITIVE_INFINITY;
 }
 
 /** The row is the last one of the open call so far. */
