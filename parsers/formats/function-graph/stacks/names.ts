@@ -94,14 +94,14 @@ export class GraphNames {
   private addFunction(text: string): number {
     const index = this.functions.length;
     if (index >= this.counts.length) this.growColumns();
-    const { id, meaning } = resolveSymbol(this.vocabulary, this.strings, text);
+    const { id, meaning, isSyscall } = resolveSymbol(this.vocabulary, this.strings, text);
     this.functions.push({
       textId: this.strings.intern(text),
       probeId: id,
       enter: meaning?.enter ?? Kind.none,
       exit: meaning?.exit ?? Kind.none,
       enterArgs: (meaning?.enterArgs ?? []).map(keysOf),
-      hasReturn: hasReturn(meaning),
+      hasReturn: hasReturn(meaning) || (isSyscall && meaning?.exit === Kind.callExit),
       softirq: meaning === undefined ? Number.NaN : softirqOfFunction(meaning),
     });
     const { enter, exit } = this.functions[index];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CallState } from '../../src/model/calls.ts';
 import { buildFromText } from '../support/build-calls.ts';
 
 /** funcgraph-abstime and funcgraph-proc; with the column of durations and without (nofuncgraph-duration). */
@@ -44,4 +45,26 @@ describe('function_graph without durations', () => {
       expect(calls.rowAt(row).durationNs).toBeNaN();
     }
   });
+});
+
+describe('returns that function_graph prints', () => {
+  const trace = (name: string, note: string): string =>
+    `# tracer: function_graph\n#\n  312.000000 |   1)   rxbench-325   |               |  ${name}() {\n  312.000001 |   1)   rxbench-325   |   0.500 us    |    lock_sock_nested();\n  312.000933 |   1)   rxbench-325   | ! 933.000 us  |  } /* ${name} ${note} */\n`;
+
+  it.each(['tcp_recvmsg', '__sys_recvfrom', '__x64_sys_recvfrom', 'SyS_recvfrom', '__arm64_sys_recvmsg'])(
+    '%s: bytes, and calls that a signal ended are not complete',
+    async (name) => {
+      for (const [note, returned, state] of [
+        ['ret=0x200', 512, 0],
+        ['= 512', 512, 0],
+        ['ret=-512', -512, CallState.interrupted],
+        ['= 0xfffffe00', -512, CallState.interrupted],
+        ['ret=-4', -4, CallState.interrupted],
+        ['ret=-11', -11, CallState.failed],
+      ] as const) {
+        const call = (await buildFromText(trace(name, note))).calls.rowAt(0);
+        expect([name, note, call.returnedBytes, call.state]).toEqual([name, note, returned, state]);
+      }
+    },
+  );
 });
