@@ -8,6 +8,7 @@ import { type InputList, listInputs } from './source/inputs.ts';
 
 export type { CaptureParts } from './reading/account.ts';
 export type { ReadOptions } from './reading/options.ts';
+export { listRunsInside } from './reading/ranking.ts';
 export { FORMATS } from './registry.ts';
 export { listInputs } from './source/inputs.ts';
 

@@ -1,10 +1,10 @@
 import type { InputFile } from '../source/inputs.ts';
 import { DEFAULT_MAX_EXPANDED_BYTES, DEFAULT_MAX_EXPANSION_RATIO } from '../source/limits.ts';
 import { type OpenSource, openSource } from '../source/open.ts';
-import type { ReadOptions } from './options.ts';
+import type { LookOptions, ReadOptions } from './options.ts';
 
 /** Opens a file to look at its first bytes: nothing is printed by another tool, reported or counted. */
-export function openToRank(file: InputFile, options: ReadOptions): Promise<OpenSource> {
+export function openToRank(file: InputFile, options: LookOptions): Promise<OpenSource> {
   return openSource(file, {
     ...limitsOf(options),
     mayPrint: false,
@@ -37,7 +37,7 @@ export function openToRead(file: InputFile, options: ReadOptions, watch: ReadWat
   });
 }
 
-function limitsOf(options: ReadOptions): { maxExpansionRatio: number; maxExpandedBytes: number } {
+function limitsOf(options: LookOptions): { maxExpansionRatio: number; maxExpandedBytes: number } {
   return {
     maxExpansionRatio: options.maxExpansionRatio ?? DEFAULT_MAX_EXPANSION_RATIO,
     maxExpandedBytes: options.maxExpandedBytes ?? DEFAULT_MAX_EXPANDED_BYTES,

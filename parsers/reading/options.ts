@@ -27,4 +27,9 @@ export interface ReadOptions {
   /** Bounds of a folder: entries, bytes on disk. */
   maxFiles?: number;
   maxFolderBytes?: number;
+  /** Of a folder that holds several runs: this one. */
+  onlyRun?: string;
 }
+
+/** What looking into a folder takes. */
+export type LookOptions = Pick<ReadOptions, 'maxExpansionRatio' | 'maxExpandedBytes' | 'maxFiles' | 'maxFolderBytes'>;

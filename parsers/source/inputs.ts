@@ -11,6 +11,7 @@ import {
   type Skipped,
   walkFolder,
 } from './folder.ts';
+import { runOfFile } from './series.ts';
 
 /** Arguments become lists of files, files become chunks: nobody else opens an input. */
 export interface InputFile {
@@ -37,6 +38,8 @@ export interface InputList {
 }
 
 export interface ListOptions extends Partial<FolderLimits> {
+  /** Of a folder: the files of this run (series.ts) and those that belong to none. */
+  onlyRun?: string;
   stdin?: AsyncIterable<Uint8Array>;
   /** The bytes of the one file of the argument, from the first on, when somebody had to look at them already. */
   opened?: AsyncIterable<Uint8Array>;
@@ -118,8 +121,11 @@ function listFolder(folder: string, name: string, options: ListOptions): InputLi
     maxFiles: options.maxFiles ?? DEFAULT_MAX_FILES,
     maxFolderBytes: options.maxFolderBytes ?? DEFAULT_MAX_FOLDER_BYTES,
   });
-  const files = members.map((member) => makeInputFile(member.location, member.name, member.stat));
-  return { name, isFolder: true, files, skipped };
+  const { onlyRun } = options;
+  const files = members
+    .filter((member) => onlyRun === undefined || [onlyRun, ''].includes(runOfFile(member.name)))
+    .map((member) => makeInputFile(member.location, member.name, member.stat));
+  return { name: onlyRun === undefined ? name : `${name}/${onlyRun}`, isFolder: true, files, skipped };
 }
 
 function makeInputFile(location: string, name: string, stat: fs.BigIntStats): InputFile {

@@ -1,3 +1,4 @@
+import { listRunsInside } from '../../parsers/index.ts';
 import type { Run } from '../model/capture.ts';
 import { ExitCode, RecvscopeError } from '../model/diagnostics/errors.ts';
 import { restoreRun } from '../model/saved-run.ts';
@@ -6,9 +7,13 @@ import { type LoadOptions, loadRun } from './pipeline.ts';
 import { type OpenedArgument, openArgument } from './saved-analysis.ts';
 import type { LoadPool } from './workers/pool.ts';
 
-export type NamedArgument = OpenedArgument & { name: string };
+export type NamedArgument = OpenedArgument & {
+  name: string;
+  /** One of several runs that the folder `name` holds. */
+  run?: string;
+};
 
-/** Every argument looked at: a saved analysis, or a capture that is still to be read. */
+/** Every argument looked at: a saved analysis, or a capture that is still to be read; a folder of run1 … run5 is five. */
 export async function openArguments(captures: readonly string[], load: LoadOptions): Promise<NamedArgument[]> {
   if (captures.filter((capture) => capture === '-').length > 1)
     throw new RecvscopeError(
@@ -18,11 +23,15 @@ export async function openArguments(captures: readonly string[], load: LoadOptio
       'give one - and files for the rest',
     );
   const opened: NamedArgument[] = [];
-  for (const name of captures) opened.push({ name, ...(await openArgument(name, load)) });
+  for (const name of captures) {
+    const argument: NamedArgument = { name, ...(await openArgument(name, load)) };
+    const runs = argument.saved !== null || name === '-' ? [] : await listRunsInside(name, load);
+    opened.push(...(runs.length === 0 ? [argument] : runs.map((run) => ({ ...argument, run }))));
+  }
   return opened;
 }
 
-/** One run a capture; a saved analysis stands for the captures it was made of. */
+/** One run a capture, or as many as a folder holds by its names; a saved analysis stands for the captures it was made of. */
 export async function loadRuns(captures: readonly string[], load: LoadOptions): Promise<Run[]> {
   const [runs] = await loadSides([{ captures, side: '' }], load);
   return runs;
@@ -40,10 +49,7 @@ export async function loadSides(sides: readonly SideOfCaptures[], load: LoadOpti
   const opened: (readonly NamedArgument[])[] = [];
   for (const side of sides) opened.push(side.opened ?? (await openArguments(side.captures, load)));
   const captures = opened.flat().filter((argument) => argument.saved === null && argument.opened === undefined);
-  const pool = await startPool(
-    captures.map(({ name }) => name),
-    load,
-  );
+  const pool = await startPool(captures, load);
   try {
     const runs: Run[][] = [];
     for (let i = 0; i < sides.length; i++) runs.push(await loadOpened(opened[i], load, sides[i].side, pool));
@@ -54,7 +60,7 @@ export async function loadSides(sides: readonly SideOfCaptures[], load: LoadOpti
 }
 
 /** One capture on one thread needs nothing of threads: it is not even loaded. */
-async function startPool(captures: readonly string[], load: LoadOptions): Promise<LoadPool | null> {
+async function startPool(captures: readonly NamedArgument[], load: LoadOptions): Promise<LoadPool | null> {
   if (captures.length < 2 || load.jobs === 1) return null;
   const { LoadPool } = await import('./workers/pool.ts');
   return LoadPool.start(captures, load);
@@ -71,8 +77,8 @@ async function loadOpened(
     const { name, saved } = argument;
     if (saved !== null) runs.push(...restoreRuns(name, saved, side));
     else {
-      const elsewhere = argument.opened === undefined ? pool?.take(name) : undefined;
-      const run = await (elsewhere ?? loadRun(name, { ...load, opened: argument.opened }));
+      const elsewhere = argument.opened === undefined ? pool?.take(argument) : undefined;
+      const run = await (elsewhere ?? loadRun(name, { ...load, opened: argument.opened, onlyRun: argument.run }));
       runs.push({ ...run, side });
     }
   }

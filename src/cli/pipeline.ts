@@ -34,6 +34,8 @@ export interface LoadOptions {
   maxFiles?: number;
   maxFolderBytes?: number;
   printRecordings?: boolean;
+  /** Of a folder that holds several runs: this one (parsers/source/series.ts). */
+  onlyRun?: string;
   /** Captures that are read at the same time; absent: as many as there are cores, at most 8. */
   jobs?: number;
   /** Instead of the line on the terminal: a thread of its own has none. */
@@ -109,6 +111,7 @@ function limitsOf(options: LoadOptions) {
     maxExpandedBytes: options.maxExpandedBytes,
     maxFiles: options.maxFiles,
     maxFolderBytes: options.maxFolderBytes,
+    onlyRun: options.onlyRun,
     printRecordings: options.printRecordings,
     opened: options.opened,
     onPrinting: options.onPrinting ?? ((tool: string, file: string) => printWarning(`${tool} is printing ${file}`)),

@@ -10,6 +10,12 @@ const WORTH_BYTES = 64 * 2 ** 20;
 /** What gzip and zstd make of trace text. */
 const PACKED_RATIO = 10;
 
+/** A capture of the command line, or one run inside it. */
+export interface CaptureArgument {
+  name: string;
+  run?: string;
+}
+
 /** The program of a thread, beside this chunk of dist/; null in an executable of one file and in the sources. */
 export function findWorkerProgram(): string | null {
   // An executable of one file has no address of its own.
@@ -19,8 +25,14 @@ export function findWorkerProgram(): string | null {
 }
 
 /** Captures that a thread of its own can read, in their order: no streams, nothing that another tool must print. */
-export function chooseForWorkers(captures: readonly string[], load: LoadOptions): { captures: string[]; jobs: number } {
-  const sizes = captures.map((capture) => ({ capture, ...measureInputs(capture, load) }));
+export function chooseForWorkers(
+  captures: readonly CaptureArgument[],
+  load: LoadOptions,
+): { captures: CaptureArgument[]; jobs: number } {
+  const sizes = captures.map((capture) => ({
+    capture,
+    ...measureInputs(capture.name, { ...load, onlyRun: capture.run }),
+  }));
   const able = sizes.filter((size) => size.isStored && !size.needsTool);
   const jobs = Math.min(able.length, load.jobs ?? Math.min(availableParallelism(), MOST_BY_ITSELF));
   const bytes = able.reduce((sum, size) => sum + size.plainBytes + PACKED_RATIO * size.packedBytes, 0);

@@ -3,7 +3,7 @@ import type { Run } from '../../model/capture.ts';
 import { printWarning } from '../output.ts';
 import { type LoadOptions, showProgress } from '../pipeline.ts';
 import { type LoadAnswer, type LoadTask, unpackError } from './messages.ts';
-import { chooseForWorkers, findWorkerProgram } from './plan.ts';
+import { type CaptureArgument, chooseForWorkers, findWorkerProgram } from './plan.ts';
 import { unpackRun } from './run-packet.ts';
 
 interface Waiting {
@@ -22,7 +22,7 @@ export class LoadPool {
   private readonly workers: Worker[] = [];
 
   /** null: one thread does as well (a single capture, small ones, streams, a program without threads). */
-  static start(captures: readonly string[], load: LoadOptions): LoadPool | null {
+  static start(captures: readonly CaptureArgument[], load: LoadOptions): LoadPool | null {
     if (captures.length < 2 || load.jobs === 1) return null;
     const program = findWorkerProgram();
     if (program === null) return null;
@@ -30,21 +30,22 @@ export class LoadPool {
     return chosen.jobs < 2 ? null : new LoadPool(program, chosen.captures, chosen.jobs, load);
   }
 
-  private constructor(program: string, captures: readonly string[], jobs: number, options: LoadOptions) {
-    for (const argument of captures) {
+  private constructor(program: string, captures: readonly CaptureArgument[], jobs: number, options: LoadOptions) {
+    for (const { name: argument, run } of captures) {
       const result = new Promise<Run>((resolve, reject) => {
-        this.queue.push({ task: { argument, options }, resolve, reject });
+        this.queue.push({ task: { argument, options: { ...options, onlyRun: run } }, resolve, reject });
       });
       // Whoever takes it sees the error; nobody takes what stands behind the first one that failed.
       result.catch(() => undefined);
-      this.results.set(argument, [...(this.results.get(argument) ?? []), result]);
+      const key = keyOf({ name: argument, run });
+      this.results.set(key, [...(this.results.get(key) ?? []), result]);
     }
     for (let i = 0; i < jobs; i++) this.employ(new Worker(program));
   }
 
   /** The run of a capture, undefined when no thread reads it. Each is taken once. */
-  take(capture: string): Promise<Run> | undefined {
-    return this.results.get(capture)?.shift();
+  take(capture: CaptureArgument): Promise<Run> | undefined {
+    return this.results.get(keyOf(capture))?.shift();
   }
 
   close(): void {
@@ -73,3 +74,5 @@ export class LoadPool {
     giveNext();
   }
 }
+
+const keyOf = ({ name, run = '' }: CaptureArgument): string => JSON.stringify([name, run]);

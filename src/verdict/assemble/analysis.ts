@@ -132,10 +132,9 @@ export function assembleAnalysis(
     seed: context.seed,
   };
   addLossShares(findings, analysis.balance);
-  const answer = showArrivals(writeAnswer(context, analysis, fillsIn ? figures : null), analysis, {
-    facts: arrived,
-    cards,
-  });
+  const plain = writeAnswer(context, analysis, fillsIn ? figures : null);
+  // Of a comparison it is one side's: what differs is in the rows of the comparison.
+  const answer = baseline.length > 0 ? plain : showArrivals(plain, analysis, { facts: arrived, cards });
   answer.actions = [...adviseOffloadOff(analysis), ...answer.actions].slice(0, 3);
   if (otherHead !== null) {
     answer.why = otherHead.why;

@@ -84,7 +84,9 @@ function keepChosen(side: readonly RunReceivers[], common: string, isUnlike: boo
   );
   const judged = [...new Set(chosen.flatMap((receiver) => (receiver === undefined ? [] : [receiver.name])))];
   const lists = side.map((run, i) => listRows(run, (receiver) => receiver === chosen[i]));
-  const name = judged.join(', ');
+  const comms = new Set(chosen.flatMap((receiver) => (receiver === undefined ? [] : [receiver.comm])));
+  // One program that listened on another port in each run: its name and how many.
+  const name = judged.length > 1 && comms.size === 1 ? `${[...comms][0]} (${judged.length} ports)` : judged.join(', ');
   const sentence = isAlone ? '' : describeChoice(side, chosen, name);
   return {
     runs,
