@@ -157,8 +157,13 @@ export class PayloadDecoder {
     this.writer.countName(entry.countId);
     this.writer.report.events++;
     if (entry.syscall === null) return Outcome.unused;
-    if (isExit) return this.syscalls.exit(entry.syscall, buf, start, end, false);
-    return this.syscalls.enterNamed(entry.syscall, buf, start, end);
+    this.head.isDamaged = false;
+    const outcome = isExit
+      ? this.syscalls.exit(entry.syscall, buf, start, end, false)
+      : this.syscalls.enterNamed(entry.syscall, buf, start, end);
+    if (outcome !== Outcome.used || !this.head.isDamaged) return outcome;
+    this.addUnread(entry);
+    return Outcome.damaged;
   }
 
   /** `name: payload` of an event seen before; foreign otherwise. Cheap enough to be asked before anything else. */

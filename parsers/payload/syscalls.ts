@@ -169,13 +169,19 @@ export class SyscallDecoder {
       cells[state + EXITED] = entry.id;
       cells[state + EXIT_SPELLING] = spelling;
     }
-    if (startsWith(buf, start, end, RAW_RESULT)) start = findField(buf, start, end, RESULT);
+    const isField = startsWith(buf, start, end, RAW_RESULT);
+    if (isField) start = findField(buf, start, end, RESULT);
     if (start < 0) return Outcome.malformed;
     const isHex = buf[start] === 48 && (buf[start + 1] | 32) === 120;
     const value = isHex ? scanSignedHex(buf, start, end) : scanSignedDec(buf, start, end);
     if (Number.isNaN(value)) return Outcome.malformed;
     const row = this.head.addRow(entry.meaning.exit, Source.syscall, Edge.exit, entry.id);
     this.head.writer.batch.arg0[row] = value;
+    // The event's own format is 0x%lx: `0` alone is what a cut left of `0x5a8`.
+    if (value === 0 && !isHex && !isRaw && !isField) {
+      this.head.writer.batch.arg0[row] = Number.NaN;
+      this.head.isDamaged = true;
+    }
     return Outcome.used;
   }
 

@@ -85,7 +85,7 @@ export function takeExit(name: i32, start: i32, end: i32): i32 {
     value = hexAsSigned();
   } else {
     value = readSignedDec(start);
-    if (digits <= 0) return LEAVE;
+    if (digits <= 0 || value == 0) return LEAVE;
   }
   const state = THREADS + thread * THREAD_BYTES;
   const id = load<i32>(name + ITEM_ID);

@@ -45,6 +45,8 @@ const DAMAGED: Record<string, [string, string]> = {
     `tcp_rcv_space_adjust: ${FLOW}`,
     'tcp_rcv_space_adjust: sport=80 dport=7 saddr=10.9.0.1 daddr=10.9',
   ],
+  'a result cut to the 0 of its 0x': ['sys_exit_recvfrom: 0x40', 'sys_exit_recvfrom: 0'],
+  'the same in the words of ftrace': ['sys_recvfrom -> 0x40', 'sys_recvfrom -> 0'],
   'a task state that is none': [
     'sched_switch: prev_comm=a prev_pid=7 prev_prio=120 prev_state=S ==> next_comm=b next_pid=8 next_prio=120',
     'sched_switch: prev_comm=a prev_pid=7 prev_prio=120 prev_state=@ ==> next_comm=b next_pid=8 next_prio=120',
