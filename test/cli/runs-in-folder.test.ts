@@ -54,6 +54,7 @@ describe('a folder of numbered runs', () => {
       'json',
     ]);
     expect(rows(folders.stdout)).toEqual(rows(oneByOne.stdout));
+    expect(folders.stdout).toContain('"title": "A-offload-off (5 runs) → B-default (5 runs)"');
   });
 
   it('of folders as well; -o never replaces a member', () => {

@@ -221,7 +221,11 @@ function countMechanisms(context: Context): Analysis['calls']['byMechanism'] {
   });
 }
 
+/** `A-offload-off (5 runs)` where the names begin alike, else the first ones. */
 export function nameRuns(runs: readonly Run[]): string {
+  const folders = new Set(runs.map(({ name }) => name.slice(0, Math.max(0, name.lastIndexOf('/')))));
+  const [folder] = folders;
+  if (runs.length > 1 && folders.size === 1 && folder !== '') return `${folder} (${runs.length} runs)`;
   if (runs.length <= 3) return runs.map((run) => run.name).join(', ');
   return `${runs[0].name} and ${runs.length - 1} more runs`;
 }
