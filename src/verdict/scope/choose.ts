@@ -83,14 +83,14 @@ function keepChosen(side: readonly RunReceivers[], common: string, isUnlike: boo
     receivers.length <= 1 || chosen[i] === undefined ? run : keepRows(run, chosen[i].rows, [...chosen[i].tids]),
   );
   const judged = [...new Set(chosen.flatMap((receiver) => (receiver === undefined ? [] : [receiver.name])))];
-  const lists = side.map((run, i) => listRows(run, (receiver) => receiver === chosen[i]));
+  const list = listReceivers(side, (receiver, i) => receiver === chosen[i]);
   const comms = new Set(chosen.flatMap((receiver) => (receiver === undefined ? [] : [receiver.comm])));
   // One program that listened on another port in each run: its name and how many.
   const name = judged.length > 1 && comms.size === 1 ? `${[...comms][0]} (${judged.length} ports)` : judged.join(', ');
   const sentence = isAlone ? '' : describeChoice(side, chosen, name);
   return {
     runs,
-    scope: { asked: '', judged: name, sentence, ...listed(lists), leftOut: leftOutOf(runs), isUnlike },
+    scope: { asked: '', judged: name, sentence, ...list, leftOut: leftOutOf(runs), isUnlike },
   };
 }
 
@@ -119,19 +119,19 @@ function keepMatching(side: readonly RunReceivers[], filter: ScopeFilter): Scope
       asked,
       judged: name,
       sentence: `Only what matches ${asked} is judged: ${kept} of ${writeCount(all, 'receive call')}, of ${name}.`,
-      ...listed(side.map((run) => listRows(run, (receiver) => judged.has(receiver)))),
+      ...listReceivers(side, (receiver) => judged.has(receiver)),
       leftOut: leftOutOf(runs),
       isUnlike: false,
     },
   };
 }
 
+type Listed = Pick<Scope, 'receivers' | 'unlisted'>;
+
 /** The first receivers of every run, a judged one always. */
-function listed(lists: readonly ReceiverRow[][]): Pick<Scope, 'receivers' | 'unlisted'> {
-  const receivers = lists.flatMap((rows) =>
-    rows.filter((row, i) => i < MAX_LISTED || row.isJudged).slice(0, 2 * MAX_LISTED),
-  );
-  const unlisted = lists.flat().length - receivers.length;
+function listReceivers(side: readonly RunReceivers[], isJudged: (receiver: Receiver, run: number) => boolean): Listed {
+  const receivers = side.flatMap((run, i) => listRows(run, (receiver) => isJudged(receiver, i)));
+  const unlisted = side.reduce((sum, run) => sum + run.receivers.length, 0) - receivers.length;
   return unlisted > 0 ? { receivers, unlisted } : { receivers };
 }
 
@@ -176,7 +176,8 @@ function keepRows(run: Run, rows: readonly number[], tids: readonly number[]): R
 
 function listRows({ run, receivers }: RunReceivers, isJudged: (receiver: Receiver) => boolean): ReceiverRow[] {
   const total = receivers.reduce((sum, receiver) => sum + receiver.durationNs, 0);
-  return receivers.map((receiver) => ({
+  const listed = receivers.filter((receiver, i) => i < MAX_LISTED || isJudged(receiver)).slice(0, 2 * MAX_LISTED);
+  return listed.map((receiver) => ({
     run: run.name,
     side: run.side,
     name: receiver.name,

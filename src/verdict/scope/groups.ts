@@ -56,19 +56,28 @@ function listDistinctRows(calls: CallTable): number[] {
   const [protocols, tids, comms, tgids, flows] = (['protocol', 'tid', 'comm', 'tgid', 'flow'] as const).map((name) =>
     calls.column(name),
   );
-  const seen = new Map<number, Map<number, Set<number>>>();
+  // Nearly every thread has one name, process and connection: its first row tells them, sets are for the others.
+  const firstRows = new Map<number, number>();
+  const others = new Map<number, Map<number, Set<number>>>();
   const rows: number[] = [];
   for (let row = 0; row < calls.length; row++) {
     if (protocols.get(row) === Protocol.udp) continue;
     const tid = tids.get(row);
-    let ofThread = seen.get(tid);
+    const first = firstRows.get(tid);
+    if (first === undefined) {
+      firstRows.set(tid, row);
+      rows.push(row);
+      continue;
+    }
+    const [comm, flow, tgid] = [comms.get(row), flows.get(row), tgids.get(row)];
+    if (comms.get(first) === comm && flows.get(first) === flow && tgids.get(first) === tgid) continue;
+    let ofThread = others.get(tid);
     if (ofThread === undefined) {
       ofThread = new Map();
-      seen.set(tid, ofThread);
+      others.set(tid, ofThread);
     }
-    const named = comms.get(row) * STRIDE + flows.get(row);
+    const named = comm * STRIDE + flow;
     const known = ofThread.get(named);
-    const tgid = tgids.get(row);
     if (known?.has(tgid)) continue;
     if (known === undefined) ofThread.set(named, new Set([tgid]));
     else known.add(tgid);

@@ -12,9 +12,9 @@ export interface Receiver {
   protocol: 'TCP' | 'UDP';
   rows: number[];
   tids: Set<number>;
-  socks: Set<string>;
+  socks: ReadonlySet<string>;
   /** Connections that lines name. */
-  flows: Set<string>;
+  flows: ReadonlySet<string>;
   /** Bytes by connection (else socket). */
   bytesByFlow: Map<string, number>;
   /** Sum of what calls returned. */
@@ -25,21 +25,45 @@ export interface Receiver {
   spanNs: number;
 }
 
+/** First begin and last end of a receiver's calls in a file. */
+interface Span {
+  readonly file: number;
+  from: number;
+  to: number;
+}
+
+/** Receivers by thread and id of its name: a name is looked up once. Nearly every thread has one name only. */
+class ReceiversByThread {
+  private readonly comms = new Map<number, number>();
+  private readonly receivers = new Map<number, Receiver>();
+  private readonly renamed = new Map<number, Map<number, Receiver>>();
+
+  get(tid: number, comm: number, find: () => Receiver): Receiver {
+    const first = this.comms.get(tid);
+    if (first === comm) return this.receivers.get(tid)!;
+    if (first !== undefined) return entryOf(entryOf(this.renamed, tid, makeMap<number, Receiver>), comm, find);
+    const receiver = find();
+    this.comms.set(tid, comm);
+    this.receivers.set(tid, receiver);
+    return receiver;
+  }
+}
+
+const makeMap = <K, V>(): Map<K, V> => new Map<K, V>();
+
 /** Receivers of a run, the one with most bytes first (then most calls); UDP behind TCP. */
 export function findReceivers(run: Run): Receiver[] {
   const { calls } = run;
   const threads = groupThreads(calls);
   const found = new Map<string, Receiver>();
-  // Of UDP and of TCP, by thread and id of its name: a name is looked up once.
-  const known = [new Map<number, Map<number, Receiver>>(), new Map<number, Map<number, Receiver>>()];
-  const spans = new Map<Receiver, Map<number, { from: number; to: number }>>();
+  const known = [new ReceiversByThread(), new ReceiversByThread()];
+  const spans = new Map<Receiver, Span[]>();
   const read = readCallsOf(calls);
   for (let row = 0; row < calls.length; row++) {
     const isUdp = read.protocol.get(row) === Protocol.udp;
     const tid = read.tid.get(row);
     const commId = read.comm.get(row);
-    const ofThread = entryOf(known[isUdp ? 0 : 1], tid, () => new Map<number, Receiver>());
-    const receiver = entryOf(ofThread, commId, () => {
+    const receiver = known[isUdp ? 0 : 1].get(tid, commId, () => {
       const comm = threads.commOf(tid, calls.strings.textOf(commId));
       const key = isUdp ? `UDP ${comm}` : threads.groupOf(tid, comm);
       return entryOf(found, key, () => blankReceiver(comm, isUdp ? 'UDP' : 'TCP'));
@@ -48,13 +72,18 @@ export function findReceivers(run: Run): Receiver[] {
     const from = read.startNs.get(row);
     const to = read.endNs.get(row);
     if (!(to > from)) continue;
-    const ofReceiver = entryOf(spans, receiver, () => new Map<number, { from: number; to: number }>());
-    const span = entryOf(ofReceiver, read.file.get(row), () => ({ from, to }));
-    if (from < span.from) span.from = from;
-    if (to > span.to) span.to = to;
+    const file = read.file.get(row);
+    const ofReceiver = spans.get(receiver);
+    const span = ofReceiver?.findLast((each) => each.file === file);
+    if (ofReceiver === undefined) spans.set(receiver, [{ file, from, to }]);
+    else if (span === undefined) ofReceiver.push({ file, from, to });
+    else {
+      if (from < span.from) span.from = from;
+      if (to > span.to) span.to = to;
+    }
   }
   for (const [receiver, ofReceiver] of spans)
-    for (const { from, to } of ofReceiver.values())
+    for (const { from, to } of ofReceiver)
       receiver.spanNs = (Number.isNaN(receiver.spanNs) ? 0 : receiver.spanNs) + to - from;
   const list = [...found.values()];
   nameApart(list);
@@ -73,6 +102,11 @@ export function weightOf({ bytes, hidden, rows }: Receiver): number {
   return bytes + hidden * Math.max(1, shown > 0 ? bytes / shown : 1);
 }
 
+/** Of a receiver whose connections no line names: a set of its own for each of a million takes 250 MB. */
+const NONE: ReadonlySet<string> = new Set();
+const withText = (set: ReadonlySet<string>, text: string): ReadonlySet<string> =>
+  set === NONE ? new Set([text]) : (set as Set<string>).add(text);
+
 function blankReceiver(comm: string, protocol: Receiver['protocol']): Receiver {
   return {
     name: comm,
@@ -80,8 +114,8 @@ function blankReceiver(comm: string, protocol: Receiver['protocol']): Receiver {
     protocol,
     rows: [],
     tids: new Set(),
-    socks: new Set(),
-    flows: new Set(),
+    socks: NONE,
+    flows: NONE,
     bytesByFlow: new Map(),
     bytes: 0,
     hidden: 0,
@@ -117,13 +151,15 @@ function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
 }
 
 function addCall(receiver: Receiver, { calls }: Run, row: number, read: Read): void {
-  receiver.rows.push(row);
+  // A list made of its first item has no room for sixteen more.
+  if (receiver.rows.length === 0) receiver.rows = [row];
+  else receiver.rows.push(row);
   receiver.tids.add(read.tid.get(row));
   const sock = calls.strings.textOf(read.sock.get(row));
   const named = calls.strings.textOf(read.flow.get(row));
-  if (named !== '') receiver.flows.add(named);
+  if (named !== '') receiver.flows = withText(receiver.flows, named);
   const flow = named || sock;
-  if (flow !== '') receiver.socks.add(sock || flow);
+  if (flow !== '') receiver.socks = withText(receiver.socks, sock || flow);
   const returned = read.returnedBytes.get(row);
   const isPeek = (read.flags.get(row) & MSG_PEEK) !== 0;
   if (returned > 0 && !isPeek) {
