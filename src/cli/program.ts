@@ -363,7 +363,7 @@ function addExport(program: Command, tool: string, finish: Run): void {
     .option('-o, --output <file>', 'write here (default: standard output); a folder for parquet')
     .addHelpText(
       'after',
-      '\nExamples:\n  perf script | recvscope export - --format folded > stacks.folded\n  recvscope export trace.txt --format perfetto -o calls.perfetto-trace   # open in ui.perfetto.dev\n  recvscope export before/ after/ --format parquet -o tables/             # capture, calls, hist',
+      '\nExamples:\n  perf script | recvscope export - --format folded > stacks.folded\n  recvscope export trace.txt --format perfetto -o calls.perfetto-trace   # open in ui.perfetto.dev\n  recvscope export before/ after/ --format parquet -o tables/             # capture, calls, arrivals, hist',
     )
     .action(async (captures: string[], o) => {
       const { runExport } = await import('./commands/export/index.ts');

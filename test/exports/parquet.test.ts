@@ -76,6 +76,33 @@ describe('parquet', () => {
     for (const head of heads) expect(head.counted_calls).toBe(calls.find((c) => c.capture_id === head.capture_id)?.n);
   });
 
+  it.each(['incoming-cpu-other', 'drops-tcp', 'split-headers'])(
+    '%s: arrivals stand on the clock of the calls and name the call that copied them',
+    async (capture) => {
+      const out = at(`arrivals-${capture}`);
+      const args = ['export', `fixtures/captures/lenses/${capture}`, '--format', 'parquet', '-q', '-o', out];
+      expect(runCli(args).status).toBe(0);
+      const table = (name: string): string => `read_parquet('${path.join(out, `${name}.parquet`)}')`;
+      const [all] = await queryDuckDb(
+        `select count(*) n, count(call) with_call, count(received_at_ns) received, count(dropped_at_ns) dropped, count(drop_reason) reasons from ${table('arrivals')}`,
+      );
+      const [joined] = await queryDuckDb(
+        `select count(*) n, count(*) filter (copied_at_ns between start_ns and end_ns) inside, count(*) filter (received_at_ns <= copied_at_ns or received_at_ns is null) ordered
+         from ${table('arrivals')} a join ${table('calls')} c on a.capture_id = c.capture_id and a.call = c.call and c.state = 'complete'`,
+      );
+      expect(Number(joined.n)).toBeGreaterThan(50);
+      expect(Number(joined.n)).toBeLessThanOrEqual(Number(all.with_call));
+      expect([joined.inside, joined.ordered]).toEqual([joined.n, joined.n]);
+      expect(Number(all.received)).toBeGreaterThan(Number(all.with_call) / 2);
+      if (capture === 'drops-tcp') expect(Number(all.dropped)).toBeGreaterThan(0);
+      expect(Number(all.reasons)).toBeLessThanOrEqual(Number(all.dropped));
+      const analysis = JSON.parse(runCli(['report', args[1], '--format', 'json', '-q']).stdout) as {
+        saved: { timeline: { arrivals: { rows: { kept: number } } } }[];
+      };
+      expect(Number(all.n)).toBe(analysis.saved[0].timeline.arrivals.rows.kept);
+    },
+  );
+
   it('is the same bytes each time, by standard output too', () => {
     const args = ['calls', CAPTURES[0], '--format', 'parquet', '-q'];
     for (const name of ['a', 'b']) expect(runCli([...args, '-o', at(name)]).status).toBe(0);

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { writeParquet } from '../../../exports/parquet/index.ts';
+import { arrivalsTable } from '../../../exports/tables/arrivals.ts';
 import { callsTable } from '../../../exports/tables/calls.ts';
 import { captureTable, histTable, summarizeCapture } from '../../../fleet/summary/tables.ts';
 import type { Run } from '../../../model/capture.ts';
@@ -14,6 +15,7 @@ import type { ExportOptions } from './options.ts';
 const TABLES: readonly { name: string; of(run: Run, source: string): ColumnTable }[] = [
   { name: 'capture', of: (run, source) => captureTable(summarizeCapture(run, source)) },
   { name: 'calls', of: (run) => callsTable(run.calls, identifyCapture(run), true) },
+  { name: 'arrivals', of: (run) => arrivalsTable(run) },
   { name: 'hist', of: (run, source) => histTable(summarizeCapture(run, source)) },
 ];
 
@@ -34,6 +36,11 @@ export async function exportParquet(captures: string[], options: ExportOptions):
     const file = path.join(output, `${name}.parquet`);
     await writeFileWhole(file, writeParquet(tables, { metadata: { tool: options.tool, table: name } }));
     printWarning(`wrote ${file}, ${tables.reduce((rows, table) => rows + table.rows, 0)} rows`);
+  }
+  for (const { name, timeline } of runs) {
+    const rows = timeline.arrivals?.rows;
+    if (rows !== undefined && rows.kept < rows.seen)
+      printWarning(`arrivals of ${name}: a sample of ${rows.kept} of ${rows.seen} segments (--max-calls)`);
   }
   return ExitCode.done;
 }
