@@ -11,7 +11,7 @@ import {
   type Skipped,
   walkFolder,
 } from './folder.ts';
-import { runOfFile } from './series.ts';
+import { runOfFile, SIDE_NAME } from './series.ts';
 
 /** Arguments become lists of files, files become chunks: nobody else opens an input. */
 export interface InputFile {
@@ -83,9 +83,6 @@ export function listInputs(argument: string, options: ListOptions = {}): InputLi
     skipped: [],
   };
 }
-
-/** What a recorder writes beside a trace: `run1.conf.txt`, `run1.side-before.txt` of `run1.txt.gz`. */
-const SIDE_NAME = /^\.(conf|side(-[a-z]+)?)\.txt(\.gz)?$/;
 
 /** Files of settings and counters that lie beside a trace and bear its name: they are read with it. */
 function listSideFiles(argument: string): InputFile[] {

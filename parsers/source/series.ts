@@ -2,8 +2,8 @@
 const RUN =
   /^(.*?)(?<![\p{L}\p{N}])(run|rep|repeat|repetition|iter|iteration|trial|round|pass|attempt|try)[-_ .#]?(\d{1,6})(?![\p{L}\p{N}])(.*)$/iu;
 const PACKING = /\.(?:gz|zst)$/;
-/** Settings and counters that a recorder writes beside a trace (inputs.ts): no run by themselves. */
-const BESIDE = /^\.(?:conf|side(?:-[a-z]+)?)\.txt$/;
+/** What a recorder writes beside a trace: `run1.conf.txt`, `run1.side-before.txt` of `run1.txt.gz`. No run by itself. */
+export const SIDE_NAME = /^\.(conf|side(-[a-z]+)?)\.txt(\.gz)?$/;
 
 interface Numbered {
   /** `run1`, however it is written: Run-01. */
@@ -46,7 +46,7 @@ export function listRunsByName(names: readonly string[]): string[] {
     const place = `${key} ${after}`;
     if ((seen.get(place) ?? before) !== before) return [];
     seen.set(place, before);
-    if (!BESIDE.test(after)) numbers.set(number, key);
+    if (!SIDE_NAME.test(after)) numbers.set(number, key);
   }
   return numbers.size < 2 ? [] : [...numbers].sort(([a], [b]) => a - b).map(([, key]) => key);
 }

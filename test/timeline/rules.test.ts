@@ -225,6 +225,10 @@ describe('rules of the timeline', () => {
     const { calls } = await buildFromText(trace(...lines));
     expect(calls.strings.textOf(calls.get('sock', 0))).toMatch(/c1$/);
     expect(calls.strings.textOf(calls.get('flow', 0))).toBe('10.9.0.1:80 10.9.0.2:4000');
+    // The address of an skb whose bytes have been copied is anybody's: the arrival of the second one has no line.
+    const again = [`30 1 rx-5 .... ${ENTER}`, `31 1 rx-5 .... ${copy(1448)}`, `32 1 rx-5 .... ${exit('0x5a8')}`];
+    const { calls: two } = await buildFromText(trace(...lines, ...again));
+    expect([two.length, two.get('sock', 0) >= 0, two.get('sock', 1)]).toEqual([2, true, -1]);
     // A call that copies nothing has none.
     const empty = await buildFromText(trace(...lines.filter((line) => !line.includes('copy_datagram'))));
     expect(empty.calls.get('sock', 0)).toBe(-1);

@@ -36,8 +36,8 @@ small{color:var(--quiet);font-size:.8rem;display:block;font-weight:400}
 .strip tr>th{font-weight:600}.strip thead th{font-weight:500}
 .strip .word{width:27%}.strip th,.strip td:nth-child(2),.strip td:nth-child(3){white-space:nowrap}.strip .axis{width:260px}.strip svg{display:block}
 .strip .good strong{color:var(--good)}.strip .bad strong{color:var(--bad)}.strip .neutral strong{color:var(--neutral)}.strip .doubt strong{color:var(--doubt)}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(12.3rem,1fr));gap:.5rem;margin:.7rem 0}.figures div{background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:.35rem .7rem}
-.figures dt{color:var(--quiet);font-size:.85rem}.figures dd{margin:0}.figures strong{font-size:1.05rem;font-variant-numeric:tabular-nums}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(13.6rem,100%),1fr));gap:.5rem;margin:.7rem 0}.figures div{background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:.35rem .5rem}
+.figures dt{color:var(--quiet);font-size:.85rem}.figures dd{margin:0}.figures strong{font-size:.95rem;overflow-wrap:break-word;font-variant-numeric:tabular-nums}
 .trust{font-size:.88rem;color:var(--quiet)}
 button,input,select{font:inherit;font-size:.85rem;color:var(--ink);background:var(--panel);border:1px solid var(--line);border-radius:5px;padding:.2rem .6rem}
 button{cursor:pointer}:focus-visible{outline:2px solid var(--link);outline-offset:2px}

@@ -13,6 +13,7 @@ export class ArrivalCollector implements ArrivalSink {
   readonly interrupts = new Interrupts();
   readonly drops: Drops;
   readonly store: ArrivalStore;
+  cameByDevice = true;
   private readonly textOf: (id: number) => string;
   private readonly isKsoftirqd: (boolean | undefined)[] = [];
 
@@ -23,58 +24,58 @@ export class ArrivalCollector implements ArrivalSink {
     this.drops = new Drops(textOf);
   }
 
-  take(row: EventRow, thread: ThreadState): boolean {
+  take(row: EventRow, thread: ThreadState): void {
     switch (row.kind) {
       case Kind.skbEntered:
         this.packets.enter(row);
-        return true;
+        return;
       case Kind.segmentArrived:
-        if (row.source !== Source.tracepoint) return true;
+        if (row.source !== Source.tracepoint) return;
         this.packets.receive(row);
         this.interrupts.receive(row);
-        return true;
+        return;
       case Kind.segmentBegin:
         if (row.source === Source.tracepoint) this.packets.reachSocket(row);
-        return true;
+        return;
       case Kind.copyBegin:
         this.interrupts.stopBusyPoll(row.cpu);
-        return row.source !== Source.tracepoint || this.packets.copy(row, thread);
+        this.cameByDevice = row.source !== Source.tracepoint || this.packets.copy(row, thread);
+        return;
       case Kind.softirqBegin:
         if (row.source === Source.tracepoint) this.interrupts.beginSoftirq(row, this.runsInKsoftirqd(row.comm));
-        return true;
+        return;
       case Kind.softirqEnd:
         if (row.source === Source.tracepoint) this.interrupts.endSoftirq(row);
-        return true;
+        return;
       case Kind.irqBegin:
         if (row.source === Source.tracepoint) this.interrupts.beginIrq(row);
-        return true;
+        return;
       case Kind.irqEnd:
         if (row.source === Source.tracepoint) this.interrupts.endIrq(row);
-        return true;
+        return;
       case Kind.switchOut:
         this.interrupts.stopBusyPoll(row.cpu);
-        return true;
+        return;
       case Kind.softirqRaised:
         this.interrupts.raise(row);
-        return true;
+        return;
       case Kind.napiPoll:
         this.interrupts.poll(row, thread);
-        return true;
+        return;
       case Kind.ipiSent:
         this.interrupts.sendIpi(row);
-        return true;
+        return;
       case Kind.skbFreed:
         this.drops.free(row);
         this.packets.drop(row);
-        return true;
+        return;
       case Kind.queueFull:
         this.drops.refuse(row);
-        return true;
+        return;
       case Kind.tcpTrouble:
         this.drops.suffer(row);
-        return true;
+        return;
     }
-    return true;
   }
 
   private runsInKsoftirqd(comm: number): boolean {

@@ -1,7 +1,18 @@
+import { BoundedMap } from './bounded-map.ts';
 import { CallFlag, type OpenCall } from './open-call.ts';
 
 /** Segments wait for their copy; beyond so many the oldest are forgotten. */
 const MAX_SKBS = 65_536;
+const MSG_PEEK = 2;
+
+interface Owner {
+  /** Interned address of the socket, -1 unknown. */
+  sock: number;
+  /** Interned both ends. */
+  flow: number;
+  /** Payload that no call has taken yet: then the address is free for a segment of anybody. */
+  leftBytes: number;
+}
 
 /**
  * The connection of a call whose own lines name none: that of the segment it copies.
@@ -9,30 +20,22 @@ const MAX_SKBS = 65_536;
  *   skb_copy_datagram_iovec: skbaddr=0xffff88830f80d8e0 len=100
  */
 export class SkbOwners {
-  /** By skb: interned socket address or -1, interned flow. */
-  private readonly owners = new Map<number, { sock: number; flow: number }>();
+  private readonly owners = new BoundedMap<Owner>(MAX_SKBS);
 
-  note(skb: number, sock: number, flow: number): void {
-    if (Number.isNaN(skb)) return;
-    const known = this.owners.get(skb);
-    if (known !== undefined) {
-      known.sock = sock;
-      known.flow = flow;
-      return;
-    }
-    if (this.owners.size >= MAX_SKBS) {
-      const { value } = this.owners.keys().next();
-      if (value !== undefined) this.owners.delete(value);
-    }
-    this.owners.set(skb, { sock, flow });
+  /** tcp_probe of a segment with payload. */
+  note(skb: number, owner: Owner): void {
+    if (!Number.isNaN(skb)) this.owners.set(skb, owner);
   }
 
-  /** A copy of `call` out of `skb`. */
-  claim(skb: number, call: OpenCall): void {
+  /** A copy of `call` out of `skb`; NaN bytes: not told. */
+  claim(skb: number, bytes: number, call: OpenCall): void {
     const owner = this.owners.get(skb);
     if (owner === undefined) return;
+    if ((call.callFlags & MSG_PEEK) === 0) owner.leftBytes -= bytes;
+    if (!(owner.leftBytes > 0)) this.owners.delete(skb);
+    if (call.sock >= 0) return;
     call.flags |= CallFlag.tcp | CallFlag.socketEvidence;
-    if (call.sock < 0) call.sock = owner.sock;
-    if (call.sock < 0 && call.flow < 0) call.flow = owner.flow;
+    call.sock = owner.sock;
+    if (owner.sock < 0 && call.flow < 0) call.flow = owner.flow;
   }
 }

@@ -1,3 +1,4 @@
+import { BoundedMap } from './bounded-map.ts';
 import type { OpenCall } from './open-call.ts';
 
 /** A capture has one delayed-ACK timer per socket; skbs wait for their copy. Beyond so many the oldest are forgotten. */
@@ -23,13 +24,12 @@ export interface SocketTimer {
  * its reader's. Addresses that the tracer hashed do as well.
  */
 export class SocketTimers {
-  private readonly timers = new Map<number, SocketTimer>();
-  private readonly timerOfSkb = new Map<number, SocketTimer>();
+  private readonly timers = new BoundedMap<SocketTimer>(MAX_TIMERS);
+  private readonly timerOfSkb = new BoundedMap<SocketTimer>(MAX_SKBS);
 
   arm(timer: number, at: number, skb: number, sock: number): void {
     let known = this.timers.get(timer);
     if (known === undefined) {
-      forgetOldest(this.timers, MAX_TIMERS);
       known = { armedNs: at, sock: -1, tid: -1, fd: Number.NaN };
       this.timers.set(timer, known);
     }
@@ -39,9 +39,7 @@ export class SocketTimers {
       if (known.sock >= 0) known.tid = -1;
       known.sock = sock;
     }
-    if (Number.isNaN(skb)) return;
-    forgetOldest(this.timerOfSkb, MAX_SKBS);
-    this.timerOfSkb.set(skb, known);
+    if (!Number.isNaN(skb)) this.timerOfSkb.set(skb, known);
   }
 
   noteCopy(skb: number, call: OpenCall): void {
@@ -56,10 +54,4 @@ export class SocketTimers {
   find(timer: number): SocketTimer | undefined {
     return this.timers.get(timer);
   }
-}
-
-function forgetOldest<V>(map: Map<number, V>, max: number): void {
-  if (map.size < max) return;
-  const { value } = map.keys().next();
-  if (value !== undefined) map.delete(value);
 }

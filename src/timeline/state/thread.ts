@@ -86,6 +86,8 @@ export class ThreadState {
   segmentNs = Number.NaN;
   segmentSkb = Number.NaN;
   segmentSock = -1;
+  /** It had its tcp_probe. */
+  isProbed = false;
   /** The last wakeup that this context made: whose call, which of its wakes, when. */
   lastWoken: OpenCall | null = null;
   lastWokenAt = 0;

@@ -17,8 +17,9 @@ export const MAX_IDLE_THREADS = 65_536;
 
 /** Takes the rows of the softirq side, in time order. */
 export interface ArrivalSink {
-  /** False: a copy out of an skb that came by no device, where the file shows what does (unix sockets, netlink). */
-  take(row: EventRow, thread: ThreadState): boolean;
+  take(row: EventRow, thread: ThreadState): void;
+  /** Of the last copy: false where its skb came by no device and the file shows what does (unix sockets, netlink). */
+  readonly cameByDevice: boolean;
 }
 
 /** Where finished calls go. `endNs` NaN: the end is not in the text. */
@@ -46,8 +47,6 @@ export class WalkState {
   /** null: a capture without times. */
   arrivals: ArrivalSink | null = null;
   lastSegmentNs = Number.NaN;
-  /** Of the row that is walked, see ArrivalSink. */
-  cameByDevice = true;
   /** Switches and wakeups that could not be read: each may have been one of any call that was open. */
   unreadSchedulerLines = 0;
   /** Descriptors known to be sockets: tid × 2^20 + fd. */

@@ -2,9 +2,10 @@ import { Kind, Source } from '../../model/events.ts';
 import { Activity } from '../state/activities.ts';
 import type { EventRow } from '../state/event-row.ts';
 import { CallFlag, type OpenCall } from '../state/open-call.ts';
+import { noteSegment, skbOf } from '../state/segments.ts';
 import { Off, type ThreadState } from '../state/thread.ts';
 import type { WalkState } from '../state/walk-state.ts';
-import { noteSegment, takeAck } from './delayed-ack.ts';
+import { takeAck } from './delayed-ack.ts';
 import { countDescriptor, countSilentEarlyCopy, countSubmit } from './submissions.ts';
 
 const SOFTIRQ_NET_RX = 1;
@@ -17,9 +18,14 @@ export function countBegin(walk: WalkState, thread: ThreadState, row: EventRow):
     case Activity.copy:
       if (call !== null) {
         walk.delacks.sockets.noteCopy(row.obj, call);
-        if (call.sock < 0) walk.skbOwners.claim(row.obj, call);
+        walk.skbOwners.claim(row.obj, row.arg0, call);
         countCopy(walk, thread, call, row);
-      } else if (walk.cameByDevice && !thread.isInterrupted && row.comm >= 0 && walk.traits.isCounted(role, row.source))
+      } else if (
+        walk.arrivals?.cameByDevice !== false &&
+        !thread.isInterrupted &&
+        row.comm >= 0 &&
+        walk.traits.isCounted(role, row.source)
+      )
         walk.counts.noteStrayCopy(row.comm, row.arg0);
       return;
     case Activity.submit:
@@ -61,7 +67,7 @@ export function countBegin(walk: WalkState, thread: ThreadState, row: EventRow):
       if (row.aux >= 0 && row.sock >= 0) walk.flowOf.set(row.sock, row.aux);
       // Where the calls name their sockets themselves nothing is asked of their skbs.
       if (row.aux >= 0 && row.arg0 > 0 && !walk.traits.saw(Kind.recvLength))
-        walk.skbOwners.note(thread.segmentSkb, row.sock, row.aux);
+        walk.skbOwners.note(skbOf(thread, row), { sock: row.sock, flow: row.aux, leftBytes: row.arg0 });
       // With tcp_dma_try_early_copy inlined its submission and its wakeup show as those of tcp_rcv_established.
       thread.lastDataReadyTaken = false;
       if (walk.traits.isCounted(role, row.source)) countSegment(walk, call, row);

@@ -4,6 +4,7 @@ import { Activity } from '../state/activities.ts';
 import type { TimerRun } from '../state/delack-runs.ts';
 import type { EventRow } from '../state/event-row.ts';
 import { CallFlag } from '../state/open-call.ts';
+import { isInSegment, SAME_ACTION_NS, softirqOf } from '../state/segments.ts';
 import type { SocketTimer } from '../state/socket-timers.ts';
 import { Off, type ThreadState } from '../state/thread.ts';
 import type { WalkState } from '../state/walk-state.ts';
@@ -15,8 +16,6 @@ const ORDER: Record<string, number> = nameTable({
   tcp_delack_timer: 2,
   tcp_delack_timer_handler: 3,
 });
-/** Without softirq lines: an ACK this soon after the timer's line is the timer's. */
-const SAME_ACTION_NS = 50_000;
 /** A packet longer than headers with all options (IPv6, TCP, link layer) carries data: not the timer's ACK. */
 const LONGEST_ACK = 134;
 
@@ -83,27 +82,12 @@ function isTimersAck(thread: ThreadState, run: TimerRun, row: EventRow): boolean
   return role.name !== 'net_dev_queue' || !(row.arg0 > LONGEST_ACK);
 }
 
-/** Segments by the thread whose context processes them: netif_receive_skb names the skb, tcp_probe (6.7 on) skb and socket. */
-export function noteSegment(thread: ThreadState, row: EventRow): void {
-  const { obj, sock } = row;
-  if (!Number.isNaN(obj) && obj !== thread.segmentSkb) {
-    thread.segmentSkb = obj;
-    thread.segmentSock = -1;
-  }
-  if (sock >= 0) thread.segmentSock = sock;
-  thread.segmentNs = row.at;
-}
-
 /** timer_start. */
 export function armTimer(walk: WalkState, thread: ThreadState, row: EventRow): void {
   if (Number.isNaN(row.obj)) return;
-  const softirqNs = softirqOf(thread);
-  const isOfSegment = Number.isNaN(softirqNs)
-    ? row.at - thread.segmentNs <= SAME_ACTION_NS
-    : thread.segmentNs >= softirqNs;
-  const { sockets } = walk.delacks;
-  if (isOfSegment) sockets.arm(row.obj, row.at, thread.segmentSkb, thread.segmentSock);
-  else sockets.arm(row.obj, row.at, Number.NaN, -1);
+  const isOfSegment = isInSegment(thread, row.at);
+  const [skb, sock] = isOfSegment ? [thread.segmentSkb, thread.segmentSock] : [Number.NaN, -1];
+  walk.delacks.sockets.arm(row.obj, row.at, skb, sock);
 }
 
 function charge(walk: WalkState, run: TimerRun, at: number): void {
@@ -134,12 +118,6 @@ function findReader(walk: WalkState, run: TimerRun, timer: SocketTimer | undefin
     if (call.tid === timer.tid && !isOtherFile) return thread.isWaitingForData ? thread : null;
   }
   return null;
-}
-
-/** Start of the innermost softirq of this thread. */
-function softirqOf(thread: ThreadState): number {
-  for (let i = thread.depth - 1; i >= 0; i--) if (thread.activity[i] === Activity.softirq) return thread.frameStart[i];
-  return Number.NaN;
 }
 
 /** The reader of that socket if it waits for data; without a socket the only TCP call that waits. */

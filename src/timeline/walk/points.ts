@@ -3,11 +3,12 @@ import { Activity } from '../state/activities.ts';
 import { Bucket } from '../state/buckets.ts';
 import type { EventRow } from '../state/event-row.ts';
 import { CallFlag, type OpenCall } from '../state/open-call.ts';
+import { noteSegment } from '../state/segments.ts';
 import { Off, type ThreadState } from '../state/thread.ts';
 import type { WalkState } from '../state/walk-state.ts';
 import { advance } from './clock.ts';
 import { noteReceiveLength } from './completions.ts';
-import { armTimer, noteSegment, takeDelackTimer } from './delayed-ack.ts';
+import { armTimer, takeDelackTimer } from './delayed-ack.ts';
 import { noteDoorbell } from './steps.ts';
 import { takeDelackArmed } from './wake-reasons.ts';
 

@@ -60,7 +60,7 @@ export class Sweep {
     thread.cpu = cpu;
     if (row.comm >= 0) thread.comm = row.comm;
     unwind(walk, thread, row);
-    if (row.tellsOfArrivals && walk.arrivals !== null) walk.cameByDevice = walk.arrivals.take(row, thread);
+    if (row.tellsOfArrivals) walk.arrivals?.take(row, thread);
     const call = thread.call;
     if (call !== null) {
       call.events++;

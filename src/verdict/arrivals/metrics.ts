@@ -16,14 +16,33 @@ export interface ArrivalMetric {
   value(run: Run, own: OwnArrivals): number;
 }
 
-/** Payload of the receiver's segments (tcp_probe); without it what the calls returned. */
-export function payloadOf(run: Run, own: OwnArrivals): number {
-  const bytes = sumBy(ofFlow(own, own.totals.flows), ({ payloadBytes }) => payloadBytes);
-  if (bytes > 0) return bytes;
+/** IPv6 with TCP and all its options, as netif_receive_skb counts them. */
+const LONGEST_HEADERS = 40 + 60;
+
+/** Payload and the skbs that brought it; NaN where no line tells. */
+export interface Payload {
+  bytes: number;
+  skbs: number;
+}
+
+/**
+ * Of the receiver's connections by tcp_probe. Without it what its calls returned, where that is what the devices brought but for
+ * headers; else others received from them too (UDP, other programs), and nobody can say which skbs were whose.
+ */
+export function measurePayload(run: Run, own: OwnArrivals): Payload {
+  const flows = ofFlow(own, own.totals.flows);
+  const bytes = sumBy(flows, ({ payloadBytes }) => payloadBytes);
+  if (bytes > 0) return { bytes, skbs: sumBy(flows, ({ segments }) => segments) };
   let returned = 0;
   for (let row = 0; row < run.calls.length; row++) returned += Math.max(0, run.calls.get('returnedBytes', row) || 0);
-  return returned > 0 ? returned : Number.NaN;
+  const segments = ofDevice(own, own.totals.segments);
+  const arrived = sumBy(segments, (segment) => segment.bytes);
+  const skbs = sumBy(segments, (segment) => segment.received);
+  const isAll = returned > 0 && returned <= arrived && returned >= arrived - skbs * LONGEST_HEADERS;
+  return isAll ? { bytes: returned, skbs } : { bytes: Number.NaN, skbs: Number.NaN };
 }
+
+export const payloadOf = (run: Run, own: OwnArrivals): number => measurePayload(run, own).bytes;
 
 const received = (own: OwnArrivals): number =>
   sumBy(ofDevice(own, own.totals.segments), (segment) => segment.received) || Number.NaN;

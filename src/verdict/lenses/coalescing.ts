@@ -1,4 +1,4 @@
-import { payloadOf } from '../arrivals/metrics.ts';
+import { measurePayload } from '../arrivals/metrics.ts';
 import { ofDevice, sumBy } from '../arrivals/own.ts';
 import { writeCount, writeNumber } from '../words.ts';
 import { type Lens, makeFact, withArrivals } from './lens.ts';
@@ -17,13 +17,15 @@ export const coalescing: Lens = {
     const seen = withArrivals(sights);
     const segments = seen.flatMap(({ own }) => ofDevice(own, own.totals.segments));
     const received = sumBy(segments, (s) => s.received);
-    const bytes = sumBy(seen, ({ run, own }) => payloadOf(run, own));
+    const payloads = seen.map(({ run, own }) => measurePayload(run, own));
+    const bytes = sumBy(payloads, (payload) => payload.bytes);
+    const skbs = sumBy(payloads, (payload) => payload.skbs);
     if (received === 0 || !(bytes > 0)) return null;
     const entered = sumBy(segments, (s) => s.entered);
     const offered = sumBy(segments, (s) => s.gro ?? 0);
-    const perMiB = writeNumber((received * MIB) / bytes);
+    const perMiB = writeNumber((skbs * MIB) / bytes);
     const sentences = [
-      `${writeCount(received, 'skb')} reached the protocols for ${writeNumber(bytes / MIB)} MiB of payload: ${perMiB} per MiB, ${writeNumber(bytes / received)} bytes each.`,
+      `${writeCount(skbs, 'skb')} brought ${writeNumber(bytes / MIB)} MiB of payload: ${perMiB} per MiB, ${writeNumber(bytes / skbs)} bytes each.`,
     ];
     const perSkb = writeNumber(entered / received);
     const flow = `${writeCount(entered, 'skb')} entered, ${writeNumber(received)} came out`;
@@ -31,17 +33,17 @@ export const coalescing: Lens = {
     else if (entered > received) sentences.push(`GRO merged: ${flow}, ${perSkb} per skb.`);
     else if (entered > 0) sentences.push(`GRO merged nothing: ${flow}.`);
     const isMerging = offered > 0 && entered > received;
-    const isLarge = bytes / received > MTU_PAYLOAD;
+    const isLarge = bytes / skbs > MTU_PAYLOAD;
     return {
       sentences,
       tables: [],
       fact: makeFact(
         'payload per skb',
-        bytes / received,
+        bytes / skbs,
         'bytes',
         isMerging
-          ? `${writeCount(received, 'skb')} that GRO made of ${writeNumber(entered)}, ${perSkb} each`
-          : `mean of ${writeCount(received, 'skb')}${entered === 0 ? '' : offered === 0 ? '; not offered to GRO' : '; GRO merged nothing'}`,
+          ? `mean of ${writeNumber(skbs)}; GRO made ${writeNumber(received)} of ${writeNumber(entered)}, ${perSkb} each`
+          : `mean of ${writeCount(skbs, 'skb')}${entered === 0 ? '' : offered === 0 ? '; not offered to GRO' : '; GRO merged nothing'}`,
       ),
       card:
         entered === 0
@@ -49,7 +51,7 @@ export const coalescing: Lens = {
           : {
               role: 'note',
               title: isMerging ? 'GRO merges segments' : offered === 0 ? NOT_OFFERED : 'GRO merges nothing',
-              sentence: `${writeNumber(entered)} skbs entered and ${writeNumber(received)} reached the protocols, ${perSkb} per skb: ${perMiB} per MiB.`,
+              sentence: `${writeNumber(entered)} skbs entered and ${writeNumber(received)} reached the protocols, ${perSkb} per skb; those with payload: ${perMiB} per MiB.`,
               n: entered,
               unitOfN: 'skbs',
               nextStep:

@@ -1,5 +1,6 @@
 import type { Analysis } from '../../model/analysis/index.ts';
 import type { CallView } from '../call-view.ts';
+import type { Context } from '../context/context.ts';
 import { medianOf, orZero } from '../derived.ts';
 import { writeCount, writeNs } from '../words.ts';
 
@@ -12,19 +13,20 @@ export function measureLateAcks(view: CallView): { calls: number; medianNs: numb
 }
 
 /**
- * The calls waited longer for delayed ACKs than for everything but data (CPU, run queue, locks): no figure of a copy says why they
- * are slow. null: not so.
+ * Nothing was compared and no offload seen, and the calls waited longer while ACKs were held back than for everything but data
+ * (CPU, run queue, locks): no figure of a copy says why they are slow. null: not so.
  */
-export function headByLateAcks(view: CallView): Analysis['headline'] | null {
-  const late = measureLateAcks(view);
-  if (late.calls === 0) return null;
-  const duration = view.column('durationNs');
-  const sleep = view.column('sleepNs');
+export function headByLateAcks({ baseline, paying, selection }: Context): Analysis['headline'] | null {
+  const { decided } = selection;
+  const late = measureLateAcks(decided);
+  if (baseline.length > 0 || paying.size > 0 || late.calls === 0) return null;
+  const duration = decided.column('durationNs');
+  const sleep = decided.column('sleepNs');
   let awakeNs = 0;
-  for (let i = 0; i < view.size; i++) awakeNs += orZero(duration[i]) - orZero(sleep[i]);
+  for (let i = 0; i < decided.size; i++) awakeNs += orZero(duration[i]) - orZero(sleep[i]);
   if (late.sumNs <= awakeNs) return null;
   return {
     outcome: 'cannotTell',
-    sentence: `${late.calls} of ${writeCount(view.size, 'call')} waited for the delayed-ACK timer to send an ACK: ${writeNs(late.medianNs)} each (median).`,
+    sentence: `${late.calls} of ${writeCount(decided.size, 'call')} slept while a delayed ACK was due, ${writeNs(late.medianNs)} in the median.`,
   };
 }

@@ -31,7 +31,7 @@ export function writeHeadline(
     };
   if (context.baseline.length > 0) return writeChangeHeadline(context, verdicts);
   if (paying.size === 0)
-    return headByLateAcks(decided) ?? { sentence: writeUnused(context, findings), outcome: 'cannotTell' };
+    return headByLateAcks(context) ?? { sentence: writeUnused(context, findings), outcome: 'cannotTell' };
   return { sentence: writeOffload(verdicts), outcome: summarize(verdicts) };
 }
 

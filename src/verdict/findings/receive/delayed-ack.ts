@@ -71,6 +71,6 @@ export function adviseWithoutPrequeue(context: Context, other: string): string {
  */
 function countAcks({ episodes, addedNs }: TimelineNotes['delack'], runs: number): string {
   const isExact = addedNs > 0 && runs === 1;
-  const after = addedNs > 0 ? `, ${writeNs(addedNs)} after the last segment in all` : '';
+  const after = addedNs > 0 ? `, held back for ${writeNs(addedNs)} in all` : '';
   return `The delayed-ACK timer sent ${isExact ? '' : 'at most '}${writeCount(episodes, 'ACK')}${after}`;
 }

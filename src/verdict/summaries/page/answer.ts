@@ -21,21 +21,23 @@ type OfFigures = Pick<Answer, 'why' | 'actions' | 'facts'>;
 /** Why, what to do, and what the figures rest on: taken from what was judged, nothing is judged here. */
 export function writeAnswer(context: Context, judged: Judged, figures: OfFigures | null = null): Answer {
   const isJudged = judged.verdicts.some((v) => v.outcome !== 'cannotTell');
+  // Where the headline is theirs.
+  const late = headByLateAcks(context) === null ? undefined : judged.findings.find((f) => f.id === 'delayed-ack');
   if (figures !== null && !isJudged)
     return {
       // A question that the calls answered keeps their answer.
-      why: [...figures.why, ...writeWhy(context, judged)],
+      why: [...figures.why, ...writeWhy(context, judged, late)],
       // What to check comes before what to record; of the recordings one, the others are in their own section.
       actions: [
         ...figures.actions,
-        ...listActions(context, judged, isJudged).slice(0, figures.actions.length > 0 ? 1 : MAX_ACTIONS),
+        ...listActions(judged, isJudged, late).slice(0, figures.actions.length > 0 ? 1 : MAX_ACTIONS),
       ],
       facts: figures.facts.length > 0 ? figures.facts : listFacts(context, judged),
       trust: listTrust(context, judged),
     };
   return {
-    why: writeWhy(context, judged),
-    actions: listActions(context, judged, isJudged),
+    why: writeWhy(context, judged, late),
+    actions: listActions(judged, isJudged, late),
     facts: isJudged ? [] : listFacts(context, judged),
     trust: listTrust(context, judged),
   };
@@ -50,8 +52,7 @@ export function answerWithPredictions(answer: Answer, rows: readonly WhatIfRow[]
 }
 
 /** The answered question of the mode, the largest proven changes, then the largest cause: the first two that there are. */
-function writeWhy(context: Context, judged: Judged): string[] {
-  const { findings } = judged;
+function writeWhy(context: Context, { findings }: Judged, late: Finding | undefined): string[] {
   const answered = findings.filter((f) => f.role === 'answer' && f.outcome !== 'cannotTell');
   const cause = findings.find((f) => f.role === 'problem' && f.outcome === 'loses');
   const described = findings.find((f) => f.id === 'receive-path-cost');
@@ -61,7 +62,7 @@ function writeWhy(context: Context, judged: Judged): string[] {
   const unrecorded = findings.find((f) => f.id === 'unrecorded-receiver');
   const sentences = [
     context.selection.all.size === 0 ? '' : unrecorded?.sentence,
-    findLateAcks(context, judged)?.sentence,
+    late?.sentence,
     answered.find((f) => f.id === 'answer-bandwidth')?.sentence,
     cause === undefined ? writeLargestChanges(context) : '',
     described?.sentence,
@@ -114,19 +115,12 @@ function isWithin(pct: number | null | undefined): boolean {
   return pct != null && Math.abs(Math.log(Math.max(1e-3, 1 + pct / 100))) < Math.log(MAX_TIMES);
 }
 
-/** Delayed ACKs, where the headline is theirs. */
-function findLateAcks({ baseline, paying, selection }: Context, { findings }: Judged): Finding | undefined {
-  if (baseline.length > 0 || paying.size > 0 || headByLateAcks(selection.decided) === null) return undefined;
-  return findings.find((f) => f.id === 'delayed-ack');
-}
-
-function listActions(context: Context, judged: Judged, isJudged: boolean): Answer['actions'] {
+function listActions(judged: Judged, isJudged: boolean, late: Finding | undefined): Answer['actions'] {
   const fromCauses = judged.findings
     .filter((f) => f.role === 'problem' && f.outcome === 'loses' && f.nextStep !== '')
     .map((f) => ({ text: f.nextStep, command: '' }));
   const fromRecording = judged.recordNext.map(({ missing, command }) => ({ text: `Record ${missing}`, command }));
   // Nothing could be told: what to record comes before what to change.
-  const late = findLateAcks(context, judged);
   const first = late === undefined ? [] : [{ text: late.nextStep, command: '' }];
   const all = isJudged ? [...fromCauses, ...fromRecording] : [...first, ...fromRecording, ...fromCauses];
   const seen = new Set<string>();

@@ -1,7 +1,7 @@
 import type { Analysis, Answer, Effect } from '../../../model/analysis/index.ts';
 import type { Context } from '../../context/context.ts';
 import { toEffect } from '../../intervals.ts';
-import { readReceiverCpu } from '../benchmark.ts';
+import { nameBenchmark, readBenchmarkRate, readReceiverCpu } from '../benchmark.ts';
 import { measureReceivePath } from '../receive-path.ts';
 
 const plain = (estimate: number, unit: string, low: number | null = null, high: number | null = null): Effect => ({
@@ -37,16 +37,19 @@ export function listFacts(context: Context, judged: Pick<Analysis, 'distribution
       });
   }
   const rates = judged.runs.map((run) => run.bytesPerSecond).filter((rate) => rate !== null);
-  const said = context.fit.size > 0 ? [] : context.runs.map((run) => readReceiverCpu(run.facts)).filter((ns) => ns > 0);
-  if (said.length > 0)
+  const cpus = context.fit.size > 0 ? [] : context.runs.map((run) => readReceiverCpu(run.facts)).filter((ns) => ns > 0);
+  if (cpus.length > 0)
     out.push({
       label: 'CPU time per byte',
-      effect: plain(said.reduce((sum, ns) => sum + ns, 0) / said.length, 'ns/byte'),
+      effect: plain(cpus.reduce((sum, ns) => sum + ns, 0) / cpus.length, 'ns/byte'),
       note: 'of the receiving machine, as the benchmark says',
     });
   if (rates.length > 0) {
     // A benchmark without receive calls beside it was not traced, as far as the capture tells.
     const traced = judged.runs.some((run) => run.calls > 0) ? ', traced' : '';
+    const by = new Set(context.runs.map((run) => (readBenchmarkRate(run.facts) > 0 ? nameBenchmark(run.facts) : '')));
+    // A benchmark beside the trace may have run at another time.
+    const said = [...by].filter((name) => name !== '').join(', ');
     const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
     out.push({
       label: 'throughput',
@@ -58,8 +61,10 @@ export function listFacts(context: Context, judged: Pick<Analysis, 'distribution
       ),
       note:
         rates.length > 1
-          ? `mean of ${rates.length} runs, [least, most]${traced}`
-          : `of this${traced === '' ? '' : ' traced'} run`,
+          ? `mean of ${rates.length} runs, [least, most]${said === '' ? traced : `, as ${said} says`}`
+          : said !== ''
+            ? `as ${said} says`
+            : `of this${traced === '' ? '' : ' traced'} run`,
     });
   }
   return out;
