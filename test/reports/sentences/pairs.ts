@@ -59,7 +59,7 @@ const isCopybreakNoReason = ({ runs }: Page): boolean =>
 export const PAIRS: readonly Pair[] = [
   inText('every line was understood · lines that were not', /every line was understood/i, (p) => notUnderstood(p) > 0),
   inText('no wakeups · wakeups in the text', /no wakeups/i, (p) => wakeups(p) > 0),
-  inText('nothing lost · losses', /nothing (was )?lost/i, (p) => lost(p) > 0),
+  inText('no event lost · losses', /(?:nothing (?:was )?|no event )lost/i, (p) => lost(p) > 0),
   inText(
     'no receive call · calls',
     /no receive call (was found|is in this capture)/i,

@@ -157,7 +157,7 @@ function listTrust(context: Context, judged: Judged): Answer['trust'] {
   const identity = writeIdentity(runs);
   if (identity !== '') out.push({ text: identity, about: 'identity' });
   const lost = judged.diagnostics.filter((d) => d.severity === 'loss').reduce((sum, d) => sum + d.count, 0);
-  out.push({ text: lost === 0 ? 'nothing lost' : `lost: ${writeNumber(lost)} lines or events`, about: 'loss' });
+  out.push({ text: lost === 0 ? 'no event lost' : `lost: ${writeNumber(lost)} lines or events`, about: 'loss' });
   // A file of another kind beside the capture (a log, a script) is named as such: its lines were not misunderstood.
   const read = [...baseline, ...runs].flatMap((run) => run.files.filter(({ format }) => format !== 'unknown'));
   const accounts = read.map(({ account }) => account);
