@@ -40,7 +40,7 @@ describe('delayed ACKs', () => {
       run.timeline = { ...emptyNotes(), delack: { episodes: 3, addedNs } };
       return judgeRuns([run], { tool: 't' }).findings.find((f) => f.id === 'delayed-ack')!.sentence;
     };
-    expect(sentence(120_000_000)).toContain('timer sent 3 ACKs, 120 ms after the last segment in all');
+    expect(sentence(120_000_000)).toContain('timer sent 3 ACKs, held back for 120 ms in all');
     expect(sentence(0)).toContain('timer sent at most 3 ACKs');
   });
 
