@@ -148,15 +148,7 @@ function addRecord(program: Command, tool: string, finish: Run): void {
     .option('--seconds <n>', 'record this long (default: 2; until the command ends when there is one)', parsePositive)
     .option('--pid <pid>', 'the process whose calls are wanted', parseCount)
     .option('--comm <name>', 'the program whose calls are wanted, by name')
-    .addOption(
-      new Option('--lens <lens>', `more events, at more cost: ${LENSES.join(', ')} (repeatable)`)
-        .choices([...LENSES])
-        .argParser((value: string, before: string[] = []) => {
-          if (!(LENSES as readonly string[]).includes(value))
-            throw new InvalidArgumentError(`allowed are ${LENSES.join(', ')}`);
-          return collect(value, before);
-        }),
-    )
+    .addOption(lensOption())
     .addOption(
       new Option('--tracer <tracer>', 'default: perf when it is here, else tracefs').choices(['perf', 'tracefs']),
     )
@@ -195,6 +187,15 @@ function addRecord(program: Command, tool: string, finish: Run): void {
     });
 }
 
+const lensOption = (): Option =>
+  new Option('--lens <lens>', `more events, at more cost: ${LENSES.join(', ')} (repeatable)`)
+    .choices([...LENSES])
+    .argParser((value: string, before: string[] = []) => {
+      if (!(LENSES as readonly string[]).includes(value))
+        throw new InvalidArgumentError(`allowed are ${LENSES.join(', ')}`);
+      return collect(value, before);
+    });
+
 function addExperiment(program: Command, tool: string, finish: Run): void {
   program
     .command('experiment')
@@ -218,10 +219,11 @@ function addExperiment(program: Command, tool: string, finish: Run): void {
     .addOption(
       new Option('--tracer <tracer>', 'default: perf when it is here, else tracefs').choices(['perf', 'tracefs']),
     )
+    .addOption(lensOption())
     .option('--seed <n>', 'seed of the order of the sides', parseCount, DEFAULT_SEED)
     .addHelpText(
       'after',
-      "\nThe order within a pair is drawn by lot. One stretch a side runs without tracer: throughput and what tracing costs.\nWith --until the error of 5 % is spent over the looks (Lan–DeMets, Pocock type). The old setting is put back also\nafter Ctrl-C, SIGTERM and kill -9.\n\nExamples:\n  recvscope experiment --a 'sysctl -w net.ipv4.tcp_rmem=\"4096 131072 6291456\"' --b 'sysctl -w net.ipv4.tcp_rmem=\"4096 16384 65536\"' -- iperf3 -s -1\n  recvscope experiment --a 'ethtool -K eth0 gro on' --b 'ethtool -K eth0 gro off' --until cpu:5% --comm nginx",
+      "\nThe order within a pair is drawn by lot, every second one turned (ABBA). One stretch a side runs without tracer: throughput and what tracing costs.\nWith --until the error of 5 % is spent over the looks (Lan–DeMets, Pocock type). The old setting is put back also\nafter Ctrl-C, SIGTERM and kill -9.\n\nExamples:\n  recvscope experiment --a 'sysctl -w net.ipv4.tcp_rmem=\"4096 131072 6291456\"' --b 'sysctl -w net.ipv4.tcp_rmem=\"4096 16384 65536\"' -- iperf3 -s -1\n  recvscope experiment --a 'ethtool -K eth0 gro on' --b 'ethtool -K eth0 gro off' --until cpu:5% --comm nginx",
     )
     .action(async (command: string[], o) => {
       const { runExperimentCommand } = await import('./commands/experiment.ts');

@@ -2,6 +2,17 @@ import type { ArrivalTotals } from './arrivals/totals.ts';
 import type { LinkKind } from './calls.ts';
 import type { ScheduleTotals } from './schedule.ts';
 
+/** The name of no side: `recvscope side=-` and a task renamed to `recvscope:-` end a stretch, what follows belongs to nobody. */
+export const NO_SIDE = '-';
+
+/** What entered and what netif_receive_skb delivered of one device, from the first line of the file on. */
+export interface DeviceArrivals {
+  device: string;
+  entered: number;
+  received: number;
+  bytes: number;
+}
+
 /** One mark: from here on calls are received under the setting called `side`. */
 export interface SideMark {
   file: number;
@@ -12,6 +23,8 @@ export interface SideMark {
   keys: string[];
   /** NET_RX softirq time of all CPUs from the first line of the file to here, ns. */
   netRxNs: number;
+  /** Segments up to here; absent where none is recorded. */
+  arrived?: DeviceArrivals[];
 }
 
 /** What the timeline stage knows beyond the rows: passed on to the verdict, printed in the report. */

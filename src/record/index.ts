@@ -9,6 +9,7 @@ import { Interrupts } from './interrupts.ts';
 import { makeManifest } from './manifest.ts';
 import type { Recorded, RecordRequest } from './options.ts';
 import { type Plan, planRecording } from './plan.ts';
+import { followCommand } from './side/follow.ts';
 import { SideData } from './side/snapshot.ts';
 import { exists, listNames, makeFolder, removeAll, writePrivate } from './system/files.ts';
 import { sleep } from './system/processes.ts';
@@ -137,6 +138,11 @@ export async function recordOnce(
   const startNs = monotonicNs();
   interrupts.recording = keeps;
   const command = request.command.length > 0 ? new TargetCommand(request.command, request.folder, undo) : null;
+  let isOver = false;
+  if (command !== null && ground.target.netns === '')
+    void followCommand(command.pid, side, () => isOver).then((hasMoved) => {
+      if (hasMoved) readMovedSide(ground, side, Number(monotonicNs() - startNs) / 1e9);
+    });
   const stoppedBy = await interrupts.guard(
     Promise.race([
       interrupts.stop.then((signal) => String(signal)),
@@ -145,6 +151,7 @@ export async function recordOnce(
       ...(seconds === null ? [] : [sleep(seconds * 1000).then(() => `${seconds} s were over`)]),
     ]),
   );
+  isOver = true;
   interrupts.recording = false;
   const elapsed = Number(monotonicNs() - startNs) / 1e9;
   await interrupts.guard(tracer.stop());
@@ -154,6 +161,15 @@ export async function recordOnce(
   const moments = { startedAt, startNs, seconds: elapsed, stoppedBy, commandExit };
   const recorded = await finishRecording(request, ground, tracer, moments, interrupts);
   return { ...recorded, interruptedExit: interrupts.exitCode };
+}
+
+/** The counters before are read again where the command receives: later than the start, which the capture says. */
+function readMovedSide(ground: Ground, side: SideData, seconds: number): void {
+  side.readBefore();
+  ground.target = { ...ground.target, netns: side.namespace };
+  ground.notes.push(
+    `the command receives in another network namespace: its counters begin ${seconds.toFixed(1)} s after the start`,
+  );
 }
 
 export interface Moments {

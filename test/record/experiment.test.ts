@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseUntil } from '../../src/cli/shared-options.ts';
-import { drawOrder } from '../../src/record/experiment/order.ts';
+import { PairOrder } from '../../src/record/experiment/order.ts';
 import { findRestore } from '../../src/record/experiment/restore.ts';
 import { ALPHA, intervalOf, Looks, spentAlpha } from '../../src/record/experiment/spending.ts';
 import { Switcher } from '../../src/record/experiment/switcher.ts';
@@ -14,15 +14,19 @@ const scratch = mkdtempSync(path.join(os.tmpdir(), 'recvscope-experiment-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 describe('order of the sides', () => {
-  it('has both sides in each pair, a first in the first one, both orders later', () => {
-    const order = drawOrder(200, makeRandom(1), true).join('');
-    expect(order.slice(0, 2)).toBe('ab');
-    const pairs = order.match(/../g)!;
-    expect(pairs.every((pair) => pair === 'ab' || pair === 'ba')).toBe(true);
-    const swapped = pairs.filter((pair) => pair === 'ba').length;
-    expect(swapped).toBeGreaterThan(70);
-    expect(swapped).toBeLessThan(130);
-    expect(drawOrder(200, makeRandom(1), true).join('')).toBe(order);
+  const draw = (blocks: number, seed: number): string[] => {
+    const order = new PairOrder(makeRandom(seed));
+    return Array.from({ length: blocks }, () => [...order.next(), ...order.next()].join(''));
+  };
+
+  it('is a first, then blocks of ABBA and BAAB by lot: a steady trend meets both sides alike', () => {
+    const blocks = draw(200, 1);
+    expect(blocks[0]).toBe('abba');
+    expect(blocks.every((block) => block === 'abba' || block === 'baab')).toBe(true);
+    const turned = blocks.filter((block) => block === 'baab').length;
+    expect(turned).toBeGreaterThan(70);
+    expect(turned).toBeLessThan(130);
+    expect(draw(200, 1)).toEqual(blocks);
   });
 });
 

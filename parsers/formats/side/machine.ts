@@ -10,6 +10,8 @@ import type { SideRecorder } from './recorder.ts';
 const cpuinfo: SideRule = {
   name: 'cpuinfo',
   take(line, lineNo, recorder, state) {
+    // The one name of x86 that stands without a tab, and on most machines without a value.
+    if (/^power management:( |$)/.test(line)) return 'comment';
     const match = /^([A-Za-z][\w ()./-]*?)\t+ ?: ?(.*)$/.exec(line);
     if (match === null) return null;
     const [, name, text] = match;
@@ -17,6 +19,18 @@ const cpuinfo: SideRule = {
     else if (name === 'model name' || name === 'Processor') recorder.keep('cpu', 'model', text, lineNo);
     else if (name === 'cpu MHz') recorder.keep('cpu', 'mhz', text, lineNo, 'MHz');
     else recorder.keep('cpu', `cpuinfo.${name}`, text, lineNo);
+    return 'parsed';
+  },
+};
+
+/** `0.39 0.29 0.36 1/111 7102` of /proc/loadavg: 1, 5 and 15 minutes, running/all tasks, the last pid. */
+const loadavg: SideRule = {
+  name: 'loadavg',
+  take(line, lineNo, recorder) {
+    const match = /^(\d+\.\d\d) (\d+\.\d\d) (\d+\.\d\d) \d+\/\d+ \d+$/.exec(line);
+    if (match === null) return null;
+    for (const [index, minutes] of [1, 5, 15].entries())
+      recorder.keep('other', `loadavg.${minutes}min`, match[index + 1], lineNo);
     return 'parsed';
   },
 };
@@ -164,4 +178,4 @@ const socketStats: SideRule = {
   },
 };
 
-export const MACHINE_RULES: readonly SideRule[] = [cpuinfo, lscpu, ethtool, interfaces, ifconfig, socketStats];
+export const MACHINE_RULES: readonly SideRule[] = [cpuinfo, loadavg, lscpu, ethtool, interfaces, ifconfig, socketStats];

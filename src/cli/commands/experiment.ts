@@ -1,8 +1,10 @@
+import type { Run } from '../../model/capture.ts';
 import { ExitCode, RecvscopeError } from '../../model/diagnostics/errors.ts';
+import type { Lens } from '../../model/recording/lenses.ts';
 import { runExperiment } from '../../record/experiment/index.ts';
-import type { ExperimentRequest, Until } from '../../record/experiment/options.ts';
+import type { ExperimentRequest, Side, Until } from '../../record/experiment/options.ts';
 import { describeExperiment } from '../../record/experiment/words.ts';
-import { compareRuns } from '../../verdict/index.ts';
+import { compareMarked, compareRuns, type JudgeOptions } from '../../verdict/index.ts';
 import { deliverAnalysis } from '../deliver.ts';
 import { clearProgress, printData, printProgress } from '../output.ts';
 import { type LoadOptions, loadRun, vocabulary } from '../pipeline.ts';
@@ -21,6 +23,7 @@ export interface ExperimentOptions {
   pid?: number;
   comm?: string;
   tracer?: 'perf' | 'tracefs';
+  lens?: Lens[];
   seed: number;
   tool: string;
   load: LoadOptions;
@@ -46,7 +49,7 @@ export async function runExperimentCommand(command: readonly string[], options: 
       pid: options.pid ?? null,
       comm: options.comm ?? null,
       command,
-      lenses: [],
+      lenses: options.lens ?? [],
       tracer: options.tracer ?? null,
       labels: {},
       tool: options.tool,
@@ -55,7 +58,7 @@ export async function runExperimentCommand(command: readonly string[], options: 
   };
   const experiment = await runExperiment(request, (capture) => loadRun(capture, options.load));
   clearProgress();
-  const { runs, pairs } = experiment.session;
+  const { recorded, pairs, subject } = experiment.session;
   if (pairs.length < MIN_PAIRS)
     throw new RecvscopeError(
       'too-few-pairs',
@@ -64,14 +67,17 @@ export async function runExperimentCommand(command: readonly string[], options: 
       'let the load run longer than rounds × 2 × stretch and some seconds, or take --per-run',
     );
   await printData(describeExperiment(experiment));
-  const analysis = compareRuns(runs.a, runs.b, {
+  const judge: JudgeOptions = {
     tool: options.tool,
     seed: options.load.seed,
     notes: [
-      `Sides alternated in ${pairs.length} pairs, the order within a pair drawn by lot (seed ${options.seed}); a: ${options.a}; b: ${options.b}.`,
+      `Sides alternated in ${pairs.length} pairs, the order drawn by lot in blocks of ABBA or BAAB (seed ${options.seed}); a: ${options.a}; b: ${options.b}.`,
     ],
     categoryOf: vocabulary.categoryOf,
-  });
+    scope: { comm: subject },
+  };
+  const of = (side: Side | null): Run[] => recorded.filter((each) => each.side === side).map(({ run }) => run);
+  const analysis = request.perRun ? compareRuns(of('a'), of('b'), judge) : compareMarked(of(null), judge);
   analysis.title = `a: ${options.a} → b: ${options.b}`;
   await deliverAnalysis(analysis, { output: `${folder}/compare.html` });
   return ExitCode.done;

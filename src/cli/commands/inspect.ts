@@ -4,6 +4,7 @@ import type { FileReport } from '../../model/diagnostics/accounting.ts';
 import { ExitCode } from '../../model/diagnostics/errors.ts';
 import { printable } from '../../model/diagnostics/index.ts';
 import { identifyCapture } from '../../model/identity.ts';
+import { NO_SIDE } from '../../model/timeline-notes.ts';
 import { findRecordNext } from '../../verdict/index.ts';
 import { loadRuns } from '../load-runs.ts';
 import { printData } from '../output.ts';
@@ -48,7 +49,7 @@ function toJson(runs: readonly Run[], missing: Missing): object {
 /** How often each side is marked, in the order of first marks. */
 function countMarks(run: Run): { side: string; count: number }[] {
   const counts = new Map<string, number>();
-  for (const { side } of run.timeline.marks ?? []) counts.set(side, (counts.get(side) ?? 0) + 1);
+  for (const { side } of run.timeline.marks ?? []) if (side !== NO_SIDE) counts.set(side, (counts.get(side) ?? 0) + 1);
   return [...counts].map(([side, count]) => ({ side, count }));
 }
 

@@ -171,7 +171,17 @@ const timeline = v.object({
   arrivals: v.optional(arrivalTotals),
   schedule: v.optional(scheduleTotals),
   marks: v.optional(
-    list(v.object({ file: count, atNs: number, line: number, side: text, keys: list(text), netRxNs: unknownNumber })),
+    list(
+      v.object({
+        file: count,
+        atNs: number,
+        line: number,
+        side: text,
+        keys: list(text),
+        netRxNs: unknownNumber,
+        arrived: v.optional(list(v.object({ device: text, entered: count, received: count, bytes: number }))),
+      }),
+    ),
   ),
   totals: v.object({ softirqNetRxNs: unknownNumber, spanNs: unknownNumber, readerOnCpuNs: unknownNumber }),
   allCalls: v.optional(

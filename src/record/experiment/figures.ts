@@ -1,5 +1,6 @@
 import { UNFIT_FOR_STATISTICS } from '../../model/calls.ts';
 import type { Run } from '../../model/capture.ts';
+import type { SideMark } from '../../model/timeline-notes.ts';
 import { listReceivers } from '../check/receivers.ts';
 import type { Metric } from './options.ts';
 
@@ -10,6 +11,8 @@ export interface Figures {
   cpuNs: number;
   durationNs: number;
   seconds: number;
+  /** NET_RX softirqs of all CPUs, ns; NaN = not in the text. */
+  softirqNs: number;
 }
 
 /** The program that received most: the one the experiment is about. '' = nobody received. */
@@ -38,9 +41,9 @@ export function rowsBetween(run: Run, subject: string, startNs: bigint, endNs: b
 }
 
 /** CPU time = duration − sleep − waiting for a CPU − CPU in other hands, as the verdict has it. */
-export function sumFigures(run: Run, rows: readonly number[], seconds: number): Figures {
+export function sumFigures(run: Run, rows: readonly number[], seconds: number, softirqNs: number): Figures {
   const { calls } = run;
-  const out: Figures = { calls: 0, bytes: 0, cpuNs: 0, durationNs: 0, seconds };
+  const out: Figures = { calls: 0, bytes: 0, cpuNs: 0, durationNs: 0, seconds, softirqNs };
   const orZero = (value: number): number => (Number.isNaN(value) ? 0 : value);
   for (const row of rows) {
     const bytes = calls.get('returnedBytes', row);
@@ -56,15 +59,32 @@ export function sumFigures(run: Run, rows: readonly number[], seconds: number): 
   return out;
 }
 
-export function metricOf(figures: Figures, metric: Metric): number {
-  if (metric === 'cpu') return figures.cpuNs / figures.bytes;
+/** NET_RX softirq time between two moments of CLOCK_MONOTONIC that lie behind a mark each; NaN = not in the text. */
+export function softirqNsBetween(run: Run, startNs: bigint, endNs: bigint): number {
+  const at = ({ file, atNs }: SideMark): bigint => (run.calls.files[file]?.baseNs ?? 0n) + BigInt(Math.round(atNs));
+  const marks = (run.timeline.marks ?? []).map((mark) => ({ at: at(mark), netRxNs: mark.netRxNs }));
+  const first = marks.filter((mark) => mark.at <= startNs).pop();
+  const next = marks.find((mark) => mark.at >= endNs);
+  if (!run.timeline.evidence.hasSoftirq || first === undefined || next === undefined) return Number.NaN;
+  return next.netRxNs - first.netRxNs;
+}
+
+/** The softirqs count where every stretch tells them. */
+export function countsSoftirqs(pairs: readonly { a: Figures; b: Figures }[]): boolean {
+  return pairs.every(({ a, b }) => !Number.isNaN(a.softirqNs + b.softirqNs));
+}
+
+/** CPU time of the reader and, where they count, of the NET_RX softirqs, as the verdict has it. */
+export function metricOf(figures: Figures, metric: Metric, withSoftirqs: boolean): number {
+  if (metric === 'cpu') return (figures.cpuNs + (withSoftirqs ? figures.softirqNs : 0)) / figures.bytes;
   if (metric === 'latency') return figures.durationNs / figures.calls;
   return figures.bytes / figures.seconds;
 }
 
 /** log(b : a) of each pair that has both. */
 export function logRatiosOf(pairs: readonly { a: Figures; b: Figures }[], metric: Metric): number[] {
+  const softirqs = countsSoftirqs(pairs);
   return pairs
-    .map(({ a, b }) => Math.log(metricOf(b, metric) / metricOf(a, metric)))
+    .map(({ a, b }) => Math.log(metricOf(b, metric, softirqs) / metricOf(a, metric, softirqs)))
     .filter((value) => Number.isFinite(value));
 }

@@ -7,6 +7,7 @@ import { Undo } from '../undo.ts';
 import { logRatiosOf } from './figures.ts';
 import { runMarked } from './marked.ts';
 import type { ExperimentRequest, Metric } from './options.ts';
+import { PairOrder } from './order.ts';
 import { runByRun } from './per-run.ts';
 import { findRestore } from './restore.ts';
 import type { Session } from './session.ts';
@@ -44,9 +45,9 @@ export async function runExperiment(
       undo,
       interrupts,
       switcher,
-      random: makeRandom(request.seed),
+      order: new PairOrder(makeRandom(request.seed)),
       pairs: [],
-      runs: { a: [], b: [] },
+      recorded: [],
       untraced: { a: null, b: null },
       folders: [],
       subject: '',

@@ -1,17 +1,17 @@
 import type { Run } from '../../model/capture.ts';
+import { NO_SIDE } from '../../model/timeline-notes.ts';
 import { TargetCommand } from '../command.ts';
 import { monotonicNs } from '../host/identity.ts';
+import { NamespaceWatch } from '../host/namespaces.ts';
 import { finishRecording, type Ground, prepareFolder, prepareGround, startTracer } from '../index.ts';
 import type { RecordRequest } from '../options.ts';
 import { SideData } from '../side/snapshot.ts';
 import { makeFolder, removeAll } from '../system/files.ts';
 import { sleep } from '../system/processes.ts';
 import type { Tracer } from '../tracers/tracer.ts';
-import { type Figures, findSubject, rowsBetween, sumFigures } from './figures.ts';
+import { type Figures, findSubject, rowsBetween, softirqNsBetween, sumFigures } from './figures.ts';
 import type { Side, Stretch } from './options.ts';
-import { drawOrder } from './order.ts';
 import type { Session } from './session.ts';
-import { pickCalls } from './split.ts';
 import { betweenMoments, readMoment } from './untraced.ts';
 
 const TRAFFIC_BYTES = 10_000;
@@ -31,7 +31,7 @@ export async function* runMarked(session: Session, cap: number): AsyncGenerator<
   makeFolder(scratch);
   undo.add(() => removeAll(scratch));
   const side = new SideData(scratch, ground.target.netns, undo);
-  const load = new Load(session, scratch);
+  const load = new Load(session, scratch, ground);
   await load.keepUp(side);
   for (const each of ['a', 'b'] as const) await measureUntraced(session, side, each);
   for (let round = 1; session.pairs.length < cap; round++) {
@@ -57,12 +57,14 @@ export async function* runMarked(session: Session, cap: number): AsyncGenerator<
 class Load {
   private readonly session: Session;
   private readonly folder: string;
+  private readonly ground: Ground;
   private command: TargetCommand | null = null;
   hasEnded = true;
 
-  constructor(session: Session, folder: string) {
+  constructor(session: Session, folder: string, ground: Ground) {
     this.session = session;
     this.folder = folder;
+    this.ground = ground;
   }
 
   /** Started, and something arrives. */
@@ -79,10 +81,18 @@ class Load {
     }
     request.record.onProgress('waiting for traffic');
     const deadline = performance.now() + TRAFFIC_MS;
+    const watch =
+      this.command !== null && this.ground.target.netns === '' ? new NamespaceWatch(this.command.pid) : null;
     let last = readMoment(side).bytes;
     while (performance.now() < deadline) {
       await interrupts.guard(sleep(LOOK_MS));
       const { bytes } = readMoment(side);
+      const elsewhere = watch?.look(Math.max(TRAFFIC_BYTES, bytes - last)) ?? '';
+      if (elsewhere !== '') {
+        side.moveTo(elsewhere);
+        this.ground.target = { ...this.ground.target, netns: side.namespace };
+        return;
+      }
       if (bytes - last > TRAFFIC_BYTES) return;
       last = bytes;
     }
@@ -138,8 +148,8 @@ async function alternate(
   load: Load,
   pairs: number,
 ): Promise<{ stretches: Stretch[]; stoppedBy: string }> {
-  const { request, switcher, interrupts, random } = session;
-  const order = drawOrder(pairs, random, true);
+  const { request, switcher, interrupts } = session;
+  const order = Array.from({ length: pairs }, () => session.order.next()).flat();
   const stretches: Stretch[] = [];
   for (const [index, side] of order.entries()) {
     request.record.onProgress(`stretch ${index + 1} of ${order.length}: side ${side}`);
@@ -150,28 +160,26 @@ async function alternate(
     );
     if (ended !== '') return { stretches, stoppedBy: ended };
     stretches.push({ side, pair: index >> 1, startNs, endNs: monotonicNs() });
+    // What follows is nobody's: the next setting is being made, or the recording ends.
+    await interrupts.guard(switcher.set(NO_SIDE, tracer.marker, ':'));
   }
   return { stretches, stoppedBy: `${pairs} pairs` };
 }
 
-/** Figures of whole pairs; stretches become runs of their own for the comparison. */
+/** Figures of whole pairs. */
 function takeStretches(session: Session, run: Run, stretches: readonly Stretch[]): void {
   if (session.subject === '') session.subject = findSubject([run], session.request.record.comm);
+  session.recorded.push({ run, side: null });
   for (let pair = 0; 2 * pair + 1 < stretches.length; pair++) {
     const both = stretches.filter((stretch) => stretch.pair === pair);
     if (both.length < 2) continue;
     const taken = both.map(({ side, startNs, endNs }) => {
       const rows = rowsBetween(run, session.subject, startNs, endNs);
       const seconds = Number(endNs - startNs) / 1e9;
-      return {
-        side,
-        figures: sumFigures(run, rows, seconds),
-        part: pickCalls(run, rows, `${run.name}-${pair + 1}${side}`, seconds),
-      };
+      return { side, figures: sumFigures(run, rows, seconds, softirqNsBetween(run, startNs, endNs)) };
     });
     if (taken.some(({ figures }) => figures.calls === 0)) continue;
     const of = (side: Side): Figures => taken.find((each) => each.side === side)!.figures;
     session.pairs.push({ a: of('a'), b: of('b') });
-    for (const { side, part } of taken) session.runs[side].push(part);
   }
 }

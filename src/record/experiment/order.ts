@@ -2,12 +2,25 @@ import type { Random } from '../../stats/index.ts';
 import type { Side } from './options.ts';
 
 /**
- * Sides in pairs, which of a pair comes first drawn by lot: what drifts slowly hits both alike, and no rhythm of the machine
- * can keep step with the sides. The first pair begins with a, so that readers of marks take it for the side before.
+ * Sides in pairs, two pairs at a time: the first begins with the side drawn by lot, the second with the other one (permuted blocks
+ * of ABBA or BAAB). What drifts steadily hits both sides alike, and no rhythm of the machine can keep step with them. The very first
+ * pair begins with a, so that readers of marks take it for the side before.
  */
-export function drawOrder(pairs: number, random: Random, isFirst: boolean): Side[] {
-  const order: Side[] = [];
-  for (let pair = 0; pair < pairs; pair++)
-    order.push(...((isFirst && pair === 0) || random() < 0.5 ? (['a', 'b'] as const) : (['b', 'a'] as const)));
-  return order;
+export class PairOrder {
+  private readonly random: Random;
+  private last: readonly Side[] | null = null;
+  private isFirst = true;
+
+  constructor(random: Random) {
+    this.random = random;
+  }
+
+  next(): readonly Side[] {
+    const { last } = this;
+    const turned = last === null ? null : [...last].reverse();
+    const drawn: readonly Side[] = this.isFirst || this.random() < 0.5 ? ['a', 'b'] : ['b', 'a'];
+    this.isFirst = false;
+    this.last = turned === null ? drawn : null;
+    return turned ?? drawn;
+  }
 }

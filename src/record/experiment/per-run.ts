@@ -2,24 +2,23 @@ import { TargetCommand } from '../command.ts';
 import { usage } from '../errors.ts';
 import { findTarget } from '../host/target.ts';
 import { recordOnce } from '../index.ts';
+import { followCommand } from '../side/follow.ts';
 import { SideData } from '../side/snapshot.ts';
 import { makeFolder, removeAll } from '../system/files.ts';
 import { type Figures, findSubject, rowsBetween, sumFigures } from './figures.ts';
 import type { Side } from './options.ts';
-import { drawOrder } from './order.ts';
 import type { Session } from './session.ts';
-import { pickCalls } from './split.ts';
 import { betweenMoments, readMoment } from './untraced.ts';
 
 /** For settings that act only on what starts anew: a recording of the whole command each, A1, B1, B2, A2 … Yields after each pair. */
 export async function* runByRun(session: Session, cap: number): AsyncGenerator<void> {
-  const { request, undo, interrupts, switcher, random } = session;
+  const { request, undo, interrupts, switcher } = session;
   if (request.record.command.length === 0)
     throw usage('--per-run needs a command', 'recvscope experiment … --per-run -- COMMAND');
   for (const side of ['a', 'b'] as const) await runUntraced(session, side);
   for (let pair = 1; pair <= cap; pair++) {
     const figures: Partial<Record<Side, Figures>> = {};
-    for (const side of drawOrder(1, random, pair === 1)) {
+    for (const side of session.order.next()) {
       request.record.onProgress(`pair ${pair}: side ${side}`);
       await interrupts.guard(switcher.set(side, '', request.settings[side]));
       const folder = `${request.folder}/${side.toUpperCase()}${pair}`;
@@ -28,8 +27,10 @@ export async function* runByRun(session: Session, cap: number): AsyncGenerator<v
       const run = await interrupts.guard(session.load(folder));
       if (session.subject === '') session.subject = findSubject([run], request.record.comm);
       const rows = rowsBetween(run, session.subject, 0n, 1n << 62n);
-      figures[side] = sumFigures(run, rows, recorded.seconds);
-      session.runs[side].push(pickCalls(run, rows, `${side.toUpperCase()}${pair}`, recorded.seconds));
+      const { evidence, totals } = run.timeline;
+      const softirqNs = evidence.hasSoftirq ? totals.softirqNetRxNs : Number.NaN;
+      figures[side] = sumFigures(run, rows, recorded.seconds, softirqNs);
+      session.recorded.push({ run, side });
     }
     if (figures.a!.calls > 0 && figures.b!.calls > 0) session.pairs.push({ a: figures.a!, b: figures.b! });
     else session.notes.push(`pair ${pair}: ${session.subject || 'nobody'} received nothing on one side`);
@@ -45,9 +46,15 @@ async function runUntraced(session: Session, each: Side): Promise<void> {
   makeFolder(folder);
   undo.add(() => removeAll(folder));
   const side = new SideData(folder, findTarget(request.record, 0).netns, undo);
-  const before = readMoment(side);
+  let before = readMoment(side);
   const command = new TargetCommand(request.record.command, folder, undo);
+  let isOver = false;
+  if (side.namespace === '')
+    void followCommand(command.pid, side, () => isOver).then((hasMoved) => {
+      if (hasMoved) before = readMoment(side);
+    });
   await interrupts.guard(command.exit);
+  isOver = true;
   session.untraced[each] = betweenMoments(before, readMoment(side));
   await command.end();
 }

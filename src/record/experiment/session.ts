@@ -1,9 +1,9 @@
 import type { Run } from '../../model/capture.ts';
-import type { Random } from '../../stats/index.ts';
 import type { Interrupts } from '../interrupts.ts';
 import type { Undo } from '../undo.ts';
 import type { Figures } from './figures.ts';
 import type { ExperimentRequest, Side, Untraced } from './options.ts';
+import type { PairOrder } from './order.ts';
 import type { Switcher } from './switcher.ts';
 
 /** What an experiment has and gathers. */
@@ -13,10 +13,10 @@ export interface Session {
   undo: Undo;
   interrupts: Interrupts;
   switcher: Switcher;
-  random: Random;
+  order: PairOrder;
   pairs: { a: Figures; b: Figures }[];
-  /** A stretch or a run each, in the order of time. */
-  runs: Record<Side, Run[]>;
+  /** What was recorded: with marks of both sides, or a run of one side each, in the order of time. */
+  recorded: { run: Run; side: Side | null }[];
   untraced: Record<Side, Untraced | null>;
   folders: string[];
   /** The program whose calls are compared. */

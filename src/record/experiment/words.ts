@@ -1,5 +1,5 @@
 import { printable } from '../../model/diagnostics/index.ts';
-import { type Figures, logRatiosOf, metricOf } from './figures.ts';
+import { countsSoftirqs, type Figures, logRatiosOf, metricOf } from './figures.ts';
 import { describeInterval, type Experiment } from './index.ts';
 import { METRICS, type Side, type Untraced } from './options.ts';
 import { ALPHA, intervalOf } from './spending.ts';
@@ -16,6 +16,9 @@ export function describeExperiment(experiment: Experiment): string {
     `  a: ${printable(request.settings.a)}`,
     `  b: ${printable(request.settings.b)}`,
     `${describeInterval(metric, interval)} at ${(100 * interval.level).toFixed(1)} %: ${said}`,
+    countsSoftirqs(pairs)
+      ? '  cpu: the reader in its calls and the NET_RX softirqs of all CPUs, per byte received'
+      : '  cpu: the reader in its calls alone, per byte received: no softirqs are in the text',
   ];
   for (const other of METRICS) {
     if (other === metric) continue;
@@ -37,10 +40,16 @@ export function describeExperiment(experiment: Experiment): string {
 function describeSide(side: Side, untraced: Untraced | null, figures: readonly Figures[]): string {
   const sum = figures.reduce(
     (total, each) => ({ ...each, bytes: total.bytes + each.bytes, seconds: total.seconds + each.seconds }),
-    { calls: 0, bytes: 0, cpuNs: 0, durationNs: 0, seconds: 0 },
+    { calls: 0, bytes: 0, cpuNs: 0, durationNs: 0, seconds: 0, softirqNs: 0 },
   );
-  const mbit = (bytesPerSecond: number): string => `${((8 * bytesPerSecond) / 1e6).toPrecision(3)} Mbit/s`;
-  const traced = metricOf(sum, 'throughput');
-  if (untraced === null || !(untraced.bytesPerSecond > 0)) return `  ${side}: ${mbit(traced)} while traced`;
-  return `  ${side}: ${mbit(untraced.bytesPerSecond)} without tracer (headers included), ${mbit(traced)} while traced; ${untraced.busyNsPerByte.toPrecision(3)} ns of all CPUs a byte without tracer`;
+  const traced = metricOf(sum, 'throughput', false);
+  if (untraced === null || !(untraced.bytesPerSecond > 0)) return `  ${side}: ${formatRate(traced)} while traced`;
+  return `  ${side}: ${formatRate(untraced.bytesPerSecond)} without tracer (headers included), ${formatRate(traced)} while traced; ${untraced.busyNsPerByte.toPrecision(3)} ns of all CPUs a byte without tracer`;
+}
+
+/** Three digits: 998 Mbit/s, 1.00 Gbit/s. */
+export function formatRate(bytesPerSecond: number): string {
+  const bits = 8 * bytesPerSecond;
+  const [unit, scale] = bits >= 999.5e6 ? ['Gbit/s', 1e9] : bits >= 999.5e3 ? ['Mbit/s', 1e6] : ['kbit/s', 1e3];
+  return `${Number(bits / scale >= 99.95 ? (bits / scale).toFixed(0) : (bits / scale).toPrecision(3))} ${unit}`;
 }

@@ -9,17 +9,32 @@ import { COUNTERS_SCRIPT, SETTINGS_SCRIPT } from './script.ts';
  */
 export class SideData {
   private readonly folder: string;
-  private readonly netns: string;
+  private readonly undo: Undo;
+  private netns = '';
   /** Keeps the namespace alive until the counters were read again, also when the target has ended. */
   private keeper: Running | null = null;
 
   constructor(folder: string, netns: string, undo: Undo) {
     this.folder = folder;
+    this.undo = undo;
+    this.moveTo(netns);
+  }
+
+  /** Counters of that namespace from now on; '' = ours. */
+  moveTo(netns: string): void {
+    this.keeper?.kill('SIGKILL');
+    this.keeper = null;
     this.netns = netns;
     if (netns === '' || findTool('nsenter') === '') return;
     const keeper = startProgram('nsenter', [`--net=${netns}`, 'sleep', '86400'], ['ignore', 'ignore', 'ignore']);
     this.keeper = keeper;
-    undo.add(() => keeper.kill('SIGKILL'));
+    this.undo.add(() => keeper.kill('SIGKILL'));
+  }
+
+  /** The namespace as a file that lasts as long as this does; '' = ours. */
+  get namespace(): string {
+    const pid = this.keeper?.child.pid;
+    return pid === undefined ? this.netns : `/proc/${pid}/ns/net`;
   }
 
   readBefore(): void {
@@ -34,8 +49,7 @@ export class SideData {
 
   /** One reading of the counters, for figures that need no file. */
   readCounters(): string {
-    const pid = this.keeper?.child.pid;
-    return this.read(COUNTERS_SCRIPT, pid === undefined ? this.netns : `/proc/${pid}/ns/net`);
+    return this.read(COUNTERS_SCRIPT, this.namespace);
   }
 
   private read(script: string, place: string): string {

@@ -58,6 +58,12 @@ const ipisOf = ({ totals }: OwnArrivals): number =>
   ) || Number.NaN;
 const perMiB = (value: number, run: Run, own: OwnArrivals): number => (value * MIB) / payloadOf(run, own);
 
+const SEGMENTS_OF_PAYLOAD = 'segments received per MiB';
+const SEGMENTS_AT_DEVICE = 'segments per MiB at the device';
+
+/** A figure that says again, less exactly, what another one says: not shown beside it. */
+export const STAND_INS: Readonly<Record<string, string>> = { [SEGMENTS_AT_DEVICE]: SEGMENTS_OF_PAYLOAD };
+
 export const ARRIVAL_METRICS: readonly ArrivalMetric[] = [
   {
     metric: 'softirq time per MiB',
@@ -76,12 +82,24 @@ export const ARRIVAL_METRICS: readonly ArrivalMetric[] = [
     value: (_, own) => netRxNs(own) / received(own),
   },
   {
-    metric: 'segments received per MiB',
+    metric: SEGMENTS_OF_PAYLOAD,
     unit: '1/MiB',
     better: 'lower',
     isTime: false,
     since: '2.6.37',
     value: (run, own) => perMiB(received(own), run, own),
+  },
+  {
+    // Bytes as netif_receive_skb counts them, headers included: known also where nobody can say which of them were payload.
+    metric: SEGMENTS_AT_DEVICE,
+    unit: '1/MiB',
+    better: 'lower',
+    isTime: false,
+    since: '2.6.37',
+    value: (_, own) => {
+      const segments = ofDevice(own, own.totals.segments);
+      return (MIB * sumBy(segments, (s) => s.received)) / sumBy(segments, (s) => s.bytes) || Number.NaN;
+    },
   },
   {
     // Before GRO: the size of what the wire brought (MTU, a sender or device that merges).

@@ -1,5 +1,5 @@
 import type { Run } from '../../model/capture.ts';
-import { ARRIVAL_METRICS, measureArrivals } from '../arrivals/metrics.ts';
+import { ARRIVAL_METRICS, measureArrivals, STAND_INS } from '../arrivals/metrics.ts';
 import type { MetricSpec } from './metrics.ts';
 import type { RunSeries } from './series.ts';
 import { FIGURE_OF_RUN } from './test-series.ts';
@@ -10,7 +10,7 @@ export function arrivalSeries(
   after: readonly Run[],
 ): { spec: MetricSpec; before: RunSeries[]; after: RunSeries[] }[] {
   const values = { before: before.map(measureArrivals), after: after.map(measureArrivals) };
-  return ARRIVAL_METRICS.flatMap((metric, i) => {
+  const told = ARRIVAL_METRICS.flatMap((metric, i) => {
     const spec: MetricSpec = {
       metric: metric.metric,
       unit: metric.unit,
@@ -33,4 +33,6 @@ export function arrivalSeries(
       ? [{ spec, before: b, after: a }]
       : [];
   });
+  const names = new Set(told.map(({ spec }) => spec.metric));
+  return told.filter(({ spec }) => !names.has(STAND_INS[spec.metric]));
 }

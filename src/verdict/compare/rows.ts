@@ -5,6 +5,7 @@ import { MIN_CALLS } from '../options.ts';
 import { splitBySize } from '../size-class.ts';
 import { arrivalSeries } from './arrivals.ts';
 import { type Candidate, COMMON_MIX, type Sides, WHOLE, WHOLE_RUN } from './candidate.ts';
+import { canCountSoftirqs, softirqPerMiB, softirqSeries } from './endpoints/machine-cpu.ts';
 import { callSeries, saidSeries } from './endpoints/throughput.ts';
 import { MIN_CALLS_A_RUN } from './methods/runs.ts';
 import { listDeclineReasons, type MetricSpec, STRATUM_METRICS, throughput, wholeMetrics } from './metrics.ts';
@@ -32,8 +33,9 @@ export function listCandidates(sides: Sides, context: TestContext): Candidate[] 
     }
   };
   addRates(sides, add);
-  for (const { spec, before, after } of arrivalSeries(sides.before.runs, sides.after.runs))
-    add('whole run', spec, before, after);
+  const arrivals = arrivalSeries(sides.before.runs, sides.after.runs);
+  for (const { spec, before, after } of arrivals) add(WHOLE_RUN, spec, before, after);
+  if (!arrivals.some(({ spec }) => spec.metric === softirqPerMiB.metric)) addSoftirqs(sides, add);
   addWhole(sides, add);
   addCommonMix(sides, add);
   addSizes(sides, addStratum);
@@ -47,6 +49,12 @@ function addRates({ before, after }: Sides, add: Add): void {
   if (!said.every(({ n }) => n > 0)) return;
   const spec = { ...throughput, metric: 'throughput (calls)', better: '' as const };
   add(WHOLE_RUN, spec, callSeries(before.selection), callSeries(after.selection));
+}
+
+/** The other part of the endpoint's CPU time, beside the reader's: what there is to say of it where no line tells of segments. */
+function addSoftirqs({ before, after }: Sides, add: Add): void {
+  if (!canCountSoftirqs([...before.runs, ...after.runs])) return;
+  add(WHOLE_RUN, softirqPerMiB, softirqSeries(before.selection), softirqSeries(after.selection));
 }
 
 function addWhole({ before, after, mix, sameEvents }: Sides, add: Add): void {

@@ -3,7 +3,8 @@ import type { CompareRow } from '../../model/analysis/index.ts';
 /**
  * The changes that make the why line: rows of the exploratory table that hold in their own family, over all calls, largest
  * first (by the logarithm of after/before; what appears or vanishes altogether first; shares by the change of their odds).
- * Of a comparison with too few runs for a claim: what its table suggests. A quantity that is told per MiB is not told per call too: with other read sizes everything changes per call.
+ * Of a comparison with too few runs for a claim: what its table suggests. A quantity that is told per MiB is not told per call or segment too:
+ * with other sizes of either everything changes per call, per segment.
  */
 export function rankChanges(rows: readonly CompareRow[]): number[] {
   return rankRows(rows, (row) => row.significant || row.suggests !== undefined);
@@ -24,7 +25,9 @@ export function findLead(rows: readonly CompareRow[], why: readonly number[]): n
 function rankRows(rows: readonly CompareRow[], counts: (row: CompareRow) => boolean): number[] {
   const perMiB = new Set(rows.flatMap(({ metric }) => (metric.endsWith(' per MiB') ? [metric.slice(0, -8)] : [])));
   const isTwin = ({ metric }: CompareRow): boolean =>
-    metric.endsWith(', other sizes') || (metric.endsWith(' per call') && perMiB.has(nameOf(metric)));
+    metric.endsWith(', other sizes') ||
+    (metric.endsWith(' per call') && perMiB.has(nameOf(metric))) ||
+    (metric.endsWith(' per segment') && perMiB.has(metric.slice(0, -' per segment'.length)));
   return rows
     .map((row, index) => ({ row, index, size: sizeOf(row) }))
     .filter(({ row, size }) => row.primary === undefined && counts(row) && isWhole(row) && !isTwin(row) && size > 0)

@@ -51,6 +51,31 @@ describe('marks of sides in real recordings', () => {
     expect(comparison?.rows.filter((row) => row.significant)).toEqual([]);
   });
 
+  it('a stretch ends where nobody is marked: two of one side stay two, what lies between is nobody’s', async () => {
+    const run = await load('tracefs');
+    const marks = run.timeline.marks!;
+    const [first, second, third] = marks;
+    // A … - … A in place of A B A: the calls under B are nobody's.
+    const ended = [first, { ...second, side: '-' }, third, ...marks.slice(3)];
+    const plain = listStretches(run);
+    const found = listStretches({ ...run, timeline: { ...run.timeline, marks: ended } });
+    expect(found.stretches.map(({ side }) => side).slice(0, 3)).toEqual(['A', 'A', 'B']);
+    expect(found.outside - plain.outside).toBe(plain.stretches[1].rows.length);
+    expect(splitByMarks([{ ...run, timeline: { ...run.timeline, marks: ended } }]).names).toEqual({
+      before: 'A',
+      after: 'B',
+    });
+  });
+
+  it('segments and softirq time of a stretch are those between its marks', async () => {
+    const run = await load('tracefs');
+    const arrived = (received: number) => [{ device: 'v0', entered: 0, received, bytes: 1500 * received }];
+    const marks = run.timeline.marks!.map((mark, i) => ({ ...mark, netRxNs: 1000 * i, arrived: arrived(10 * i * i) }));
+    const { stretches } = listStretches({ ...run, timeline: { ...run.timeline, marks } });
+    expect(stretches[0]).toMatchObject({ netRxNs: 1000, arrived: [{ received: 10, bytes: 15_000 }] });
+    expect(stretches[1]).toMatchObject({ netRxNs: 1000, arrived: [{ received: 30, bytes: 45_000 }] });
+  });
+
   it('several marked captures add up: the pairs of both', async () => {
     const [a, b] = [await load('tracefs'), await load('perf-rename')];
     const pairs = (runs: Run[]): number => splitByMarks(runs).pairs.before.length;
@@ -80,7 +105,7 @@ describe('marks of sides in real recordings', () => {
 });
 
 describe('pairs of stretches', () => {
-  const stretch = (side: string): Stretch => ({ side, rows: [1], netRxNs: 0 });
+  const stretch = (side: string): Stretch => ({ side, rows: [1], netRxNs: 0, arrived: [] });
   const pair = (sides: string): string[] => {
     const list = [...sides].map(stretch);
     return pairStretches(list, 'A', 'B').map(({ before, after }) => `${list.indexOf(before)}-${list.indexOf(after)}`);

@@ -3,6 +3,7 @@ import { bytesOf, type CallView, type Selection } from '../../call-view.ts';
 import { cpuNsOf } from '../../derived.ts';
 import { type MetricSpec, readerCpuPerByte } from '../metrics.ts';
 import { makeSeries, type RunSeries } from '../series.ts';
+import { FIGURE_OF_RUN } from '../test-series.ts';
 import { bytesOfRun } from './received-bytes.ts';
 
 /** CPU time of the machine per received byte: the reader in its calls and the NET_RX softirqs, wherever they ran. */
@@ -58,6 +59,24 @@ export function measureMachineCpu(selection: Selection, withSoftirqs: boolean): 
     softirqs,
     bytesFrom: bytes.some(({ from }) => from === 'tcp_probe') ? 'tcp_probe' : 'calls',
   };
+}
+
+/** By the name and unit that it has where segments are recorded (arrivals/metrics.ts). */
+export const softirqPerMiB: MetricSpec = {
+  ...readerCpuPerByte,
+  metric: 'softirq time per MiB',
+  unit: 'ns/MiB',
+  numerator: () => Number.NaN,
+  denominator: () => 1,
+};
+
+/** NET_RX softirq time over the bytes that the calls of the run took, a figure a run. */
+export function softirqSeries(selection: Selection): RunSeries[] {
+  return selection.fit.runs.map((run, index) => {
+    const value = (1048576 * run.timeline.totals.softirqNetRxNs) / bytesOfRun(selection, index).all;
+    const n = Number.isFinite(value) ? FIGURE_OF_RUN : 0;
+    return { numerator: Float64Array.of(value), denominator: Float64Array.of(1), n, value };
+  });
 }
 
 function sumCpu(calls: CallView): number {

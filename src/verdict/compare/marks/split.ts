@@ -1,6 +1,9 @@
+import type { ArrivalTotals } from '../../../model/arrivals/totals.ts';
 import type { Run } from '../../../model/capture.ts';
 import { ExitCode, RecvscopeError } from '../../../model/diagnostics/errors.ts';
 import { pickCalls } from '../../../model/sockets/pick-calls.ts';
+import { NO_SIDE } from '../../../model/timeline-notes.ts';
+import { type OwnArrivals, ofDevice, selectOwnArrivals } from '../../arrivals/own.ts';
 import { pairStretches } from './pairs.ts';
 import { listStretches, type Stretch } from './stretches.ts';
 
@@ -22,17 +25,18 @@ export function splitByMarks(runs: readonly Run[]): MarkedSides {
   const names = nameSides(runs);
   const out: MarkedSides = { names, before: [], after: [], pairs: { before: [], after: [] }, notes: [] };
   for (const run of runs) {
-    const { stretches, beforeFirst, across } = listStretches(run);
+    const { stretches, outside, across } = listStretches(run);
     const pairs = pairStretches(stretches, names.before, names.after);
+    const own = selectOwnArrivals(run);
     const side = (name: string): Stretch[] => stretches.filter((stretch) => stretch.side === name);
     out.before.push(pickStretches(run, side(names.before), 'before'));
     out.after.push(pickStretches(run, side(names.after), 'after'));
     for (const pair of pairs) {
-      out.pairs.before.push(pickStretches(run, [pair.before], 'before'));
-      out.pairs.after.push(pickStretches(run, [pair.after], 'after'));
+      out.pairs.before.push(withArrivals(pickStretches(run, [pair.before], 'before'), own, pair.before));
+      out.pairs.after.push(withArrivals(pickStretches(run, [pair.after], 'after'), own, pair.after));
     }
     out.notes.push(
-      `${run.name}: ${stretches.length} stretches between marks (${side(names.before).length} of ${names.before}, ${side(names.after).length} of ${names.after}) make ${pairs.length} pairs of neighbours; ${across} calls across a change and ${beforeFirst} before the first mark are left out`,
+      `${run.name}: ${stretches.length} stretches between marks (${side(names.before).length} of ${names.before}, ${side(names.after).length} of ${names.after}) make ${pairs.length} pairs of neighbours; ${across} calls across a change and ${outside} outside of marks are left out`,
     );
   }
   return out;
@@ -40,7 +44,7 @@ export function splitByMarks(runs: readonly Run[]): MarkedSides {
 
 /** The two sides that the marks of these runs name, in the order of their first marks. */
 function nameSides(runs: readonly Run[]): { before: string; after: string } {
-  const seen = [...new Set(runs.flatMap((run) => (run.timeline.marks ?? []).map((mark) => mark.side)))];
+  const seen = listSides(runs);
   const [before, after, ...more] = seen;
   if (before !== undefined && after !== undefined && more.length === 0) return { before, after };
   throw new RecvscopeError(
@@ -55,7 +59,13 @@ function nameSides(runs: readonly Run[]): { before: string; after: string } {
 
 /** True when the captures hold marks of exactly two sides. */
 export function hasTwoSides(runs: readonly Run[]): boolean {
-  return new Set(runs.flatMap((run) => (run.timeline.marks ?? []).map((mark) => mark.side))).size === 2;
+  return listSides(runs).length === 2;
+}
+
+/** In the order of their first marks. */
+function listSides(runs: readonly Run[]): string[] {
+  const sides = runs.flatMap((run) => (run.timeline.marks ?? []).map((mark) => mark.side));
+  return [...new Set(sides)].filter((side) => side !== NO_SIDE);
 }
 
 /** The run with some of its calls only: their numbers stay those of the whole run. */
@@ -77,8 +87,36 @@ function pickStretches(run: Run, stretches: readonly Stretch[], side: Run['side'
       ...timeline,
       evidence: { ...timeline.evidence, hasSoftirq },
       totals: { ...timeline.totals, softirqNetRxNs: netRxNs },
+      arrivals: undefined,
     },
+    // Its rows and sums are those of the whole run: what arrived under one setting they do not tell.
+    arrivals: undefined,
   };
+}
+
+/** One stretch with its segments and softirq time, which the marks tell apart; nothing else of what arrived is. */
+function withArrivals(part: Run, own: OwnArrivals | null, { arrived, netRxNs }: Stretch): Run {
+  if (own === null) return part;
+  const arrivals: ArrivalTotals = {
+    segments: ofDevice(own, arrived).map((each) => ({ ...each, cpu: -1 })),
+    softirqs: Number.isNaN(netRxNs)
+      ? []
+      : [{ cpu: -1, vector: 'NET_RX', runs: 0, ns: netRxNs, ksoftirqdRuns: 0, ksoftirqdNs: 0 }],
+    queues: [],
+    flows: [],
+    shapes: [],
+    polls: [],
+    busyPollNs: 0,
+    drops: [],
+    refused: [],
+    trouble: [],
+    deviceNs: [],
+    irqs: [],
+    raiseDelay: null,
+    ipis: [],
+    rows: { seen: 0, kept: 0 },
+  };
+  return { ...part, timeline: { ...part.timeline, arrivals } };
 }
 
 function spanOf({ calls }: Run, { rows }: Stretch): number {

@@ -91,6 +91,7 @@ function writeLargestChanges({ comparison }: Context): string {
     .filter(
       (row) =>
         row.unit === '%' ||
+        row.unit === '1/MiB' ||
         (row.unit === 'bytes' && row.differencePct !== null) ||
         isWithin(row.differencePct?.estimate),
     )
@@ -104,8 +105,10 @@ function writeLargestChanges({ comparison }: Context): string {
   return `${isProven ? 'Largest proven changes' : 'Largest suggested changes'}: ${parts.join('; ')}.`;
 }
 
-/** A share is told by its two values: a ratio of shares says little, of none nothing. */
+/** A share is told by its two values: a ratio of shares says little, of none nothing; so are counts that have become many times as many. */
 function writeStep({ unit, before, after, differencePct }: CompareRow): string {
+  if (unit === '1/MiB' && before !== null && after !== null && !isWithin(differencePct?.estimate))
+    return `${writeNumber(before)} → ${writeNumber(after)}`;
   if (unit !== '%' || before === null || after === null) return writePctInterval(differencePct!, 0);
   return `${writePct(before)} → ${writePct(after)}`;
 }
@@ -144,13 +147,21 @@ function writeIdentity(runs: readonly Run[]): string {
     .join(', ');
 }
 
+/** Between marks the pairs of stretches are what is counted, not the captures that hold both sides. */
+function writeSides({ baseline, runs, comparison }: Context): string {
+  const pairs = comparison?.rows.find((row) => row.unitOfN === 'pairs' && row.primary !== undefined)?.nBefore;
+  if (comparison?.unit !== 'pairs' || pairs === undefined)
+    return `${baseline.length} + ${writeCount(runs.length, 'run')}`;
+  return `${writeCount(pairs, 'pair')} of stretches in ${writeCount(runs.length, 'capture')}`;
+}
+
 function listTrust(context: Context, judged: Judged): Answer['trust'] {
   const out: { text: string; about: TrustTopic }[] = [];
   const { runs, baseline, emulation, probeCost } = context;
   out.push({
     text:
       baseline.length > 0
-        ? `${baseline.length} + ${writeCount(runs.length, 'run')}`
+        ? writeSides(context)
         : `${writeCount(runs.length, 'run')}, ${writeCount(context.fit.size, 'call')}`,
     about: 'runs',
   });
@@ -159,7 +170,9 @@ function listTrust(context: Context, judged: Judged): Answer['trust'] {
   const lost = judged.diagnostics.filter((d) => d.severity === 'loss').reduce((sum, d) => sum + d.count, 0);
   out.push({ text: lost === 0 ? 'no event lost' : `lost: ${writeNumber(lost)} lines or events`, about: 'loss' });
   // A file of another kind beside the capture (a log, a script) is named as such: its lines were not misunderstood.
-  const read = [...baseline, ...runs].flatMap((run) => run.files.filter(({ format }) => format !== 'unknown'));
+  // Sides that marks tell apart lie in the same files.
+  const files = new Set([...baseline, ...runs].flatMap((run) => run.files));
+  const read = [...files].filter(({ format }) => format !== 'unknown');
   const accounts = read.map(({ account }) => account);
   const unread = accounts.reduce((sum, { unknown, malformed }) => sum + unknown + malformed, 0);
   if (unread > 0) out.push({ text: `${writeCount(unread, 'line')} not understood`, about: 'loss' });
