@@ -54,7 +54,8 @@ function addRates({ before, after }: Sides, add: Add): void {
 /** The other part of the endpoint's CPU time, beside the reader's: what there is to say of it where no line tells of segments. */
 function addSoftirqs({ before, after }: Sides, add: Add): void {
   if (!canCountSoftirqs([...before.runs, ...after.runs])) return;
-  add(WHOLE_RUN, softirqPerMiB, softirqSeries(before.selection), softirqSeries(after.selection));
+  const series = [softirqSeries(before.selection), softirqSeries(after.selection)] as const;
+  if (series.flat().some(({ value }) => value > 0)) add(WHOLE_RUN, softirqPerMiB, ...series);
 }
 
 function addWhole({ before, after, mix, sameEvents }: Sides, add: Add): void {

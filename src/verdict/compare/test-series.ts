@@ -29,9 +29,9 @@ export function testSeries(before: RunSeries[], after: RunSeries[], spec: Metric
   const [a] = after;
   if (b === undefined || a === undefined) return untested(Number.NaN, Number.NaN, 0, 0, 'a side has no run');
   const isFigure = b.n === FIGURE_OF_RUN || a.n === FIGURE_OF_RUN;
-  if (unit === 'calls' && isFigure) return untested(b.value, a.value, 1, 1, 'one figure a side: no interval, no test');
-  const count = (side: RunSeries[]): number => (unit === 'calls' ? side[0].n : side.length);
+  const count = (side: RunSeries[]): number => (unit !== 'calls' ? side.length : isFigure ? 1 : side[0].n);
   if (areIdentical(before, after) && b.n > 0) return identical(middleValue(before), count(before), count(after));
+  if (unit === 'calls' && isFigure) return untested(b.value, a.value, 1, 1, 'one figure a side: no interval, no test');
   if (unit === 'pairs') return testByPairs(before, after, spec);
   return unit === 'runs' ? testByRuns(before, after, spec, context) : testByCalls(b, a, spec, context.driftPct);
 }
