@@ -104,14 +104,15 @@ export function draw(distributions: readonly Distribution[]): ChartBlock | null 
   const words = drawn.map((d) => {
     const median = d.quantiles.find((q) => q.p === 0.5);
     const tail = d.quantiles.find((q) => q.p === 0.95);
-    return `${d.side === '' ? 'calls' : d.side}: median ${formatNs(median?.value ?? null).text}, 95th percentile ${formatNs(tail?.value ?? null).text}, n = ${d.n}`;
+    return `${d.side === '' ? 'calls' : d.side}: median ${formatNs(median?.value ?? null).text}, ${tail === undefined ? '' : `95th percentile ${formatNs(tail.value).text}, `}n = ${d.n}`;
   });
   return {
     kind: 'chart',
     id: 'latency',
     title: `Duration of receive calls (${drawn[0].stratum})`,
     alt: `Histogram of call durations on a logarithmic axis. ${words.join('; ')}.`,
-    caption: 'Share of the calls of each side per bin; dashed lines are the median, the 95th and the 99th percentile.',
+    caption:
+      'Share of the calls of each side per bin; dashed lines are the median, the 95th percentile (from 20 calls on) and the 99th (from 100 on).',
     spec: spec(drawn),
     bars: [],
     legend: drawn.length > 1 ? drawn.map((d) => ({ label: d.side, color: SIDE_COLORS[d.side] })) : [],

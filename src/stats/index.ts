@@ -39,3 +39,4 @@ export * from './reservoir.ts';
 export * from './robust/huber.ts';
 export * from './robust-spread.ts';
 export * from './simple.ts';
+export * from './tail-rows.ts';

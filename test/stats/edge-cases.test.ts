@@ -83,6 +83,12 @@ describe('none, one, all equal, NaN', () => {
 });
 
 describe('small tools', () => {
+  it('a quantile is told from so many values on that one is expected beyond it', () => {
+    const least = (p: number): number => [1, 10, 19, 20, 99, 100, 999, 1000].find((n) => stats.canTellQuantile(p, n))!;
+    expect([0.05, 0.5, 0.95, 0.99, 0.999].map(least)).toEqual([20, 1, 20, 100, 1000]);
+    expect(stats.canTellQuantile(0.5, 0)).toBe(false);
+  });
+
   it('Holm skips what was not tested', () => {
     expect([...stats.adjustHolm([0.01, Number.NaN, 0.04])]).toEqual([0.02, Number.NaN, 0.04]);
   });

@@ -2,9 +2,9 @@ import { Kind } from '../../../src/model/events.ts';
 import type { EventWriter } from '../../events/writer.ts';
 import type { FrameTable } from './frame/table.ts';
 
-/** Frames between the tracepoint and the function that threw the packet away: freeing itself, and the tracer. */
+/** Frames between the tracepoint and the function that threw the packet away: freeing itself, one or a whole queue, and the tracer. */
 const HELPER =
-  /^(_*kfree_skb(_reason|_list|_list_reason)?|kfree_skbmem|skb_release_\w+|sk_skb_reason_drop|__?traceiter_\w+|trace_\w+|perf_\w+|__?bpf_\w+|bpf_\w+)$/;
+  /^(_*kfree_skb(_reason|_list|_list_reason|_partial)?|dev_kfree_skb_(any|irq)(_reason)?|(__)?skb_(rb)?queue_purge(_reason)?|tcp_drop(_reason)?|kfree_skbmem|skb_release_\w+|sk_skb_reason_drop|__?traceiter_\w+|trace_\w+|perf_\w+|__?bpf_\w+|bpf_\w+)$/;
 const MAX_FRAMES = 8;
 
 /**

@@ -1,4 +1,5 @@
 import { FLEET_SCHEMA_VERSION, type FleetSummary, type FleetSummaryRow } from '../../model/fleet.ts';
+import { canTellQuantile } from '../../stats/index.ts';
 import { numberOf, type Row, textOf } from '../engines/engine.ts';
 import { keyExpression, UNIT } from '../sql/dialect.ts';
 import { readQuantile } from '../sql/quantile-value.ts';
@@ -6,6 +7,10 @@ import { quantileSql, sizeExpression, sumSql } from '../sql/values.ts';
 import { type Ask, finite, relationOf } from './ask.ts';
 
 const PS = [0.5, 0.99];
+
+/** null where the rows of the group are too few for it. */
+const quantileIn = (row: Row, i: number): number | null =>
+  canTellQuantile(PS[i], numberOf(row.count_)) ? finite(readQuantile(row, i, PS[i])) : null;
 
 /** Hosts, kernels, mechanisms, sizes: how many calls and bytes, how long they took, what the engine moved. */
 export async function summarizeFleet(ask: Ask, by: readonly string[], metric: string): Promise<FleetSummary> {
@@ -31,8 +36,8 @@ export async function summarizeFleet(ask: Ask, by: readonly string[], metric: st
       bytes: finite(bytes),
       dmaBytes: finite(dma),
       offloadedPct: bytes > 0 ? finite((100 * dma) / bytes) : null,
-      p50: finite(readQuantile(row, 0, PS[0])),
-      p99: finite(readQuantile(row, 1, PS[1])),
+      p50: quantileIn(row, 0),
+      p99: quantileIn(row, 1),
       lostEvents: null,
     };
   });

@@ -1,5 +1,7 @@
 import type { Run } from '../../model/capture.ts';
+import { canTellQuantile } from '../../stats/index.ts';
 import { measureCpus } from './cpus.ts';
+import { classifyDrop } from './drop-reasons.ts';
 import { type OwnArrivals, ofDevice, ofFlow, selectOwnArrivals, sumBy } from './own.ts';
 import { measureStages, stageQuantile } from './stages.ts';
 
@@ -56,6 +58,9 @@ const ipisOf = ({ totals }: OwnArrivals): number =>
     totals.ipis.filter(({ event }) => event.startsWith('ipi')),
     ({ count }) => count,
   ) || Number.NaN;
+/** Duplicates and what was unread at close lost nothing on the way. */
+const isLossOfData = (drop: { reason: string; place: string }): boolean =>
+  ['drop', 'refused'].includes(classifyDrop(drop));
 const perMiB = (value: number, run: Run, own: OwnArrivals): number => (value * MIB) / payloadOf(run, own);
 
 const SEGMENTS_OF_PAYLOAD = 'segments received per MiB';
@@ -140,7 +145,7 @@ export const ARRIVAL_METRICS: readonly ArrivalMetric[] = [
         ? Number.NaN
         : perMiB(
             sumBy(
-              totals.drops.filter((d) => !d.isFree),
+              totals.drops.filter((d) => !d.isFree && isLossOfData(d)),
               (d) => d.count,
             ),
             run,
@@ -154,7 +159,11 @@ export const ARRIVAL_METRICS: readonly ArrivalMetric[] = [
       better: 'lower',
       isTime: true,
       since: '3.14',
-      value: (run, own) => stageQuantile(measureStages(run, own), 'driver → copy', p),
+      value: (run, own) => {
+        const stages = measureStages(run, own);
+        const n = stages.get('driver → copy')?.length ?? 0;
+        return canTellQuantile(p, n) ? stageQuantile(stages, 'driver → copy', p) : Number.NaN;
+      },
     }),
   ),
   {

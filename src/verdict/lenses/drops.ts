@@ -1,7 +1,9 @@
+import { classifyDrop, type DropKind } from '../arrivals/drop-reasons.ts';
 import { sumBy } from '../arrivals/own.ts';
 import { writeCount, writeNumber } from '../words.ts';
 import { type CounterDelta, counterDeltas } from './counter-deltas.ts';
-import { type Card, captionOf, groupSum, type Lens, makeFact, type ScreenFact, withArrivals } from './lens.ts';
+import { type Freed, isDropped, makeDropFact, sumReasons, tellApart } from './drop-fact.ts';
+import { type Card, captionOf, groupSum, type Lens, withArrivals } from './lens.ts';
 import { adviseCounters, isLossCounter } from './loss-counters.ts';
 
 /** What to do about the reasons that name a setting (enum skb_drop_reason, include/net/dropreason-core.h). */
@@ -10,7 +12,9 @@ const ADVICE: Record<string, string> = {
     'the receive buffer of the socket was full: raise SO_RCVBUF (net.core.rmem_max bounds it) or read faster',
   SOCKET_BACKLOG: 'the backlog of a locked socket was full: the reader held the lock too long',
   NO_SOCKET: 'nobody listens on that port',
-  TCP_OLD_DATA: 'data that had arrived before: retransmissions or window probes, no loss',
+  TCP_OLD_DATA: 'data that had arrived before: retransmissions or window probes',
+  TCP_LISTEN_OVERFLOW:
+    'the accept queue was full: raise net.core.somaxconn and the backlog of listen(), or accept faster',
   TCP_ZEROWINDOW: 'the window was closed: the reader is too slow or the buffer too small',
   TCP_OVERWINDOW: 'beyond the window offered',
   TCP_OFO_QUEUE_PRUNE: 'out-of-order data were thrown away for want of memory: raise net.ipv4.tcp_rmem',
@@ -67,21 +71,20 @@ export const drops: Lens = {
     );
     if (freed.length + refused.length + trouble.length + deltas.length === 0) return null;
     const sentences: string[] = [];
-    const count = sumBy(real, (d) => d.count);
+    const dropped = real.filter(isDropped);
+    const count = sumBy(dropped, (d) => d.count);
     if (freed.length > 0) {
-      const reasons = groupSum(
-        real,
-        (d) => d.reason,
-        (to, d) => {
-          to.count += d.count;
-        },
-      );
+      const reasons = sumReasons(dropped);
+      const apart = tellApart(real);
       if (count > 0 || unnamed === 0)
         sentences.push(
-          count === 0
-            ? 'No packet was dropped: what kfree_skb shows was freed after use.'
-            : `${writeCount(count, 'packet')} dropped (kfree_skb): ${reasons.map((d) => `${d.count.toLocaleString('en-US')} ${d.reason === '' ? `in ${d.place}` : d.reason}`).join(', ')}.`,
+          count > 0
+            ? `${writeCount(count, 'packet')} dropped (kfree_skb): ${reasons.map((d) => `${d.count.toLocaleString('en-US')} ${d.reason === '' ? `in ${d.place}` : d.reason}`).join(', ')}.`
+            : apart === ''
+              ? 'No packet was dropped: what kfree_skb shows was freed after use.'
+              : 'No packet was dropped that brought new data.',
         );
+      if (apart !== '') sentences.push(`${apart[0].toUpperCase()}${apart.slice(1)}.`);
       if (unnamed > 0)
         sentences.push(
           `${writeCount(unnamed, 'packet')} ${unnamed === 1 ? 'was' : 'were'} freed by kfree_skb at addresses that no symbol names: a drop or a reader’s free after use, no line tells. Call chains do (perf record -g -e skb:kfree_skb).`,
@@ -91,7 +94,7 @@ export const drops: Lens = {
         (d) => d.count,
       );
       if (free > 0 && count > 0) sentences.push(`${free} more were freed by their reader after use: no drops.`);
-      for (const { reason } of reasons)
+      for (const { reason } of sumReasons(real))
         if (ADVICE[reason] !== undefined) sentences.push(`${reason}: ${ADVICE[reason]}.`);
     }
     for (const event of new Set(refused.map((r) => r.event)))
@@ -132,7 +135,7 @@ export const drops: Lens = {
               d.place,
               d.count,
               d.firstLine,
-              d.isFree ? 'after use, no drop' : d.isUnnamed ? 'cannot tell: no symbol' : '',
+              d.isFree ? 'after use, no drop' : d.isUnnamed ? 'cannot tell: no symbol' : NOTES[classifyDrop(d)],
             ]),
         },
         {
@@ -163,37 +166,16 @@ export const drops: Lens = {
   },
 };
 
-/** Thrown away although nothing was lost by it, or for a reason that the kernel does not give. */
-const NO_LOSS: ReadonlySet<string> = new Set(['TCP_OLD_DATA', 'TCP_ZEROWINDOW', 'NO_SOCKET', 'NOT_SPECIFIED']);
-/** The socket is closed with data that nobody read (__skb_queue_purge, from 6.6 on QUEUE_PURGE). */
-const AT_CLOSE =
-  /^(?:sk_stream_kill_queues|inet_sock_destruct|tcp_disconnect|(?:netlink|packet|unix)_sock_destruct(?:or)?)\b/;
+const NOTES: Record<DropKind, string> = {
+  drop: '',
+  refused: 'nobody here wanted it',
+  duplicate: 'its data had arrived before',
+  unread: 'unread when its queue was closed',
+};
 
-const isLoss = ({ reason, place }: Freed): boolean => !NO_LOSS.has(reason) && !AT_CLOSE.test(place);
-
-/** `117 packets: 93 NO_SOCKET, 22 TCP_OLD_DATA and 1 more reason, from line 2,442 on`. */
-function makeDropFact(real: readonly Freed[]): ScreenFact | null {
-  if (real.length === 0) return null;
-  const reasons = groupSum(
-    real,
-    (d) => nameOf(d),
-    (to, d) => {
-      to.count += d.count;
-    },
-  ).sort((a, b) => b.count - a.count);
-  const count = sumBy(real, (d) => d.count);
-  const named =
-    reasons.length === 1
-      ? [`all ${nameOf(reasons[0])}`]
-      : reasons.slice(0, 2).map((d) => `${writeNumber(d.count)} ${nameOf(d)}`);
-  const more = reasons.length > 2 ? ` and ${writeCount(reasons.length - 2, 'more reason')}` : '';
-  const line = Math.min(...real.map((d) => d.firstLine));
-  return makeFact('packets dropped', count, 'count', `${named.join(', ')}${more}; from line ${writeNumber(line)} on`);
-}
-
-const nameOf = ({ reason, place }: Freed): string => (reason === '' ? place : reason);
-
-type Freed = { reason: string; place: string; count: number; firstLine: number };
+/** For these the kernel gives no reason, or the sender sends the data again without waiting for a loss. */
+const NO_CARD: ReadonlySet<string> = new Set(['TCP_ZEROWINDOW', 'NOT_SPECIFIED']);
+const isLoss = (d: Freed): boolean => classifyDrop(d) === 'drop' && !NO_CARD.has(d.reason);
 
 function makeCard(real: readonly Freed[], deltas: readonly CounterDelta[]): Card | null {
   const lost = real.filter(isLoss);
@@ -204,7 +186,7 @@ function makeCard(real: readonly Freed[], deltas: readonly CounterDelta[]): Card
     return {
       role: 'problem',
       title,
-      sentence: `${writeCount(count, 'packet')} ${count === 1 ? 'was' : 'were'} dropped${most.count === count ? ' ' : ', '}${most.count === count ? '' : `${writeNumber(most.count)} of them `}in ${most.place}${most.reason === '' ? '' : ` (${most.reason})`}, the first at line ${writeNumber(most.firstLine)}.`,
+      sentence: `${writeCount(count, 'packet')} ${count === 1 ? 'was' : 'were'} dropped${most.count === count ? ' ' : ', '}${most.count === count ? '' : `${writeNumber(most.count)} of them `}in ${most.place}${most.reason === '' ? '' : ` (${most.reason})`}, the first at line ${writeNumber(Math.min(...lost.map((d) => d.firstLine)))}.`,
       n: count,
       unitOfN: 'packets',
       nextStep:

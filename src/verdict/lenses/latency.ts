@@ -1,3 +1,4 @@
+import { canTellQuantile } from '../../stats/index.ts';
 import { measureStages, STAGES, type Stage, stageQuantile } from '../arrivals/stages.ts';
 import { writeCount, writeNs } from '../words.ts';
 import { type Card, type Lens, makeFact, withArrivals } from './lens.ts';
@@ -11,14 +12,14 @@ export const rxLatency: Lens = {
     const merged = new Map(STAGES.map((stage) => [stage, mergeSorted(all.flatMap((run) => run.get(stage) ?? []))]));
     const shown = STAGES.filter((stage) => merged.get(stage)!.length > 0);
     if (!shown.some((stage) => stage !== 'copy → return')) return null;
-    const q = (stage: (typeof STAGES)[number], p: number): number => stageQuantile(merged, stage, p);
+    const q: Quantile = (stage, p) => stageQuantile(merged, stage, p);
     const whole = merged.get('driver → copy')!.length > 0 ? 'driver → copy' : 'socket → copy';
     const n = merged.get(whole)!.length;
     const sentences =
       n === 0
         ? []
         : [
-            `${whole === 'driver → copy' ? 'From the driver to the first copy of its bytes' : 'From its socket to the first copy of its bytes'} a segment took ${writeNs(q(whole, 0.5))} (median), ${writeNs(q(whole, 0.99))} (p99), ${writeNs(q(whole, 0.999))} (p99.9), at most ${writeNs(q(whole, 1))}; n = ${n}.`,
+            `${whole === 'driver → copy' ? 'From the driver to the first copy of its bytes' : 'From its socket to the first copy of its bytes'} a segment took ${writeQuantiles(q, whole, n)}, at most ${writeNs(q(whole, 1))}; n = ${n}.`,
           ];
     return {
       sentences,
@@ -29,7 +30,7 @@ export const rxLatency: Lens = {
               whole,
               q(whole, 0.5),
               'ns',
-              `median of ${writeCount(n, 'segment')}; p99 ${writeNs(q(whole, 0.99))}`,
+              `median of ${writeCount(n, 'segment')}; ${canTellQuantile(0.99, n) ? `p99 ${writeNs(q(whole, 0.99))}` : `at most ${writeNs(q(whole, 1))}`}`,
             ),
       card: n === 0 ? null : makeCard(whole, n, q, shown),
       tables: [
@@ -47,8 +48,7 @@ export const rxLatency: Lens = {
             stage,
             merged.get(stage)!.length,
             q(stage, 0.5),
-            q(stage, 0.99),
-            q(stage, 0.999),
+            ...TAILS.map(([p]) => (canTellQuantile(p, merged.get(stage)!.length) ? q(stage, p) : null)),
             q(stage, 1),
           ]),
         },
@@ -68,6 +68,18 @@ function mergeSorted(lists: readonly Float64Array[]): Float64Array {
   return all.sort();
 }
 
+type Quantile = (stage: Stage, p: number) => number;
+const TAILS = [
+  [0.99, 'p99'],
+  [0.999, 'p99.9'],
+] as const;
+
+/** `67 µs (median), 11.7 ms (p99)`: as far out as the number of segments can tell. */
+function writeQuantiles(q: Quantile, stage: Stage, n: number): string {
+  const tails = TAILS.filter(([p]) => canTellQuantile(p, n)).map(([p, name]) => `${writeNs(q(stage, p))} (${name})`);
+  return [`${writeNs(q(stage, 0.5))} (median)`, ...tails].join(', ');
+}
+
 const CURES: Partial<Record<Stage, string>> = {
   'driver → protocol': 'Softirqs wait or take long: look at NET_RX time by CPU, GRO and RPS.',
   'protocol → socket': 'Protocol work or the socket lock takes long: look at the backlog of the calls.',
@@ -75,17 +87,16 @@ const CURES: Partial<Record<Stage, string>> = {
     'The reader comes late: look at its wakeups and at who waited for a CPU; SO_BUSY_POLL or a CPU of its own help.',
 };
 
-function makeCard(whole: Stage, n: number, q: (stage: Stage, p: number) => number, shown: readonly Stage[]): Card {
+function makeCard(whole: Stage, n: number, q: Quantile, shown: readonly Stage[]): Card {
   const parts = shown.filter((stage) => stage !== 'driver → copy' && stage !== 'copy → return');
-  const largest = parts.reduce((best, stage) => (q(stage, 0.99) > q(best, 0.99) ? stage : best), parts[0]);
+  const far = canTellQuantile(0.99, n) ? 0.99 : 0.5;
+  const largest = parts.reduce((best, stage) => (q(stage, far) > q(best, far) ? stage : best), parts[0]);
   const most =
-    whole === largest || parts.length < 2
-      ? ''
-      : ` The largest part is ${largest}: ${writeNs(q(largest, 0.5))}, ${writeNs(q(largest, 0.99))}, ${writeNs(q(largest, 0.999))}.`;
+    whole === largest || parts.length < 2 ? '' : ` The largest part is ${largest}: ${writeQuantiles(q, largest, n)}.`;
   return {
     role: 'note',
     title: 'What the stack, the wakeup and the reader add',
-    sentence: `${whole === 'driver → copy' ? 'From the driver' : 'From its socket'} to the copy a segment took ${writeNs(q(whole, 0.5))} (p50), ${writeNs(q(whole, 0.99))} (p99), ${writeNs(q(whole, 0.999))} (p99.9).${most}`,
+    sentence: `${whole === 'driver → copy' ? 'From the driver' : 'From its socket'} to the copy a segment took ${writeQuantiles(q, whole, n)}.${most}`,
     n,
     unitOfN: 'segments',
     nextStep: CURES[largest] ?? '',

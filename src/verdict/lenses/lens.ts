@@ -1,5 +1,6 @@
 import type { Answer, Finding, LensReport } from '../../model/analysis/index.ts';
 import type { Run } from '../../model/capture.ts';
+import { canTellQuantile } from '../../stats/index.ts';
 import { type OwnArrivals, selectOwnArrivals } from '../arrivals/own.ts';
 
 /** One run and the arrivals of its judged receiver; null where no line tells of any. */
@@ -38,6 +39,14 @@ export function makeFact(label: string, estimate: number, unit: string, note: st
 
 export function makeSights(runs: readonly Run[]): Sight[] {
   return runs.map((run) => ({ run, own: selectOwnArrivals(run) }));
+}
+
+/** `1.2 µs (median), 30 µs (p99)`; without the tail where the delays are too few for it. */
+export function writeDelay(
+  delay: { count: number; p50Ns: number; p99Ns: number },
+  write: (ns: number) => string,
+): string {
+  return `${write(delay.p50Ns)} (median)${canTellQuantile(0.99, delay.count) ? `, ${write(delay.p99Ns)} (p99)` : ''}`;
 }
 
 /** Only runs with arrivals. */

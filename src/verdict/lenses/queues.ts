@@ -1,6 +1,6 @@
 import { ofDevice, ofFlow, sumBy } from '../arrivals/own.ts';
 import { writeCount, writeNs, writePct } from '../words.ts';
-import { type Card, groupSum, type Lens, makeFact, withArrivals, writeCpus } from './lens.ts';
+import { type Card, groupSum, type Lens, makeFact, withArrivals, writeCpus, writeDelay } from './lens.ts';
 
 /** One CPU is full when its softirqs leave it no room for a reader. */
 const BUSY_PCT = 80;
@@ -85,7 +85,7 @@ export const queues: Lens = {
     const delay = seen.map(({ own }) => own.totals.raiseDelay).find((d) => d !== null);
     if (delay !== undefined && delay !== null)
       sentences.push(
-        `From raise to run a NET_RX softirq waited ${writeNs(delay.p50Ns)} (median), ${writeNs(delay.p99Ns)} (p99), at most ${writeNs(delay.maxNs)} (${delay.count} raises).`,
+        `From raise to run a NET_RX softirq waited ${writeDelay(delay, writeNs)}, at most ${writeNs(delay.maxNs)} (${delay.count} raises).`,
       );
     const fullPct = softirqs.length > 0 && span > 0 ? (100 * softirqs[0].ns) / span : 0;
     return {

@@ -2,7 +2,7 @@ import type { Run } from '../../model/capture.ts';
 import type { ThreadSchedule } from '../../model/schedule.ts';
 import { sumBy } from '../arrivals/own.ts';
 import { writeCount, writeNs, writePct } from '../words.ts';
-import { type Card, type Lens, listReceiverTids } from './lens.ts';
+import { type Card, type Lens, listReceiverTids, writeDelay } from './lens.ts';
 
 const MAX_SENTENCES = 3;
 const MAX_ROWS = 20;
@@ -135,6 +135,6 @@ function writeWakeups(
   const how =
     latency === null
       ? ''
-      : `; from wakeup to running ${writeNs(latency.p50Ns, DIGITS)} (median), ${writeNs(latency.p99Ns, DIGITS)} (p99), at most ${writeNs(latency.maxNs, DIGITS)} (${latency.count} of all threads)`;
+      : `; from wakeup to running ${writeDelay(latency, (ns) => writeNs(ns, DIGITS))}, at most ${writeNs(latency.maxNs, DIGITS)} (${latency.count} of all threads)`;
   return `${writeCount(wakeups, 'wakeup')} in the text, ${across} of them to another CPU than the waker’s${how}.`;
 }

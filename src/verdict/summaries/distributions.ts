@@ -1,5 +1,5 @@
 import type { Distribution } from '../../model/analysis/index.ts';
-import { Log2Histogram, quantileIntervalOfSorted } from '../../stats/index.ts';
+import { canTellQuantile, Log2Histogram, quantileIntervalOfSorted } from '../../stats/index.ts';
 import type { CallView } from '../call-view.ts';
 import type { Context } from '../context/context.ts';
 import { cpuNsOf, mapCalls } from '../derived.ts';
@@ -53,7 +53,7 @@ function describeDistribution(
     side,
     stratum,
     n: values.length,
-    quantiles: QUANTILES.map((p) => {
+    quantiles: QUANTILES.filter((p) => canTellQuantile(p, values.length)).map((p) => {
       const { estimate, low, high } = quantileIntervalOfSorted(values, p);
       return { p, value: estimate, low: finiteOrNull(low), high: finiteOrNull(high) };
     }),

@@ -1,5 +1,6 @@
 import type { SizeClassRow } from '../../model/analysis/index.ts';
 import { MECHANISM_IDS } from '../../model/calls.ts';
+import { canTellQuantile } from '../../stats/index.ts';
 import type { CallView } from '../call-view.ts';
 import type { Context } from '../context/context.ts';
 import { weighOffload } from '../cost/weigh.ts';
@@ -38,7 +39,7 @@ function measure(calls: CallView) {
     .column('durationNs')
     .filter((v) => !Number.isNaN(v))
     .sort();
-  const p95 = durations.length < 20 ? Number.NaN : durations[Math.ceil(0.95 * durations.length) - 1];
+  const p95 = canTellQuantile(0.95, durations.length) ? durations[Math.ceil(0.95 * durations.length) - 1] : Number.NaN;
   return {
     calls: calls.size,
     bytes: totalBytesOf(calls),

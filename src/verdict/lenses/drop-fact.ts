@@ -1,0 +1,69 @@
+import { classifyDrop } from '../arrivals/drop-reasons.ts';
+import { sumBy } from '../arrivals/own.ts';
+import { writeCount, writeNumber } from '../words.ts';
+import { groupSum, makeFact, type ScreenFact } from './lens.ts';
+
+/** What kfree_skb freed for one reason at one place. */
+export interface Freed {
+  reason: string;
+  place: string;
+  count: number;
+  firstLine: number;
+}
+
+/** Thrown away with data that nobody had received before, wanted or not. */
+export const isDropped = (freed: Freed): boolean => ['drop', 'refused'].includes(classifyDrop(freed));
+
+/** `not counted as dropped: 48 duplicates (TCP_OLD_DATA) and 1 packet unread at close (QUEUE_PURGE)`; '' none. */
+export function tellApart(real: readonly Freed[]): string {
+  const kinds = (['duplicate', 'unread'] as const).flatMap((kind) => {
+    const list = real.filter((d) => classifyDrop(d) === kind);
+    const count = sumBy(list, (d) => d.count);
+    if (count === 0) return [];
+    const names = [...new Set(sumReasons(list).map(nameOf))].join(', ');
+    return kind === 'duplicate'
+      ? [`${writeCount(count, 'duplicate')} (${names})`]
+      : [`${writeCount(count, 'packet')} unread at close (${names})`];
+  });
+  return kinds.length === 0 ? '' : `not counted as dropped: ${kinds.join(' and ')}`;
+}
+
+/** By reason, where the kernel has none by place; most frequent first. */
+export const sumReasons = <T extends Freed>(list: readonly T[]): T[] =>
+  groupSum(
+    list,
+    (d) => nameOf(d),
+    (to, d) => {
+      to.count += d.count;
+    },
+  ).sort((a, b) => b.count - a.count);
+
+/** `123 NO_SOCKET (122 in tcp_v4_rcv), 2 NOT_SPECIFIED; from line 9,195 on; not counted as dropped: 48 duplicates (TCP_OLD_DATA)`. */
+export function makeDropFact(real: readonly Freed[]): ScreenFact | null {
+  const dropped = real.filter(isDropped);
+  const apart = tellApart(real);
+  if (real.length === 0) return null;
+  const line = Math.min(...(dropped.length > 0 ? dropped : real).map((d) => d.firstLine));
+  const from = `from line ${writeNumber(line)} on`;
+  if (dropped.length === 0) return makeFact('packets dropped', 0, 'count', `${apart}; ${from}`);
+  const reasons = sumReasons(dropped);
+  const placeOf = (reason: string): string => {
+    const [most, ...others] = dropped.filter((d) => nameOf(d) === reason);
+    if (most.place === reason || most.place === '') return '';
+    return others.length === 0 ? ` in ${most.place}` : ` (${writeNumber(most.count)} in ${most.place})`;
+  };
+  const write = (d: Freed): string => `${nameOf(d)}${placeOf(nameOf(d))}`;
+  const named =
+    reasons.length === 1
+      ? [`all ${write(reasons[0])}`]
+      : reasons.slice(0, 2).map((d) => `${writeNumber(d.count)} ${write(d)}`);
+  const more = reasons.length > 2 ? ` and ${writeCount(reasons.length - 2, 'more reason')}` : '';
+  return makeFact(
+    'packets dropped',
+    sumBy(dropped, (d) => d.count),
+    'count',
+    `${named.join(', ')}${more}; ${from}${apart === '' ? '' : `; ${apart}`}`,
+  );
+}
+
+const nameOf = ({ reason, place }: { reason: string; place: string }): string => (reason === '' ? place : reason);
