@@ -53,6 +53,14 @@ export function findFact(facts: readonly Fact[], domain: FactDomain, key: string
   return undefined;
 }
 
+/** What was looked for in /sys/class/dma is not there: no channel of an engine is registered (key of the domain 'other'). */
+export const DMA_CHANNELS = 'dma.channels';
+
+/** A reading of /sys/class/dma found nothing, and nothing else in the facts has a channel. */
+export function hasNoEngine(facts: readonly Fact[]): boolean {
+  return findFact(facts, 'other', DMA_CHANNELS)?.value === 0 && !facts.some(({ domain }) => domain === 'dma');
+}
+
 export function findSysctl(facts: readonly Fact[], key: string): number {
   const fact = findFact(facts, 'sysctl', key);
   return fact === undefined ? Number.NaN : fact.value;

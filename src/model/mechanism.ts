@@ -85,6 +85,7 @@ export const DECLINE_EVIDENCE = [
   'not-visible',
   'other-calls',
   'counter',
+  'sysfs',
 ] as const;
 export type DeclineEvidence = (typeof DECLINE_EVIDENCE)[number];
 

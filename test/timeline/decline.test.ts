@@ -92,6 +92,12 @@ describe('each clause of the predicate', () => {
     expect(await decide(call(10, { waits: true }), [copybreak(4096), lowLatency(1)])).toBe('low-latency by sysctl');
   });
 
+  it('no channel: nothing is in /sys/class/dma, unless a call was offloaded all the same', async () => {
+    const none = fact('other', 'dma.channels', '0');
+    expect(await decide(call(10, {}), [...SYSCTLS, none])).toBe('no-channel by sysfs');
+    expect(await decide([...call(10, {}), ...offloaded], [...SYSCTLS, none])).toBe('enough-data-queued by order');
+  });
+
   it('available >= target: copies and never waits, in a kernel that has the clause', async () => {
     const lines = [...call(10, {}), ...offloaded];
     expect(await decide(lines, SYSCTLS)).toBe('enough-data-queued by order');

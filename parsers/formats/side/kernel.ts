@@ -1,3 +1,4 @@
+import { DMA_CHANNELS } from '../../../src/model/environment.ts';
 import type { LineFate } from '../../text/reader.ts';
 import type { SideRule, SideState } from './grammar.ts';
 import type { SideRecorder } from './recorder.ts';
@@ -23,6 +24,12 @@ const sysctl: SideRule = {
  */
 const SYSFS = /^(\/(?:sys|proc\/sys)\/[^\s:=]+)(?:\s*[:=]\s*|\s+)(.*)$/;
 const CHANNEL = /^((?:\S*\/)?dma\d+chan\d+[/.]\w+)(?:\s*[:=]\s*|\s+)(\d+)$/;
+/**
+ * A pattern of the shell that matched no channel stands as it was typed, without a value, or in the error of the program that got it:
+ * `/sys/class/dma/…/memcpy_count` with a star, `grep: … No such file or directory`.
+ */
+const NO_CHANNEL =
+  /^(?:(?:cat|grep|egrep|head|tail|ls|awk|sed): (?:cannot (?:open|access) )?)?['"‘]?\/sys\/class\/dma\/(?:dma)?\*(?:chan\*)?(?:\/(?:memcpy_count|bytes_transferred|in_use))?['"’]?(?:\s*[:=]?\s*|(?: for reading)?: No such file or directory)$/;
 const path: SideRule = {
   name: 'path',
   take(line, lineNo, recorder, state) {
@@ -30,6 +37,12 @@ const path: SideRule = {
     if (title !== null) {
       state.path = /^\/sys\/|^\/proc\/sys\/|dma\d+chan\d+\//.test(title[1]) ? title[1] : '';
       return 'comment';
+    }
+    if (NO_CHANNEL.test(line)) {
+      recorder.keep('other', DMA_CHANNELS, '0', lineNo);
+      // As a heading it may still be followed by values, which are channels after all.
+      [state.waiting, state.matched] = line.startsWith('/') ? [[line.trim().replace(/\W+$/, '')], 0] : [[], 0];
+      return 'parsed';
     }
     const match = SYSFS.exec(line) ?? CHANNEL.exec(line);
     if (match === null && state.path === '') return takeWaiting(line, lineNo, recorder, state);

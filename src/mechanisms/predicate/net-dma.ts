@@ -1,4 +1,4 @@
-import { type Fact, findSysctl } from '../../model/environment.ts';
+import { type Fact, findSysctl, hasNoEngine } from '../../model/environment.ts';
 import {
   type CallFacts,
   CLAUSES,
@@ -28,14 +28,14 @@ export function judgePredicate(facts: CallFacts, environment: readonly Fact[]): 
   if (facts.channelLookedUp === true)
     return {
       ...every(holds('probe-presence')),
-      channel: facts.pinned === false ? fails('probe-presence') : UNKNOWN_CELL,
+      channel: facts.pinned === false ? fails('probe-presence') : judgeChannel(facts, environment),
     };
   const cells: Record<Clause, ClauseCell> = {
     available: UNKNOWN_CELL,
     copybreak: judgeCopybreak(facts, copybreak),
     peek: judgePeek(facts),
     lowLatency: judgeLowLatency(facts, lowLatency),
-    channel: facts.otherCallOffloaded ? holds('other-calls') : facts.engineMoved ? holds('counter') : UNKNOWN_CELL,
+    channel: judgeChannel(facts, environment),
   };
   const othersHold = (['copybreak', 'peek', 'lowLatency'] as const).every((clause) => cells[clause].state === 'holds');
   cells.available = judgeAvailable(facts, othersHold);
@@ -44,6 +44,12 @@ export function judgePredicate(facts: CallFacts, environment: readonly Fact[]): 
 
 function every(cell: ClauseCell): Record<Clause, ClauseCell> {
   return { available: cell, copybreak: cell, peek: cell, lowLatency: cell, channel: cell };
+}
+
+function judgeChannel(facts: CallFacts, environment: readonly Fact[]): ClauseCell {
+  if (facts.otherCallOffloaded) return holds('other-calls');
+  if (facts.engineMoved) return holds('counter');
+  return hasNoEngine(environment) ? fails('sysfs') : UNKNOWN_CELL;
 }
 
 function judgeAvailable(facts: CallFacts, othersHold: boolean): ClauseCell {

@@ -1,4 +1,5 @@
 import type { Analysis, Finding, Outcome } from '../../model/analysis/index.ts';
+import { hasNoEngine } from '../../model/environment.ts';
 import type { Context } from '../context/context.ts';
 import { isOffloadFree } from '../context/copy-rate.ts';
 import { seeOffload } from '../context/offload-visibility.ts';
@@ -71,6 +72,9 @@ function writeUnused(context: Context, findings: readonly Finding[]): string {
   const why = declined === undefined ? '' : ` ${afterSemicolon(declined.sentence)}`;
   const off = findSwitchedOff(context);
   if (off !== '' && seeOffload(context) === 'not-used') return `Offload was switched off in this capture (${off}).`;
+  const hasEngine = context.runs.some((run) => !hasNoEngine(run.facts));
+  if (!hasEngine && seeOffload(context) === 'not-used')
+    return 'Offload was not used: no channel of a DMA engine is registered (/sys/class/dma is empty).';
   switch (seeOffload(context)) {
     case 'no-such-kernel':
       return writeReceiveHeadline(measureReceivePath(context));

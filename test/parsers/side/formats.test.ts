@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findFact, findSysctl, sumCounterDelta } from '../../../src/model/environment.ts';
+import { findFact, findSysctl, hasNoEngine, sumCounterDelta } from '../../../src/model/environment.ts';
 import { readFixture } from '../text/support.ts';
 import { catchCode, type Read, read, readText, withFolder } from './support.ts';
 
@@ -337,6 +337,25 @@ describe('side snapshots', () => {
     }
     const joined = await readText(two + one);
     expect(sumCounterDelta(joined.facts, 'dma', 'bytes_transferred')).toBe(38316632);
+  });
+
+  it('a pattern that matched nothing says that no engine is there; values below it say the reverse', async () => {
+    const sysctl = 'net.ipv4.tcp_dma_copybreak = 4096\n';
+    for (const line of [
+      '/sys/class/dma/*/memcpy_count ',
+      '/sys/class/dma/dma*chan*/in_use',
+      'grep: /sys/class/dma/*/memcpy_count: No such file or directory',
+      "head: cannot open '/sys/class/dma/*/bytes_transferred' for reading: No such file or directory",
+      "ls: cannot access '/sys/class/dma/*': No such file or directory",
+    ]) {
+      const { facts, files } = await readText(`${sysctl}${line}\n`);
+      expect(hasNoEngine(facts), line).toBe(true);
+      expect(files[0].account.unknown, line).toBe(0);
+    }
+    // sh knows no braces: nothing of that name can be there.
+    const braces = 'grep: /sys/class/dma/*/{memcpy_count,in_use}: No such file or directory\n';
+    expect(hasNoEngine((await readText(sysctl + braces)).facts)).toBe(false);
+    expect(hasNoEngine((await readText(`${sysctl}/sys/class/dma/*/memcpy_count:\n1284\n7\n`)).facts)).toBe(false);
   });
 
   it('reads engine counters in every spelling', async () => {
