@@ -4,6 +4,7 @@ import { identifyCapture } from '../../../model/identity.ts';
 import type { Context } from '../../context/context.ts';
 import { writeCount, writeNumber, writePct, writePctInterval } from '../../words.ts';
 import { headByLateAcks } from '../late-acks.ts';
+import { adviseChanges } from './change-advice.ts';
 import { listFacts } from './facts.ts';
 
 type Judged = Pick<
@@ -37,7 +38,7 @@ export function writeAnswer(context: Context, judged: Judged, figures: OfFigures
     };
   return {
     why: writeWhy(context, judged, late),
-    actions: listActions(judged, isJudged, late),
+    actions: [...adviseChanges(rankedRows(context)), ...listActions(judged, isJudged, late)].slice(0, MAX_ACTIONS),
     facts: isJudged ? [] : listFacts(context, judged),
     trust: listTrust(context, judged),
   };
@@ -84,8 +85,9 @@ function writeLead(comparison: Context['comparison']): string {
 }
 
 /** The rows that the comparison itself ranked: they hold in their own family; the three verdicts are in the strip. */
-function writeLargestChanges({ comparison }: Context): string {
-  const ranked = (comparison?.why ?? []).map((index) => comparison!.rows[index]);
+function writeLargestChanges(context: Context): string {
+  const { comparison } = context;
+  const ranked = rankedRows(context);
   const parts = ranked
     // Times that hardly existed before have grown without bound: true, and no reason.
     .filter(
@@ -104,6 +106,9 @@ function writeLargestChanges({ comparison }: Context): string {
   const isProven = ranked.some((row) => row.significant);
   return `${isProven ? 'Largest proven changes' : 'Largest suggested changes'}: ${parts.join('; ')}.`;
 }
+
+const rankedRows = ({ comparison }: Context): CompareRow[] =>
+  (comparison?.why ?? []).map((index) => comparison!.rows[index]);
 
 /** A share is told by its two values: a ratio of shares says little, of none nothing; so are counts that have become many times as many. */
 function writeStep({ unit, before, after, differencePct }: CompareRow): string {
