@@ -10,7 +10,7 @@ import type { ProfileTable } from '../model/profile.ts';
 import type { StringTable } from '../model/string-table.ts';
 import type { TimelineNotes } from '../model/timeline-notes.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
-import { mergeTables, mergeTotals } from './arrivals/merge.ts';
+import { chooseTotals, mergeTables, mergeTotals } from './arrivals/merge.ts';
 import { sumArrivals } from './arrivals/totals.ts';
 import { findRepeatedCalls, groupRuns } from './capture/bundle.ts';
 import { CaptureFile } from './capture/file.ts';
@@ -98,7 +98,15 @@ export class TimelineBuilder implements EventSink {
     notes.notes.push(...repeated.notes);
     const collectors = shown.map((file) => file.arrivals);
     const textOf = (id: number): string => this.options.strings.textOf(id);
-    const totals = mergeTotals(collectors.map((collector) => sumArrivals(collector, textOf)));
+    const totals = mergeTotals(
+      runs.map((run, i) => {
+        const sum = (file: CaptureFile) => sumArrivals(file.arrivals, textOf);
+        return {
+          file: shown[i].stream.fileName,
+          totals: chooseTotals(sum(shown[i]), run.filter((file) => file !== shown[i]).map(sum)),
+        };
+      }),
+    );
     if (totals !== null) notes.arrivals = totals;
     const switching = runs.map((run) =>
       run.reduce((best, file) => (switchesOf(file) > switchesOf(best) ? file : best)),

@@ -36,6 +36,8 @@ export interface ArrivalTotals {
     firstNs: number | null;
     lastNs: number | null;
     firstLine: number;
+    /** Recording it is of, where several that were made one after the other are in the run. */
+    file?: string;
     /** Freed by the reader after use, or consumed: no drop. */
     isFree: boolean;
     /** No reason is printed and no symbol names the place: a drop or not, no line tells. */

@@ -61,6 +61,7 @@ export const arrivalTotals = v.object({
       firstNs: unknownNumber,
       lastNs: unknownNumber,
       firstLine: count,
+      file: v.optional(text),
       isFree: flag,
       isUnnamed: v.optional(flag),
       chains: v.optional(list(v.object({ chain: text, count }))),

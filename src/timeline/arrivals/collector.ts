@@ -7,6 +7,9 @@ import { Interrupts } from './interrupts.ts';
 import { Packets } from './packets.ts';
 import type { ArrivalStore } from './store.ts';
 
+const MAX_MOMENTS = 65_536;
+const MAX_CPUS = 8192;
+
 /** Rows of one file that tell of the softirq side. The walk hands them over in time order, before it takes them itself. */
 export class ArrivalCollector implements ArrivalSink {
   readonly packets: Packets;
@@ -14,6 +17,8 @@ export class ArrivalCollector implements ArrivalSink {
   readonly drops: Drops;
   readonly store: ArrivalStore;
   cameByDevice = true;
+  /** The first arrivals and frees: by these two recordings of one run know each other. */
+  readonly moments = { atNs: [] as number[], what: [] as number[] };
   private readonly textOf: (id: number) => string;
   private readonly isKsoftirqd: (boolean | undefined)[] = [];
 
@@ -27,10 +32,12 @@ export class ArrivalCollector implements ArrivalSink {
   take(row: EventRow, thread: ThreadState): void {
     switch (row.kind) {
       case Kind.skbEntered:
+        this.remember(row);
         this.packets.enter(row);
         return;
       case Kind.segmentArrived:
         if (row.source !== Source.tracepoint) return;
+        this.remember(row);
         this.packets.receive(row);
         this.interrupts.receive(row);
         return;
@@ -66,6 +73,7 @@ export class ArrivalCollector implements ArrivalSink {
         this.interrupts.sendIpi(row);
         return;
       case Kind.skbFreed:
+        this.remember(row);
         this.drops.free(row);
         this.packets.drop(row);
         return;
@@ -76,6 +84,13 @@ export class ArrivalCollector implements ArrivalSink {
         this.drops.suffer(row);
         return;
     }
+  }
+
+  private remember(row: EventRow): void {
+    const { atNs, what } = this.moments;
+    if (atNs.length >= MAX_MOMENTS) return;
+    atNs.push(row.at);
+    what.push(row.kind * MAX_CPUS + row.cpu);
   }
 
   private runsInKsoftirqd(comm: number): boolean {

@@ -2,7 +2,8 @@ import type { CallTable } from '../../model/calls.ts';
 import type { Diagnostics } from '../../model/diagnostics/index.ts';
 import { alignClocks, type ClockFit } from './clock.ts';
 import type { CaptureFile } from './file.ts';
-import { dropRepeated, type FilePair, matchCalls, sharesThreads } from './same-calls.ts';
+import { sharesArrivals } from './same-arrivals.ts';
+import { dropPoorer, dropRepeated, type FilePair, matchCalls, sharesThreads } from './same-calls.ts';
 
 export interface Repeated {
   dropped: Set<number>;
@@ -15,7 +16,8 @@ export interface Repeated {
 
 /**
  * Files of one bundle that recorded the same run tell of the same calls: counted once, taken from the file that shows more
- * of them. Returns the rows to leave out.
+ * of them. The same run is told by common switches, calls or arrivals; of two tracers also by their times alone, since a bundle is
+ * of one machine. Returns the rows to leave out.
  */
 export function findRepeatedCalls(files: readonly CaptureFile[], table: CallTable, diagnostics: Diagnostics): Repeated {
   const dropped = new Set<number>();
@@ -27,23 +29,29 @@ export function findRepeatedCalls(files: readonly CaptureFile[], table: CallTabl
       const a = files[i];
       const b = files[j];
       if (copies.has(a) || copies.has(b)) continue;
-      if (a.walk.isTimeless || b.walk.isTimeless || a.fileIndex < 0 || b.fileIndex < 0) continue;
+      if (a.walk.isTimeless || b.walk.isTimeless) continue;
       const shiftNs = Number(b.stream.baseNs - a.stream.baseNs);
       const pair = { table, a, b, shiftNs };
       const verdict = alignFiles(pair);
       if (verdict.kind === 'aligned') {
         const repeated = dropRepeated(pair, verdict.fit, dropped);
         notes.push(describe(pair, verdict.fit, repeated, verdict.by));
-        if (repeated > 0) sameRun.push([b, a]);
+        if (repeated > 0 || overlapShare(pair, verdict.fit.firstOffsetNs) >= 0.5) sameRun.push([b, a]);
         if (Math.abs(verdict.fit.firstOffsetNs) > 2000 || verdict.fit.drift !== 0) diagnostics.count('clocks-aligned');
-      } else if (sharesThreads(pair)) {
-        if (verdict.kind === 'differ' || overlaps(pair)) {
+        continue;
+      }
+      const isBoth = overlaps(pair) && (sharesArrivals(a, b, shiftNs) || tracerOf(a) !== tracerOf(b));
+      if (isBoth) sameRun.push([b, a]);
+      if (sharesThreads(pair)) {
+        if (isBoth && tracerOf(a) !== tracerOf(b)) {
+          notes.push(describeChoice(pair, dropPoorer(pair, dropped)));
+        } else if (verdict.kind === 'differ' || overlaps(pair)) {
           diagnostics.count('clocks-differ', { file: b.stream.fileName, reason: verdict.kind });
           notes.push(
             `${a.stream.fileName} and ${b.stream.fileName} show the same threads but have no common sched_switch lines that lie on one line in time: their calls are kept apart and may be counted twice`,
           );
         }
-      }
+      } else if (isBoth) notes.push(`${nameBoth(pair)}: ${EACH_KIND}`);
     }
   return { dropped, notes, sameRun, copies: [...copies.keys()] };
 }
@@ -99,9 +107,24 @@ function describe({ a, b }: FilePair, fit: ClockFit, repeated: number, by: 'swit
   return `${b.stream.fileName} against ${a.stream.fileName}: aligned on ${fit.matches} common ${common}, ${offset}, ${residual}${calls}`;
 }
 
-function overlaps({ a, b, shiftNs }: FilePair): boolean {
+const EACH_KIND = 'what both show is counted once, each kind of event from the recording that shows more of it';
+const tracerOf = ({ stream }: CaptureFile): string => (stream.format.startsWith('perf') ? 'perf' : 'ftrace');
+const nameBoth = ({ a, b }: FilePair): string =>
+  `${a.stream.fileName} and ${b.stream.fileName} recorded at the same time`;
+
+function describeChoice(pair: FilePair, { kept, calls }: ReturnType<typeof dropPoorer>): string {
+  return `${nameBoth(pair)} and cannot be aligned: of the threads in both the calls of ${kept.stream.fileName} count, which has more of them, ${calls} of the other are left out; ${EACH_KIND}`;
+}
+
+const overlaps = (pair: FilePair): boolean => overlapShare(pair, 0) > 0;
+
+/** Of the shorter recording's span, what the other covers; b is `offsetNs` ahead of a. */
+function overlapShare({ a, b, shiftNs }: FilePair, offsetNs: number): number {
   const [x, y] = [a.walk.counts, b.walk.counts];
-  return y.firstNs + shiftNs < x.lastNs && x.firstNs < y.lastNs + shiftNs;
+  const move = shiftNs - offsetNs;
+  const common = Math.min(x.lastNs, y.lastNs + move) - Math.max(x.firstNs, y.firstNs + move);
+  const shorter = Math.min(x.lastNs - x.firstNs, y.lastNs - y.firstNs);
+  return common > 0 && shorter > 0 ? common / shorter : 0;
 }
 
 /** Files of one run together, in the order of the files. */

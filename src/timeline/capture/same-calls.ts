@@ -128,6 +128,21 @@ function richness(table: CallTable, row: number): number {
   return known + (duration > 0 ? 1 - table.get('unattributedNs', row) / duration : 0);
 }
 
+/** Of the threads that both files show the calls of the file that has more of them count; those of the other are left out. */
+export function dropPoorer({ table, a, b }: FilePair, dropped: Set<number>): { kept: CaptureFile; calls: number } {
+  const count = (rows: ReadonlyMap<number, number[]>): number =>
+    [...rows.values()].reduce((sum, l) => sum + l.length, 0);
+  const [ofA, ofB] = [rowsOf(table, a.fileIndex, dropped), rowsOf(table, b.fileIndex, dropped)];
+  const [kept, left, other] = count(ofB) > count(ofA) ? [b, a, ofB] : [a, b, ofA];
+  let calls = 0;
+  for (let row = 0; row < table.length; row++) {
+    if (table.get('file', row) !== left.fileIndex || dropped.has(row) || !other.has(table.get('tid', row))) continue;
+    dropped.add(row);
+    calls++;
+  }
+  return { kept, calls };
+}
+
 export function sharesThreads({ table, a, b }: FilePair): boolean {
   const ofA = rowsOf(table, a.fileIndex, new Set());
   for (const tid of rowsOf(table, b.fileIndex, new Set()).keys()) if (tid > 0 && ofA.has(tid)) return true;

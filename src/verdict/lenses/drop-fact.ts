@@ -9,6 +9,8 @@ export interface Freed {
   place: string;
   count: number;
   firstLine: number;
+  /** The recording, where several that were made one after the other are in the run. */
+  file?: string;
 }
 
 /** Thrown away with data that nobody had received before, wanted or not. */
@@ -39,7 +41,7 @@ export const sumReasons = <T extends Freed>(list: readonly T[]): T[] =>
   ).sort((a, b) => b.count - a.count);
 
 /** `123 NO_SOCKET (122 in tcp_v4_rcv), 2 NOT_SPECIFIED; from line 9,195 on; not counted as dropped: 48 duplicates (TCP_OLD_DATA)`. */
-export function makeDropFact(real: readonly Freed[]): ScreenFact | null {
+export function makeDropFact(real: readonly Freed[], recordings = ''): ScreenFact | null {
   const dropped = real.filter(isDropped);
   const apart = tellApart(real);
   if (real.length === 0) return null;
@@ -62,8 +64,22 @@ export function makeDropFact(real: readonly Freed[]): ScreenFact | null {
     'packets dropped',
     sumBy(dropped, (d) => d.count),
     'count',
-    `${named.join(', ')}${more}; ${from}${apart === '' ? '' : `; ${apart}`}`,
+    `${named.join(', ')}${more}; ${recordings === '' ? from : recordings}${apart === '' ? '' : `; ${apart}`}`,
   );
+}
+
+/** `1,191 in perf.txt.gz and 1,189 in trace.txt.gz, recorded one after the other`; '' one recording. */
+export function tellRecordings(dropped: readonly Freed[]): string {
+  const files = groupSum(
+    dropped,
+    (d) => d.file ?? '',
+    (to, d) => {
+      to.count += d.count;
+    },
+  );
+  if (files.length < 2 || files.some((d) => d.file === undefined)) return '';
+  const named = files.map((d) => `${writeNumber(d.count)} in ${d.file!.slice(d.file!.lastIndexOf('/') + 1)}`);
+  return `${named.join(', ')}, recorded one after the other`;
 }
 
 const nameOf = ({ reason, place }: { reason: string; place: string }): string => (reason === '' ? place : reason);

@@ -2,7 +2,7 @@ import { classifyDrop, type DropKind } from '../arrivals/drop-reasons.ts';
 import { sumBy } from '../arrivals/own.ts';
 import { writeCount, writeNumber } from '../words.ts';
 import { type CounterDelta, counterDeltas } from './counter-deltas.ts';
-import { type Freed, isDropped, makeDropFact, sumReasons, tellApart } from './drop-fact.ts';
+import { type Freed, isDropped, makeDropFact, sumReasons, tellApart, tellRecordings } from './drop-fact.ts';
 import { type Card, captionOf, groupSum, type Lens, withArrivals } from './lens.ts';
 import { adviseCounters, isLossCounter } from './loss-counters.ts';
 
@@ -73,13 +73,14 @@ export const drops: Lens = {
     const sentences: string[] = [];
     const dropped = real.filter(isDropped);
     const count = sumBy(dropped, (d) => d.count);
+    const recordings = tellRecordings(all.filter((d) => !d.isFree && !d.isUnnamed && isDropped(d)));
     if (freed.length > 0) {
       const reasons = sumReasons(dropped);
       const apart = tellApart(real);
       if (count > 0 || unnamed === 0)
         sentences.push(
           count > 0
-            ? `${writeCount(count, 'packet')} dropped (kfree_skb): ${reasons.map((d) => `${d.count.toLocaleString('en-US')} ${d.reason === '' ? `in ${d.place}` : d.reason}`).join(', ')}.`
+            ? `${writeCount(count, 'packet')} dropped (kfree_skb): ${reasons.map((d) => `${d.count.toLocaleString('en-US')} ${d.reason === '' ? `in ${d.place}` : d.reason}`).join(', ')}${recordings === '' ? '' : ` (${recordings})`}.`
             : apart === ''
               ? 'No packet was dropped: what kfree_skb shows was freed after use.'
               : 'No packet was dropped that brought new data.',
@@ -116,8 +117,8 @@ export const drops: Lens = {
       );
     return {
       sentences,
-      card: makeCard(real, deltas),
-      fact: makeDropFact(real),
+      card: makeCard(real, deltas, recordings),
+      fact: makeDropFact(real, recordings),
       tables: [
         {
           caption: captionOf('Freed packets by reason and place', MAX_ROWS, freed.length),
@@ -177,7 +178,7 @@ const NOTES: Record<DropKind, string> = {
 const NO_CARD: ReadonlySet<string> = new Set(['TCP_ZEROWINDOW', 'NOT_SPECIFIED']);
 const isLoss = (d: Freed): boolean => classifyDrop(d) === 'drop' && !NO_CARD.has(d.reason);
 
-function makeCard(real: readonly Freed[], deltas: readonly CounterDelta[]): Card | null {
+function makeCard(real: readonly Freed[], deltas: readonly CounterDelta[], recordings: string): Card | null {
   const lost = real.filter(isLoss);
   const title = 'Packets were dropped';
   if (lost.length > 0) {
@@ -186,7 +187,7 @@ function makeCard(real: readonly Freed[], deltas: readonly CounterDelta[]): Card
     return {
       role: 'problem',
       title,
-      sentence: `${writeCount(count, 'packet')} ${count === 1 ? 'was' : 'were'} dropped${most.count === count ? ' ' : ', '}${most.count === count ? '' : `${writeNumber(most.count)} of them `}in ${most.place}${most.reason === '' ? '' : ` (${most.reason})`}, the first at line ${writeNumber(Math.min(...lost.map((d) => d.firstLine)))}.`,
+      sentence: `${writeCount(count, 'packet')} ${count === 1 ? 'was' : 'were'} dropped${most.count === count ? ' ' : ', '}${most.count === count ? '' : `${writeNumber(most.count)} of them `}in ${most.place}${most.reason === '' ? '' : ` (${most.reason})`}, ${recordings === '' || lost.length < real.length ? `the first at line ${writeNumber(Math.min(...lost.map((d) => d.firstLine)))}` : recordings}.`,
       n: count,
       unitOfN: 'packets',
       nextStep:
