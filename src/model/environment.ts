@@ -65,15 +65,3 @@ export function findSysctl(facts: readonly Fact[], key: string): number {
   const fact = findFact(facts, 'sysctl', key);
   return fact === undefined ? Number.NaN : fact.value;
 }
-
-/** after − before of a counter summed over all keys ending in `keySuffix`; NaN unless both snapshots exist. */
-export function sumCounterDelta(facts: readonly Fact[], domain: FactDomain, keySuffix: string): number {
-  let before = Number.NaN;
-  let after = Number.NaN;
-  for (const fact of facts) {
-    if (fact.domain !== domain || !fact.key.endsWith(keySuffix) || Number.isNaN(fact.value)) continue;
-    if (fact.moment === 'before') before = (Number.isNaN(before) ? 0 : before) + fact.value;
-    if (fact.moment === 'after') after = (Number.isNaN(after) ? 0 : after) + fact.value;
-  }
-  return after - before;
-}

@@ -1,5 +1,6 @@
 import { type CallTable, MECHANISM_IDS } from '../../model/calls.ts';
-import { type Fact, sumCounterDelta } from '../../model/environment.ts';
+import type { Fact } from '../../model/environment.ts';
+import { sumCounterDelta } from '../../model/kernel/counters.ts';
 import { isAtLeast, type KernelEra } from '../../model/kernel/era.ts';
 import {
   type CallFacts,

@@ -1,4 +1,4 @@
-import { sumCounterDelta } from '../../model/environment.ts';
+import { sumCounterDelta } from '../../model/kernel/counters.ts';
 import { isPinned } from '../call-view.ts';
 import type { Context } from './context.ts';
 

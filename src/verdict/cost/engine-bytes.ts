@@ -1,5 +1,5 @@
 import type { Run } from '../../model/capture.ts';
-import { sumCounterDelta } from '../../model/environment.ts';
+import { sumCounterDelta } from '../../model/kernel/counters.ts';
 import { bytesOf, type CallView, isOffloaded } from '../call-view.ts';
 import type { Context } from '../context/context.ts';
 import { orZero } from '../derived.ts';

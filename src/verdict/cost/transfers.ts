@@ -1,4 +1,5 @@
-import { findFact, sumCounterDelta } from '../../model/environment.ts';
+import { findFact } from '../../model/environment.ts';
+import { sumCounterDelta } from '../../model/kernel/counters.ts';
 import type { Context } from '../context/context.ts';
 import { dmaBytesOf, mapCalls, sumOf } from '../derived.ts';
 

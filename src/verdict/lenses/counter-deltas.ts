@@ -1,12 +1,8 @@
 import type { Run } from '../../model/capture.ts';
 import type { FactDomain } from '../../model/environment.ts';
+import { type CounterRange, listCounterRanges } from '../../model/kernel/counters.ts';
 
-export interface CounterDelta {
-  key: string;
-  before: number;
-  after: number;
-  delta: number;
-}
+export type CounterDelta = CounterRange;
 
 /** Domains of what only grows. */
 export const COUNTER_DOMAINS: readonly FactDomain[] = ['netstat', 'softirqs', 'interrupts', 'ethtool', 'dma', 'other'];
@@ -14,24 +10,15 @@ export const COUNTER_DOMAINS: readonly FactDomain[] = ['netstat', 'softirqs', 'i
 /** Counters that both snapshots of a run have, summed over runs, in the order of the files. */
 export function counterDeltas(runs: readonly Run[]): CounterDelta[] {
   const found = new Map<string, CounterDelta>();
-  for (const { facts } of runs) {
-    const before = new Map<string, number>();
-    for (const fact of facts) {
-      if (!COUNTER_DOMAINS.includes(fact.domain) || Number.isNaN(fact.value)) continue;
-      if (fact.moment === 'before') before.set(`${fact.domain} ${fact.key}`, fact.value);
-    }
-    for (const fact of facts) {
-      const from = before.get(`${fact.domain} ${fact.key}`);
-      if (fact.moment !== 'after' || from === undefined || Number.isNaN(fact.value)) continue;
-      const known = found.get(fact.key);
-      const delta = { key: fact.key, before: from, after: fact.value, delta: fact.value - from };
-      if (known === undefined) found.set(fact.key, delta);
+  for (const { facts } of runs)
+    for (const range of listCounterRanges(facts, (domain) => COUNTER_DOMAINS.includes(domain))) {
+      const known = found.get(range.key);
+      if (known === undefined) found.set(range.key, range);
       else {
-        known.before += delta.before;
-        known.after += delta.after;
-        known.delta += delta.delta;
+        known.before += range.before;
+        known.after += range.after;
+        known.delta += range.delta;
       }
     }
-  }
   return [...found.values()];
 }

@@ -2,7 +2,7 @@ import type { Run } from '../../model/capture.ts';
 import type { Fact } from '../../model/environment.ts';
 import { writeCount, writeNumber } from '../words.ts';
 import { COUNTER_DOMAINS, counterDeltas } from './counter-deltas.ts';
-import type { Lens } from './lens.ts';
+import { type Lens, makeFact } from './lens.ts';
 import { adviseCounters, isLossCounter } from './loss-counters.ts';
 import { measureElapsed } from './snapshot-span.ts';
 
@@ -22,7 +22,14 @@ export const counters: Lens = {
       .sort((a, b) => Math.abs(b.delta) - Math.abs(a.delta) || (a.key < b.key ? -1 : 1));
     if (moved.length === 0) return tellSnapshot(runs);
     const seconds = measureElapsed(runs);
+    const delayed = moved.find(({ key }) => key === 'TcpExt.DelayedACKs')?.delta ?? 0;
+    // Where the timer's own lines are in the text the finding of delayed ACKs has the counter beside them.
+    const isTimed = runs.some(({ timeline }) => timeline.delack.episodes > 0);
     return {
+      fact:
+        delayed > 0 && !isTimed
+          ? makeFact('delayed ACKs', delayed, 'count', 'of all sockets; DelayedACKs between the two snapshots')
+          : null,
       sentences: [
         `${writeCount(moved.length, 'counter')} moved between the two snapshots${moved.length > MAX_ROWS ? `; the ${MAX_ROWS} that moved most are listed` : ''}.`,
         ...(seconds === null

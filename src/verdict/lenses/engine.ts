@@ -1,4 +1,5 @@
-import { findFact, findSysctl, sumCounterDelta } from '../../model/environment.ts';
+import { findFact, findSysctl } from '../../model/environment.ts';
+import { sumCounterDelta } from '../../model/kernel/counters.ts';
 import { writeBytes, writeCount, writeNumber, writePct } from '../words.ts';
 import type { Lens } from './lens.ts';
 

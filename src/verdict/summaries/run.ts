@@ -1,8 +1,8 @@
 import type { FileSummary, RunSummary } from '../../model/analysis/index.ts';
 import { MECHANISM_IDS, type MechanismId } from '../../model/calls.ts';
 import type { Run } from '../../model/capture.ts';
-import { sumCounterDelta } from '../../model/environment.ts';
 import { identifyCapture } from '../../model/identity.ts';
+import { sumCounterDelta } from '../../model/kernel/counters.ts';
 import { toNullable } from '../../model/units.ts';
 import { probedBytes } from '../arrivals/own.ts';
 import { hidesBytes, MSG_PEEK, type Selection } from '../call-view.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findFact, findSysctl, hasNoEngine, sumCounterDelta } from '../../../src/model/environment.ts';
+import { findFact, findSysctl, hasNoEngine } from '../../../src/model/environment.ts';
+import { sumCounterDelta } from '../../../src/model/kernel/counters.ts';
 import { readFixture } from '../text/support.ts';
 import { catchCode, type Read, read, readText, withFolder } from './support.ts';
 

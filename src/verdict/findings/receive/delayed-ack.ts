@@ -1,4 +1,5 @@
-import { sumCounterDelta } from '../../../model/environment.ts';
+import type { Finding } from '../../../model/analysis/index.ts';
+import { sumCounterDelta } from '../../../model/kernel/counters.ts';
 import { isAtLeast } from '../../../model/kernel/era.ts';
 import type { TimelineNotes } from '../../../model/timeline-notes.ts';
 import type { Context } from '../../context/context.ts';
@@ -6,7 +7,7 @@ import { orZero } from '../../derived.ts';
 import { citeLargest } from '../../evidence.ts';
 import { makeFinding } from '../../make-finding.ts';
 import { measureLateAcks } from '../../summaries/late-acks.ts';
-import { writeCount, writeNs } from '../../words.ts';
+import { writeCount, writeNs, writeNumber } from '../../words.ts';
 import type { FindingRule } from '../rule.ts';
 
 /** Delayed ACKs (and segments waiting on the prequeue for the reader) that hold the sender back. */
@@ -14,20 +15,18 @@ export const delayedAck: FindingRule = {
   id: 'delayed-ack',
   judge(context) {
     const { delack } = context.timeline;
-    if (delack.episodes === 0) return null;
+    if (delack.episodes === 0) return judgeCounter(context);
     const { all } = context.selection;
     const late = measureLateAcks(all);
-    const prequeued = context.runs
-      .map((run) => sumCounterDelta(run.facts, 'netstat', 'TcpExt.TCPPrequeued'))
-      .filter((delta) => delta > 0)
-      .reduce((a, b) => a + b, 0);
+    const prequeued = sumDeltas(context, 'TCPPrequeued');
+    const counted = sumDeltas(context, 'DelayedACKs');
     const mayHavePrequeue = prequeued > 0 || isBefore414(context);
     return makeFinding({
       id: this.id,
       role: 'problem',
       outcome: 'cannotTell',
       title: mayHavePrequeue ? 'Delayed ACKs or prequeue add latency' : 'Delayed ACKs add latency',
-      sentence: `${countAcks(delack, context.runs.length)}: the sender may have waited for ${delack.episodes === 1 ? 'it' : 'them'}.`,
+      sentence: `${countAcks(delack, context.runs.length)}: the sender may have waited for ${delack.episodes === 1 ? 'it' : 'them'}.${counted > 0 ? ` Between the two snapshots DelayedACKs rose by ${writeNumber(counted)}.` : ''}`,
       n: delack.episodes,
       unitOfN: 'timer runs',
       reasons: [
@@ -54,6 +53,31 @@ export const delayedAck: FindingRule = {
     });
   },
 };
+
+/** By how much a counter of TCP rose in all runs; 0 where no snapshots tell. */
+export function sumDeltas({ runs }: Pick<Context, 'runs'>, name: string): number {
+  return runs
+    .map((run) => sumCounterDelta(run.facts, 'netstat', `TcpExt.${name}`))
+    .filter((delta) => delta > 0)
+    .reduce((a, b) => a + b, 0);
+}
+
+/** The counter of the timer alone: the whole namespace’s, and nobody can say which calls it held back. */
+function judgeCounter(context: Context): Finding | null {
+  const counted = sumDeltas(context, 'DelayedACKs');
+  if (counted === 0) return null;
+  return makeFinding({
+    id: 'delayed-ack',
+    role: 'note',
+    outcome: 'cannotTell',
+    title: 'The delayed-ACK timer sent ACKs',
+    sentence: `Between the two snapshots DelayedACKs rose by ${writeNumber(counted)}: so many ACKs waited for the timer, of whichever socket.`,
+    n: counted,
+    unitOfN: 'ACKs',
+    reasons: ['the timer’s runs are not in the text, so no call is charged with one'],
+    nextStep: 'Record the timer (timer:timer_expire_entry and tcp:tcp_probe) to see which calls waited for it.',
+  });
+}
 
 /** The prequeue went in 4.14. */
 const isBefore414 = ({ settings }: Context): boolean =>

@@ -1,8 +1,7 @@
-import { sumCounterDelta } from '../../../model/environment.ts';
 import { makeFinding } from '../../make-finding.ts';
 import { writeBytes, writeCount } from '../../words.ts';
 import type { FindingRule } from '../rule.ts';
-import { adviseWithoutPrequeue } from './delayed-ack.ts';
+import { adviseWithoutPrequeue, sumDeltas } from './delayed-ack.ts';
 
 /**
  * The prequeue by its counters (up to 4.13). TCPPrequeued counts drains, not segments: tcp_prequeue_process raises it once;
@@ -11,11 +10,7 @@ import { adviseWithoutPrequeue } from './delayed-ack.ts';
 export const prequeueUse: FindingRule = {
   id: 'prequeue',
   judge(context) {
-    const delta = (name: string): number =>
-      context.runs
-        .map((run) => sumCounterDelta(run.facts, 'netstat', `TcpExt.${name}`))
-        .filter((value) => value > 0)
-        .reduce((a, b) => a + b, 0);
+    const delta = (name: string): number => sumDeltas(context, name);
     const drains = delta('TCPPrequeued');
     const dropped = delta('TCPPrequeueDropped');
     if (drains === 0 && dropped === 0) return null;
