@@ -153,7 +153,7 @@ export const timePerMibChart: Chart = {
       alt: `Stacked bars of the time in receive calls per ${per}. ${words.join('; ')}.`,
       caption: '',
       spec: spec(bars, per),
-      barsOf: titleOf(per),
+      barsOf: `${titleOf(per)}${last.side === '' ? '' : `, ${last.side}`}`,
       bars: bars
         .filter((bar) => bar.row === nameRow(last))
         .map((bar) => ({

@@ -58,10 +58,26 @@ export function writeSigned(value: number, unit: string, decimals = 1): string {
   return `${sign}${Math.abs(value).toFixed(decimals)} ${unit}`;
 }
 
-/** '45.3 MB/s' from bytes per second; Mbit/s is what iperf prints, so both are given. */
+/** '34,900' for 34,874.2: what was measured has three significant figures in a sentence, whatever its size; counts are exact. */
+export function writeMeasured(value: number): string {
+  return writeNumber(Math.abs(value) >= 1000 ? Number(value.toPrecision(3)) : value);
+}
+
+/** '45.3 Mbit/s', '9.61 Gbit/s' from bytes per second: the units that iperf prints. */
 export function writeRate(bytesPerSecond: number): string {
   if (!Number.isFinite(bytesPerSecond)) return 'unknown';
-  return `${writeNumber((bytesPerSecond * 8) / 1e6)} Mbit/s`;
+  const bits = bytesPerSecond * 8;
+  if (bits >= 1e9) return `${writeMeasured(bits / 1e9)} Gbit/s`;
+  return bits >= 1e5 ? `${writeNumber(bits / 1e6)} Mbit/s` : `${writeNumber(bits)} bit/s`;
+}
+
+/** '141 MiB/s': the unit of the verdicts' table. */
+export function writeByteRate(bytesPerSecond: number): string {
+  if (!Number.isFinite(bytesPerSecond)) return 'unknown';
+  const kib = bytesPerSecond / 1024;
+  if (kib < 1) return `${writeNumber(bytesPerSecond)} B/s`;
+  if (kib < 1024) return `${writeNumber(kib)} KiB/s`;
+  return kib < 1048576 ? `${writeNumber(kib / 1024)} MiB/s` : `${writeNumber(kib / 1048576)} GiB/s`;
 }
 
 /** '12 calls', '1 call' */
@@ -78,15 +94,22 @@ export function writeBracket(
   return Number.isFinite(low) && Number.isFinite(high) ? ` [${write(low)}, ${write(high)}]` : '';
 }
 
-/** '+62.2 % [+43.3, +79.0]'; without an interval '−26.0 %'. */
+/** '+62.2 % [+43.3, +79.0]', '+181 % [+40.5, +460]'; without an interval '−26.0 %'. Three significant figures at most. */
 export function writePctInterval(
   { estimate, low, high }: { estimate: number | null; low: number | null; high: number | null },
   decimals = 1,
 ): string {
   if (estimate === null) return 'unknown';
-  const bare = (value: number): string => (value === 0 ? '0' : writeSigned(value, '', decimals).trimEnd());
+  const bare = (value: number): string => (value === 0 ? '0' : writeSignedPct(value, decimals));
   const bracket = low === null || high === null ? '' : ` [${bare(low)}, ${bare(high)}]`;
-  return `${writeSigned(estimate, '%', decimals)}${bracket}`;
+  return `${writeSignedPct(estimate, decimals)} %${bracket}`;
+}
+
+/** '+62.2', '+181', '+13,500'; a change below 10 % keeps a decimal. */
+function writeSignedPct(value: number, decimals: number): string {
+  const size = Math.abs(value);
+  if (size >= 1000) return `${value > 0 ? '+' : '\u2212'}${writeMeasured(size)}`;
+  return writeSigned(value, '', size >= 100 ? 0 : size < 10 ? Math.max(1, decimals) : decimals).trimEnd();
 }
 
 /** Counts are put into sentences everywhere: '1 calls' becomes '1 call', a hyphen before a number a minus sign. */

@@ -67,8 +67,11 @@ export function assembleAnalysis(
   const told =
     hasNoCalls && figures !== null
       ? [...figures.answers, ...figures.findings]
-      : [...answerFromFigures(collectFindings(context), figures, fillsIn), ...compareFigures(context, figures)];
-  const findings = placeCards(told, cards);
+      : [
+          ...answerFromFigures(nameSide(collectFindings(context), baseline), figures, fillsIn),
+          ...compareFigures(context, figures),
+        ];
+  const findings = placeCards(told, nameSide(cards, baseline));
   const exemplars = chooseExemplars(context, side);
   addCitedCalls(context, [...verdicts, ...findings], exemplars, side);
   linkExemplars([...verdicts, ...findings], exemplars);
@@ -142,6 +145,12 @@ export function assembleAnalysis(
     answer.actions = [...steps.map((card) => ({ text: card.nextStep, command: '' })), ...answer.actions].slice(0, 3);
   }
   return { analysis: { ...analysis, answer }, context };
+}
+
+/** Of a comparison it is found on one side: the title says so, the rows of the comparison are about both. */
+function nameSide(findings: readonly Finding[], baseline: readonly Run[]): Finding[] {
+  if (baseline.length === 0) return [...findings];
+  return findings.map((f) => ({ ...f, title: `After: ${f.title}` }));
 }
 
 /** What the lenses found stands behind the causes that the calls show, and before the notes. */

@@ -12,14 +12,6 @@ export interface Settings {
   rmemMax: number;
 }
 
-/**
- * A copybreak that no read exceeds: `len > sysctl_tcp_dma_copybreak` compares a size_t with an int, so that a negative
- * value refuses everything too; 1 GiB is above MAX_RW_COUNT / 2 and set by nobody for another purpose.
- */
-export function refusesAll(copybreak: number): boolean {
-  return copybreak < 0 || copybreak >= 2 ** 30;
-}
-
 export function readSettings(run: Run): Settings {
   return {
     era: run.era,

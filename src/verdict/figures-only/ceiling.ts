@@ -14,6 +14,9 @@ function baseOf(c: FigureCase): { share: number; of: string } {
 /** Amdahl 1967: with the copy gone CPU per byte falls to 1 − s at best, so a CPU-bound receiver gains at most 1/(1 − s). */
 const gainPct = (sharePct: number): number => 100 * (1 / (1 - sharePct / 100) - 1);
 
+/** The profile has samples of an engine's own work, or of a reader that polls for its completion. */
+const isEngineAtWork = (c: FigureCase): boolean => c.enginePct > 0 || c.waitBusyPct > 0;
+
 /** The copy's share as far as the profile proves it: a bound only of a whole profile whose copy is the receiver's. */
 export function writeCopyShare(c: FigureCase): string {
   const { share, of } = baseOf(c);
@@ -21,7 +24,9 @@ export function writeCopyShare(c: FigureCase): string {
   if (c.listedPct < WHOLE_PCT) return `at least ${oneDecimal(c.copyPct)} of samples are copying`;
   if (c.direction === 'unknown')
     return `copy routines take ${oneDecimal(share)} of ${of}, in which direction is not told`;
-  return `copying takes ${oneDecimal(share)} of ${of}: no engine could raise throughput by more than ${oneDecimal(gainPct(share))}`;
+  // What an engine at work costs already (pin, submission, wait) a faster one may well save.
+  if (isEngineAtWork(c)) return `copies left to the CPU take ${oneDecimal(share)} of ${of}`;
+  return `copying takes ${oneDecimal(share)} of ${of}: no engine can gain more than ${oneDecimal(gainPct(share))}`;
 }
 
 /** What an engine that copied for nothing could gain: at most, at least, or nothing that this profile can tell. */
@@ -77,6 +82,14 @@ export function describeCeiling(c: FigureCase): Finding | null {
       ],
       nextStep: 'Give the whole table (perf report --stdio > file), with call chains if possible.',
     });
+  if (isEngineAtWork(c))
+    return makeFinding({
+      ...common,
+      title: 'What the copies left to the CPU could gain at most',
+      sentence: `${capitalize(largest)}, with an engine at work: handing these copies over too, free of charge, could save at most ${oneDecimal(share)} of CPU time per byte; what the engine’s own path costs is not in that bound.`,
+      reasons: ['Amdahl’s law: pinning, submission, completion wait and unpinning are not in the share of copying'],
+      nextStep: 'Record a trace of the receive calls: it shows what else a call pays for.',
+    });
   return makeFinding({
     ...common,
     title: 'What removing the copy could gain at most',
@@ -94,5 +107,5 @@ export function describeCeiling(c: FigureCase): Finding | null {
 const capitalize = (text: string): string => (text.startsWith('copy routines') ? `C${text.slice(1)}` : text);
 
 function oneDecimal(pct: number): string {
-  return Math.abs(pct) >= 1 ? `${pct.toFixed(1)} %` : writePct(pct);
+  return Math.abs(pct) >= 1 && Math.abs(pct) < 100 ? `${pct.toFixed(1)} %` : writePct(pct);
 }

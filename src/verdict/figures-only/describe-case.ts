@@ -1,7 +1,7 @@
 import type { Run } from '../../model/capture.ts';
 import { type Fact, findSysctl } from '../../model/environment.ts';
+import { refusesAll } from '../../model/kernel/copybreak.ts';
 import type { ProfileTable } from '../../model/profile.ts';
-import { refusesAll } from '../context/settings.ts';
 import { medianOf } from '../derived.ts';
 import { isBenchmark, readBenchmarkRate, readReceiverCpu } from '../summaries/benchmark.ts';
 import { isCompletionWait, isCopySymbol, splitProfile, sumWhere, usableTables } from '../summaries/profile.ts';

@@ -1,6 +1,6 @@
 import type { Finding } from '../../model/analysis/index.ts';
 import { finite, makeFinding } from '../make-finding.ts';
-import { writeNumber, writeRate, writeSigned } from '../words.ts';
+import { writeMeasured, writeNumber, writeRate, writeSigned } from '../words.ts';
 import { cite } from './cite.ts';
 import type { CpuComparison } from './cpu-per-byte.ts';
 import type { FigureCase } from './figure-case.ts';
@@ -9,7 +9,7 @@ export const RECORD = 'five runs a case with the events named under “record ne
 export const TOTAL_CPU =
   'total CPU use (perf stat -a, or opreport with its idle row and sample totals, over the same seconds as iperf)';
 
-export const writeCpu = (nsPerByte: number): string => `${writeNumber(nsPerByte, 4)} ns/byte`;
+export const writeCpu = (nsPerByte: number): string => `${writeMeasured(nsPerByte)} ns/byte`;
 
 /** CPU time of the receiver as its own tool measured it, against the reference. */
 export function cpuPct(reference: FigureCase, c: FigureCase): number {

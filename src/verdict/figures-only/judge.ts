@@ -2,9 +2,10 @@ import type { Answer, Comparison, Finding } from '../../model/analysis/index.ts'
 import type { Run } from '../../model/capture.ts';
 import { finite, makeFinding } from '../make-finding.ts';
 import { NET_DMA_WARNING } from '../net-dma-warning.ts';
-import { writeNumber, writeRate, writeSigned } from '../words.ts';
+import { writeNumber, writePct, writeRate, writeSigned } from '../words.ts';
 import { collectCases } from './cases.ts';
 import { describeCeiling, writeCopyShare } from './ceiling.ts';
+import { WHOLE_PCT } from './copy-direction.ts';
 import { type EngineCounters, readCounters } from './counters.ts';
 import { type CpuComparison, compareCpu } from './cpu-per-byte.ts';
 import { cpuPct, describeDifference, throughputPct, writeCpu } from './difference.ts';
@@ -149,7 +150,7 @@ interface Told {
 
 function writeHeadline({ cases, counters, cpu, e, mover }: Told): string {
   if (counters !== null && (counters.bytes === 0 || counters.copies === 0) && cases.length < 2)
-    return `${writeUnused(counters, e)}.`;
+    return `${writeUnused(counters, e).replace(/ \([^()]*\)/g, '')}.`;
   const reference = cases.find((c) => c.isReference);
   if (reference === undefined)
     return `The engine copied ${writeNumber(counters?.copies ?? Number.NaN)} transfers of ${writeNumber(counters?.meanBytes ?? Number.NaN)} bytes; counters alone cannot tell whether offload wins or loses.`;
@@ -160,7 +161,8 @@ function writeHeadline({ cases, counters, cpu, e, mover }: Told): string {
     if (reference.receiverNsPerByte > 0)
       parts.push(`CPU time of the receiver ${writeCpu(reference.receiverNsPerByte)}`);
     if (reference.copyPct > 0) parts.push(writeCopyShare(reference));
-    const lead = parts.join(', ') || 'No throughput and no copy share';
+    if (parts.length === 0) return writeNoFigure(reference);
+    const lead = parts.join(', ');
     return `${lead[0].toUpperCase()}${lead.slice(1)}; one case alone cannot be judged.`;
   }
   const rates = others.filter((c) => Number.isFinite(throughputPct(reference, c)));
@@ -173,26 +175,35 @@ function writeHeadline({ cases, counters, cpu, e, mover }: Told): string {
     return `${rate} change in the profile: ${mover.name}, ${writeNumber(before)} to ${writeNumber(after)} ${unit}.`;
   }
   const list = (write: (c: FigureCase) => string, of: readonly FigureCase[]): string =>
-    `${of
+    `${others.length === 1 ? '' : ': '}${of
       .slice(0, MAX_IN_HEADLINE)
-      .map((c) => `${write(c)}${others.length === 1 ? '' : ` (${c.name})`}`)
+      .map((c) => `${others.length === 1 ? '' : `${c.name} `}${write(c)}`)
       .join(', ')}${of.length > MAX_IN_HEADLINE ? ' …' : ''}`;
+  const gap = others.length === 1 ? ' ' : '';
   const parts: string[] = [];
   const measured = others.filter((c) => Number.isFinite(cpuPct(reference, c)));
   const losses = cpu?.losses ?? [];
   if (measured.length > 0)
-    parts.push(`CPU time per byte ${list((c) => writeSigned(cpuPct(reference, c), '%'), measured)}`);
+    parts.push(`CPU time per byte${gap}${list((c) => writeSigned(cpuPct(reference, c), '%'), measured)}`);
   else if (losses.length > 0) {
     const seen = others.filter((c) => losses.some(({ name }) => name === c.name));
     const pctOf = (c: FigureCase): number => losses.find(({ name }) => name === c.name)!.pct;
-    parts.push(`CPU per byte ${list((c) => writeSigned(pctOf(c), '%', 0), seen)}`);
+    parts.push(`CPU per byte${gap}${list((c) => writeSigned(pctOf(c), '%', 0), seen)}`);
   }
   const isCpuTold = parts.length > 0;
   // One sentence: of several cases the first figure that is told.
   if (rates.length > 0 && (others.length === 1 || !isCpuTold))
-    parts.unshift(`throughput ${list((c) => writeSigned(throughputPct(reference, c), '%'), rates)}`);
+    parts.unshift(`throughput${gap}${list((c) => writeSigned(throughputPct(reference, c), '%'), rates)}`);
   if (parts.length === 0 && shares.length > 0)
-    parts.push(`copy share ${list((c) => writeSigned(c.copyPct - reference.copyPct, 'points'), shares)}`);
+    parts.push(`copy share${gap}${list((c) => writeSigned(c.copyPct - reference.copyPct, 'points'), shares)}`);
   const name = others.length === 1 ? `${others[0].name} against ${reference.name}` : `Against ${reference.name}`;
-  return `${name}: ${parts.join(', ')}; ${isCpuTold ? 'each seen once' : 'saved CPU cannot be told'}.`;
+  return `${name}${others.length === 1 ? ':' : ','} ${parts.join(', ')}; ${isCpuTold ? 'each seen once' : 'saved CPU cannot be told'}.`;
+}
+
+/** A profile without a row of copying says something too, as far as it goes. */
+function writeNoFigure({ table, listedPct }: FigureCase): string {
+  if (table === null) return 'Neither throughput nor a CPU profile is in this text: nothing can be judged.';
+  return listedPct >= WHOLE_PCT
+    ? 'No copy routine has a sample in this profile: what copying costs does not show.'
+    : `No copy routine is among the rows for ${writePct(listedPct)} of the samples; what is not listed can hold copying.`;
 }

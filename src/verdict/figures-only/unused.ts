@@ -1,6 +1,6 @@
 import type { Evidence } from '../../model/analysis/index.ts';
+import { refusesAll } from '../../model/kernel/copybreak.ts';
 import { isAtLeast } from '../../model/kernel/era.ts';
-import { refusesAll } from '../context/settings.ts';
 import { writeBytes, writeCount } from '../words.ts';
 import type { EngineCounters } from './counters.ts';
 import type { Experiment } from './experiment.ts';
@@ -73,7 +73,7 @@ export function listRefusals(counters: EngineCounters, e: Experiment): Refusal[]
     if (read === null || isShown)
       add(
         `${counters.inUse > 0 ? '' : 'even with a client, '}tcp_dma_copybreak = ${e.copybreak.value}${origin} keeps every read of ${writeBytes(e.copybreak.value)} or less on the CPU${shown}; it compares the length of the read, not of a packet`,
-        `the length of the reads (strace -e trace=network,read -p PID), then sysctl -w net.ipv4.tcp_dma_copybreak=4096`,
+        `the length of the reads (strace -e trace=network,read -p PID, PID being the program that receives), then sysctl -w net.ipv4.tcp_dma_copybreak=4096`,
         isShown,
         cite(e.copybreak, read),
       );
@@ -83,7 +83,7 @@ export function listRefusals(counters: EngineCounters, e: Experiment): Refusal[]
   for (const told of e.withoutChecksum)
     add(
       `${told.cite.text}: data without a hardware checksum is never copied by the engine in softirq`,
-      'ethtool -K DEV rx on',
+      `ethtool -K ${/^(.+?)\.features\./.exec(told.cite.text)?.[1] ?? 'DEVICE'} rx on`,
       true,
       [told.cite],
     );

@@ -1,3 +1,4 @@
+import { findBusiestDevice, writeDevice } from '../arrivals/device.ts';
 import { measurePayload } from '../arrivals/metrics.ts';
 import { ofDevice, sumBy } from '../arrivals/own.ts';
 import { writeCount, writeNumber } from '../words.ts';
@@ -57,7 +58,7 @@ export const coalescing: Lens = {
               nextStep:
                 isMerging || isLarge
                   ? ''
-                  : 'Turn GRO on (ethtool -K DEVICE gro on) where the segments of a connection follow each other; single small messages cannot be merged.',
+                  : `Turn GRO on (${writeDevice(findBusiestDevice(seen), (device) => `ethtool -K ${device} gro on`)}) where the segments of a connection follow each other; single small messages cannot be merged.`,
             },
     };
   },

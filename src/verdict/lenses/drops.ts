@@ -178,16 +178,19 @@ const NOTES: Record<DropKind, string> = {
 const NO_CARD: ReadonlySet<string> = new Set(['TCP_ZEROWINDOW', 'NOT_SPECIFIED']);
 const isLoss = (d: Freed): boolean => classifyDrop(d) === 'drop' && !NO_CARD.has(d.reason);
 
+/** Of this title are packets that lines show; the other card is of counters. */
+export const PACKETS_DROPPED = 'Packets were dropped';
+
 function makeCard(real: readonly Freed[], deltas: readonly CounterDelta[], recordings: string): Card | null {
   const lost = real.filter(isLoss);
-  const title = 'Packets were dropped';
+  const title = PACKETS_DROPPED;
   if (lost.length > 0) {
     const count = sumBy(lost, (d) => d.count);
     const most = lost[0];
     return {
       role: 'problem',
       title,
-      sentence: `${writeCount(count, 'packet')} ${count === 1 ? 'was' : 'were'} dropped${most.count === count ? ' ' : ', '}${most.count === count ? '' : `${writeNumber(most.count)} of them `}in ${most.place}${most.reason === '' ? '' : ` (${most.reason})`}, ${recordings === '' || lost.length < real.length ? `the first at line ${writeNumber(Math.min(...lost.map((d) => d.firstLine)))}` : recordings}.`,
+      sentence: `${writeCount(count, 'packet')} ${count === 1 ? 'was' : 'were'} dropped${most.count === count ? ' ' : ', '}${most.count === count ? '' : `${writeNumber(most.count)} of them `}in ${most.place}${most.reason === '' ? '' : `, reason ${most.reason}`}, ${recordings === '' || lost.length < real.length ? `the first at line ${writeNumber(Math.min(...lost.map((d) => d.firstLine)))}` : recordings}.`,
       n: count,
       unitOfN: 'packets',
       nextStep:

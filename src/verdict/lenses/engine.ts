@@ -1,7 +1,8 @@
 import { findFact, findSysctl } from '../../model/environment.ts';
+import { refusesAll } from '../../model/kernel/copybreak.ts';
 import { sumCounterDelta } from '../../model/kernel/counters.ts';
-import { writeBytes, writeCount, writeNumber, writePct } from '../words.ts';
-import type { Lens } from './lens.ts';
+import { writeBytes, writeCount, writeMeasured, writePct } from '../words.ts';
+import type { Card, Lens } from './lens.ts';
 
 /** /sys/class/dma: copies and bytes that the engine has taken over, whatever the trace shows. */
 export const engine: Lens = {
@@ -33,36 +34,32 @@ export const engine: Lens = {
       );
     else if (copies > 0)
       sentences.push(
-        `The engine copied ${writeBytes(bytes)} in ${writeCount(copies, 'transfer')} ${when}: ${writeNumber(bytes / copies, 5)} bytes each.`,
+        `The engine copied ${writeBytes(bytes)} in ${writeCount(copies, 'transfer')} ${when}: ${writeMeasured(bytes / copies)} bytes each.`,
       );
     if (bytes > 0 && hasTwo) {
       const received = runs.reduce((sum, run) => {
         for (let row = 0; row < run.calls.length; row++) sum += Math.max(0, run.calls.get('returnedBytes', row) || 0);
         return sum;
       }, 0);
+      // The snapshots may lie far outside of the trace: a share above the whole is none.
       if (received > 0)
         sentences.push(
-          `That is ${writePct((100 * bytes) / received)} of the bytes that the receive calls of the capture returned.`,
+          bytes <= received
+            ? `That is ${writePct((100 * bytes) / received)} of the bytes that the receive calls of the capture returned.`
+            : `The receive calls of the capture returned ${writeBytes(received)}: the counters cover more than the trace.`,
         );
     }
-    if (copybreak >= 0)
-      sentences.push(`tcp_dma_copybreak is ${copybreak}: reads of up to that length are never offloaded.`);
+    if (!Number.isNaN(copybreak))
+      sentences.push(
+        refusesAll(copybreak)
+          ? `tcp_dma_copybreak is ${copybreak}: offload is switched off.`
+          : `tcp_dma_copybreak is ${copybreak}: reads of up to that length are never offloaded.`,
+      );
     if (findFact(facts, 'dma', 'dmesg') !== undefined) sentences.push('The boot log names the engine.');
     return sentences.length === 0
       ? null
       : {
-          card:
-            bytes === 0 || copies === 0
-              ? {
-                  role: 'problem',
-                  title: 'The copy engine is loaded but unused',
-                  sentence: `${writeCount(channels.size, 'channel')} of the engine copied nothing ${when}.`,
-                  n: channels.size,
-                  unitOfN: 'channels',
-                  nextStep:
-                    'Look for net.ipv4.tcp_dma_copybreak, CONFIG_NET_DMA and the kernel: offload ended with 3.17.',
-                }
-              : null,
+          card: bytes === 0 || copies === 0 ? makeCard(channels.size, when, copybreak) : null,
           sentences,
           tables: [
             {
@@ -78,3 +75,24 @@ export const engine: Lens = {
         };
   },
 };
+
+/** What is switched off on purpose is no riddle. */
+function makeCard(channels: number, when: string, copybreak: number): Card {
+  const nothing = `${writeCount(channels, 'channel')} of the engine copied nothing ${when}`;
+  const base = { n: channels, unitOfN: 'channels' };
+  if (refusesAll(copybreak))
+    return {
+      ...base,
+      role: 'note',
+      title: 'The copy engine is loaded, offload is switched off',
+      sentence: `${nothing}: tcp_dma_copybreak = ${copybreak} refuses every read.`,
+      nextStep: '',
+    };
+  return {
+    ...base,
+    role: 'problem',
+    title: 'The copy engine is loaded but unused',
+    sentence: `${nothing}.`,
+    nextStep: 'Look for net.ipv4.tcp_dma_copybreak, CONFIG_NET_DMA and the kernel: offload ended with 3.17.',
+  };
+}

@@ -1,5 +1,6 @@
 import type { Analysis, Answer, Finding, LensReport } from '../../model/analysis/index.ts';
 import { MIN_CALLS } from '../options.ts';
+import { PACKETS_DROPPED } from './drops.ts';
 import type { ScreenFact } from './lens.ts';
 
 /**
@@ -18,9 +19,12 @@ export function headWithoutCalls(
     return { sentence: `${unrecorded.sentence.split(':')[0]}.`, why: why.filter((line) => line !== undefined) };
   }
   if (first === undefined) return null;
+  const sentence = withoutBrackets(first);
   return {
-    sentence: first,
+    sentence,
     why: [
+      // What the brackets held stands below.
+      ...(sentence === first ? [] : [first]),
       ...lenses[0].sentences.slice(1, 2),
       ...rest.slice(0, 1),
       'No whole TCP receive call is in this capture, so nothing is said about offload.',
@@ -28,12 +32,16 @@ export function headWithoutCalls(
   };
 }
 
+/** A headline has no bracket: `16 runs (75 % of the recorded time)`. */
+const withoutBrackets = (sentence: string): string => sentence.replace(/ \([^()]*\)/g, '');
+
 /** Figures of the first screen at most. */
 const MAX_FACTS = 12;
 
 /** Calls too few to judge say less than what was lost on the way to the readers. null: nothing was lost, or there are enough calls. */
 export function headByLosses(decidedCalls: number, cards: readonly Finding[]): Analysis['headline'] | null {
-  const lost = cards.find(isLoss);
+  // Of packets that lines show: a counter that rose may be of other programs, it stands below the headline.
+  const lost = cards.find((card) => isLoss(card) && card.title === PACKETS_DROPPED);
   if (lost === undefined || decidedCalls === 0 || decidedCalls >= MIN_CALLS) return null;
   return { sentence: lost.sentence, outcome: 'cannotTell' };
 }
@@ -61,7 +69,8 @@ const isLoss = ({ id, role }: Finding): boolean => id === 'lens-drops' && role =
 /** A headline of the softirq side is the machine's, not one receiver's. */
 export function isHeadOfMachine({ headline, lenses, findings }: Analysis): boolean {
   return (
-    (lenses ?? []).some(({ sentences }) => sentences[0] === headline.sentence) ||
-    findings.some((f) => isLoss(f) && f.sentence === headline.sentence)
+    (lenses ?? []).some(
+      ({ sentences }) => sentences[0] !== undefined && withoutBrackets(sentences[0]) === headline.sentence,
+    ) || findings.some((f) => isLoss(f) && f.sentence === headline.sentence)
   );
 }

@@ -27,14 +27,20 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/\.InCsumErrors$/, 'packets arrived damaged'],
   [
     /(rx_missed|missed|rx_fifo|no_buffer|nobuf|out_of_buffer)/i,
-    'the device had no free descriptor: raise its ring (ethtool -G DEVICE rx N) or let more CPUs empty it',
+    'the device had no free descriptor: raise its ring (ethtool -g DEVICE shows how far, ethtool -G DEVICE rx N sets it) or let more CPUs empty it',
   ],
   [/RetransSegs$/, 'this machine sent again what was lost: look at the path and at the receiver of that data'],
 ];
 
 export function adviseCounter(key: string): string {
-  return ADVICE.find(([pattern]) => pattern.test(key))?.[1] ?? '';
+  const advice = ADVICE.find(([pattern]) => pattern.test(key))?.[1] ?? '';
+  const device = deviceOf(key);
+  return device === '' ? advice : advice.replaceAll('DEVICE', device);
 }
+
+/** `eth0.stats.rx_missed_errors`, `dev.eth0.rx_fifo`: '' where the text does not name the device. */
+const deviceOf = (key: string): string =>
+  /^(?:dev\.)?(?!stats\.|dev\.)([\w.@-]+?)\.(?:stats\.|[rt]x_)/.exec(key)?.[1] ?? '';
 
 /** One sentence for each piece of advice that these counters ask for. */
 export function adviseCounters(keys: readonly string[]): string[] {

@@ -1,3 +1,4 @@
+import { findBusiestDevice, writeDevice } from '../arrivals/device.ts';
 import { ofDevice, ofFlow, sumBy } from '../arrivals/own.ts';
 import { writeCount, writeNs, writePct } from '../words.ts';
 import { type Card, groupSum, type Lens, makeFact, withArrivals, writeCpus, writeDelay } from './lens.ts';
@@ -99,7 +100,7 @@ export const queues: Lens = {
               '%',
               `of ${writeCount(received, 'segment')} of ${devices}${handed > 0 ? `; ${writeCount(handed, 'hand-over')} by interrupt (RPS)` : ''}`,
             ),
-      card: fullPct >= BUSY_PCT ? makeCard(softirqs[0].cpu, fullPct, flows) : null,
+      card: fullPct >= BUSY_PCT ? makeCard(softirqs[0].cpu, fullPct, flows, findBusiestDevice(seen)) : null,
       tables: [
         {
           caption: 'Segments by device and CPU',
@@ -153,7 +154,12 @@ function writeIpis(list: readonly { event: string; function: string; count: numb
 }
 
 /** What spreading by connection can move: RSS and RPS keep a connection on one CPU. */
-function makeCard(cpu: number, pct: number, flows: readonly { flow: string; segments: number }[]): Card {
+function makeCard(
+  cpu: number,
+  pct: number,
+  flows: readonly { flow: string; segments: number }[],
+  device: string,
+): Card {
   const byFlow = groupSum(
     flows,
     (f) => f.flow,
@@ -176,7 +182,7 @@ function makeCard(cpu: number, pct: number, flows: readonly { flow: string; segm
     unitOfN: 'segments',
     nextStep:
       byFlow.length === 1
-        ? 'Turn GRO on (ethtool -K DEVICE gro on), raise the MTU, move the reader to another CPU.'
+        ? `Turn GRO on (${writeDevice(device, (name) => `ethtool -K ${name} gro on`)}), raise the MTU, move the reader to another CPU.`
         : 'Use more receive queues (ethtool -L) or RPS (rps_cpus).',
   };
 }

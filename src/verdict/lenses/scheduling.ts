@@ -6,6 +6,7 @@ import { type Card, type Lens, listReceiverTids, writeDelay } from './lens.ts';
 
 const MAX_SENTENCES = 3;
 const MAX_ROWS = 20;
+/** Differences of the text's own stamps, no estimates: a reader adds them up again. */
 const DIGITS = 4;
 
 /** Runnable but not running: preempted, or woken and not yet run. */
@@ -117,10 +118,13 @@ function makeCard(own: readonly ThreadSchedule[]): Card | null {
     wakeups === 0
       ? ''
       : ` ${writePct((100 * across) / wakeups)} of its ${writeCount(wakeups, 'wakeup')} came from another CPU.`;
+  // Without a switch to it and the next one from it, how long it ran is not known.
+  const isLonger = ran > 0 && waited > ran;
+  const runs = ran > 0 ? `ran for ${writeNs(ran)} and ` : '';
   return {
-    role: waited > ran ? 'problem' : 'note',
-    title: waited > ran ? 'The receiver waits longer for a CPU than it runs' : 'The receiver waits for a CPU',
-    sentence: `${own.length === 1 ? nameThread(own[0]) : `The ${own.length} threads of the receiver`} ran for ${writeNs(ran)} and was runnable without a CPU for ${writeNs(waited)}: ${writeNs(sumBy(own, (t) => t.preemptedNs))} preempted, ${writeNs(sumBy(own, (t) => t.wakeLatencyNs))} after wakeups.${from}`,
+    role: isLonger ? 'problem' : 'note',
+    title: isLonger ? 'The receiver waits longer for a CPU than it runs' : 'The receiver waits for a CPU',
+    sentence: `${own.length === 1 ? nameThread(own[0]) : `The ${own.length} threads of the receiver`} ${runs}${own.length === 1 ? 'was' : 'were'} runnable without a CPU for ${writeNs(waited)}: ${writeNs(sumBy(own, (t) => t.preemptedNs))} preempted, ${writeNs(sumBy(own, (t) => t.wakeLatencyNs))} after wakeups.${from}`,
     n: wakeups,
     unitOfN: 'wakeups',
     nextStep: 'Give it a CPU that others leave alone (taskset, cpuset, isolcpus) or a higher priority (chrt, nice).',

@@ -1,7 +1,8 @@
 import type { Run } from '../../model/capture.ts';
+import { findBusiestDevice, writeDevice } from '../arrivals/device.ts';
 import { sumBy } from '../arrivals/own.ts';
 import { writeCount, writeNumber, writePct } from '../words.ts';
-import { type Card, type Lens, writeCpus } from './lens.ts';
+import { type Card, type Lens, withArrivals, writeCpus } from './lens.ts';
 import { measureElapsed } from './snapshot-span.ts';
 
 const COLUMNS = ['processed', 'dropped', 'time_squeeze', 'received_rps', 'flow_limit'] as const;
@@ -40,7 +41,7 @@ export const softnet: Lens = {
     const isPressed = rows.some((row) => row.dropped > 0 || row.time_squeeze > 0);
     if (rows.length > 1 && share >= ONE_CPU_SHARE && isPressed)
       sentences.push(
-        `One CPU does the receive work: spread it with more queues (ethtool -L, RSS) or RPS (/sys/class/net/DEVICE/queues/rx-*/rps_cpus)${rps === 0 ? '; RPS handed over nothing' : ''}.`,
+        `One CPU does the receive work: spread it with more queues (ethtool -L, RSS) or RPS (${writeDevice(findBusiestDevice(withArrivals(sights)), (device) => `/sys/class/net/${device}/queues/rx-*/rps_cpus`)})${rps === 0 ? '; RPS handed over nothing' : ''}.`,
       );
     if (rps > 0)
       sentences.push(

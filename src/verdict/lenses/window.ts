@@ -1,13 +1,16 @@
-import { ofFlow, sumBy } from '../arrivals/own.ts';
+import type { Run } from '../../model/capture.ts';
+import { ofFlow } from '../arrivals/own.ts';
 import { writeBytes, writeCount, writePct } from '../words.ts';
 import { counterDeltas } from './counter-deltas.ts';
-import { type Card, captionOf, groupSum, type Lens, listReceiverTids, withArrivals } from './lens.ts';
+import { type Card, captionOf, groupSum, type Lens, withArrivals } from './lens.ts';
 
 const COUNTERS =
   /^TcpExt\.(TCPRcvCollapsed|PruneCalled|RcvPruned|OfoPruned|TCPToZeroWindowAdv|TCPWantZeroWindowAdv|TCPZeroWindowDrop|TCPRcvQDrop|TCPRcvCoalesce)$/;
 /** Two segments of Ethernet: with less the sender waits for every single update of the window. */
 const SMALL_BYTES = 2 * 1448;
 const MAX_ROWS = 20;
+/** More than the half. */
+const MOST_PCT = 50;
 
 /** The receive window that the connections offered (tcp_probe), and what the memory of sockets had to give. */
 export const window: Lens = {
@@ -73,8 +76,9 @@ interface Flow {
 }
 
 /**
- * Who limits: a window that closed is the reader's or its buffer's doing. Else the threads that received tell, by the
- * scheduler's lines (a sleep in epoll is one too): asleep most of the time, they wait for data; polling ones tell nothing.
+ * Who limits: a window that closed is the reader's or its buffer's doing. Else the reader tells, as far as its calls do: between the
+ * first and the last call of a thread, asleep in them for want of data it is not the limit, awake in them it or its CPU is. What it
+ * does between its calls (epoll_wait, its own work) no line tells; polling readers tell nothing.
  */
 function findLimit(sights: ReturnType<typeof withArrivals>, flows: readonly Flow[]): Card | null {
   const closed = flows.filter((f) => f.windowMin! < SMALL_BYTES);
@@ -87,23 +91,45 @@ function findLimit(sights: ReturnType<typeof withArrivals>, flows: readonly Flow
       sentence: `${closed.length} of ${writeCount(flows.length, 'connection')} offered as little as ${writeBytes(Math.min(...closed.map((f) => f.windowMin!)))}: the reader or its buffer limits.`,
       nextStep: 'Raise SO_RCVBUF (net.ipv4.tcp_rmem) or read faster.',
     };
-  const receivers = listReceiverTids(sights.map(({ run }) => run));
-  const threads = sights.flatMap(({ run }) => run.timeline.schedule?.threads ?? []).filter((t) => receivers.has(t.tid));
-  const sleepNs = sumBy(threads, (t) => t.sleepNs);
-  const awakeNs = sumBy(threads, (t) => t.runNs + t.preemptedNs + t.wakeLatencyNs);
-  if (!(awakeNs > 0) || sights.some(({ own }) => own.totals.busyPollNs > 0)) return null;
-  const pct = (100 * sleepNs) / (sleepNs + awakeNs);
-  const isWaiting = pct >= 50;
-  return {
-    ...base,
-    role: 'note',
-    title: isWaiting ? 'The sender or the network limits' : 'The reader limits',
-    sentence: `The window never stopped the sender and the reader slept ${writePct(pct)} of the time: ${isWaiting ? 'the sender or the network limits' : 'it is busy or waits for its CPU'}.`,
-    nextStep: '',
-  };
+  if (sights.some(({ own }) => own.totals.busyPollNs > 0)) return null;
+  const { spanNs, asleepNs, awakeNs } = sumThreads(sights.map(({ run }) => run));
+  const [asleepPct, awakePct] = [(100 * asleepNs) / spanNs, (100 * awakeNs) / spanNs];
+  const told = `The window never stopped the sender; from its first call to its last the reader was asleep in calls for ${writePct(asleepPct)} of the time and awake in them for ${writePct(awakePct)}`;
+  if (asleepPct >= MOST_PCT)
+    return {
+      ...base,
+      role: 'note',
+      title: 'The sender or the network limits',
+      sentence: `${told}: most of the time the sender or the network limits.`,
+      nextStep: '',
+    };
+  if (awakePct >= MOST_PCT)
+    return {
+      ...base,
+      role: 'note',
+      title: 'The reader limits',
+      sentence: `${told}: most of the time it or its CPU limits.`,
+      nextStep: '',
+    };
+  return null;
 }
 
-interface Flow {
-  flow: string;
-  windowMin: number | null;
+/** Time of the threads from first to last call, and asleep and not asleep in whole calls of these; NaN where sleeps are unknown. */
+function sumThreads(runs: readonly Run[]): { spanNs: number; asleepNs: number; awakeNs: number } {
+  const sum = { spanNs: 0, asleepNs: 0, awakeNs: 0 };
+  for (const { calls } of runs) {
+    const spans = new Map<string, { first: number; last: number }>();
+    for (let row = 0; row < calls.length; row++) {
+      const [start, end, asleep] = [calls.get('startNs', row), calls.get('endNs', row), calls.get('sleepNs', row)];
+      if (!(end >= start)) continue;
+      // Files may be recordings of different times.
+      const key = `${calls.get('file', row)} ${calls.get('tid', row)}`;
+      const span = spans.get(key);
+      spans.set(key, { first: Math.min(span?.first ?? start, start), last: Math.max(span?.last ?? end, end) });
+      sum.asleepNs += asleep;
+      sum.awakeNs += end - start - asleep;
+    }
+    for (const { first, last } of spans.values()) sum.spanNs += last - first;
+  }
+  return sum;
 }

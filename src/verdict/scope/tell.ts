@@ -18,11 +18,14 @@ export function tellScope(
     !isHeadOfMachine && scope.judged !== '' && scope.sentence !== '' && scope.receivers.some((row) => row.isJudged);
   return {
     ...analysis,
-    headline: { ...analysis.headline, sentence: isNamed ? `${scope.judged}: ${sentence}` : sentence },
+    headline: { ...analysis.headline, sentence: isNamed ? `${nameInHead(scope.judged)}: ${sentence}` : sentence },
     scope: { ...scope, receivers: [...before, ...scope.receivers].slice(0, MAX_RECEIVERS) },
     caveats,
   };
 }
+
+/** `rxbench (port 21005)`: a headline has no bracket. */
+const nameInHead = (judged: string): string => judged.replace(/ \(([^()]*)\)$/, ', $1');
 
 function describeUnlike(scope: Scope, before: readonly ReceiverRow[]): string {
   const names = [...new Set(before.filter((row) => row.isJudged).map((row) => row.name))].join(', ');

@@ -1,4 +1,4 @@
-import { writeBytes, writeCount, writeNs, writeNumber, writePct } from '../words.ts';
+import { writeBytes, writeCount, writeMeasured, writeNs, writeNumber, writePct } from '../words.ts';
 import type { ReceivePath } from './receive-path.ts';
 
 const bracket = (low: number, high: number, write: (v: number) => string): string =>
@@ -16,7 +16,7 @@ export function writeReceiveHeadline(path: ReceivePath): string {
   if (zeroCopy > 0) return writeZeroCopyHeadline(path);
   const copy = copyPct !== null && copyPct.estimate > 0 ? `; the copy is ${writePct(copyPct.estimate)} of it` : '';
   if (cpuPerByte !== null)
-    return `Receiving costs ${writeNumber(cpuPerByte.estimate)} ns/byte of the reader’s CPU time${copy}.`;
+    return `Receiving costs ${writeMeasured(cpuPerByte.estimate)} ns/byte of the reader’s CPU time${copy}.`;
   if (Number.isFinite(copiedCpuNs))
     return `The median receive call takes ${writeNs(copiedCpuNs)} of the reader’s CPU time; its cost per byte does not show.`;
   return `${writeCount(path.calls, 'whole receive call')} of a kernel without copy offload; what they cost does not show.`;
@@ -26,12 +26,12 @@ function writeZeroCopyHeadline({ rounds, zeroCopy, calls, copied }: ReceivePath)
   const left = copied === 0 ? '' : `; ${copied === 1 ? '1 call was' : `${copied} calls were`} still copied by the CPU`;
   if (rounds.bytes > 0 && rounds.bytesKnown === zeroCopy)
     return `Zero-copy receive handed over ${writeBytes(rounds.bytes)}${left}.`;
-  return `Zero-copy receive was used in ${zeroCopy} of ${calls} whole calls; the bytes it mapped do not all show.`;
+  return `Zero-copy receive was used in ${writeNumber(zeroCopy)} of ${writeNumber(calls)} whole calls; the bytes it mapped do not all show.`;
 }
 
 function writeZeroCopy(path: ReceivePath): string {
   const { rounds } = path;
-  const share = `${path.zeroCopy} of ${writeCount(path.calls, 'whole receive call')} (${writePct((100 * path.zeroCopy) / path.calls)})`;
+  const share = `${writeNumber(path.zeroCopy)} of ${writeCount(path.calls, 'whole receive call')} (${writePct((100 * path.zeroCopy) / path.calls)})`;
   const nothing =
     rounds.mapVisible > 0
       ? `; ${rounds.mappedNothing} of the ${writeCount(rounds.mapVisible, 'round')} that show page mapping mapped nothing`
@@ -51,7 +51,7 @@ function writeHandedOver({ rounds, zeroCopy, tracer }: ReceivePath): string {
   const cost = rounds.cpuPerByte;
   if (cost === null) return `${given}.`;
   const only = tracer === '' ? '' : `, ${tracer} only`;
-  return `${given}; rounds take ${writeNumber(cost.estimate)}${bracket(cost.low, cost.high, (v) => writeNumber(v))} ns of the reader’s CPU time per byte${only}.`;
+  return `${given}; rounds take ${writeMeasured(cost.estimate)}${bracket(cost.low, cost.high, writeMeasured)} ns of the reader’s CPU time per byte${only}.`;
 }
 
 function writeCopied(path: ReceivePath): string {
@@ -62,14 +62,14 @@ function writeCopied(path: ReceivePath): string {
 
 function writeRateOf({ cpuPerByte }: ReceivePath): string {
   if (cpuPerByte === null) return '';
-  return `, ${writeNumber(cpuPerByte.estimate)}${bracket(cpuPerByte.low, cpuPerByte.high, (v) => writeNumber(v))} ns of the reader’s CPU time per byte`;
+  return `, ${writeMeasured(cpuPerByte.estimate)}${bracket(cpuPerByte.low, cpuPerByte.high, writeMeasured)} ns of the reader’s CPU time per byte`;
 }
 
 function writePlain(path: ReceivePath): string {
   const lead =
     path.ioUring > 0
-      ? `Received through io_uring in ${path.ioUring} of ${writeCount(path.calls, 'whole receive call')}, none of them by zero-copy receive`
-      : `${path.copied} of ${writeCount(path.calls, 'whole receive call')} seen to copy by CPU`;
+      ? `Received through io_uring in ${writeNumber(path.ioUring)} of ${writeCount(path.calls, 'whole receive call')}, none of them by zero-copy receive`
+      : `${writeNumber(path.copied)} of ${writeCount(path.calls, 'whole receive call')} seen to copy by CPU`;
   const cost =
     path.cpuPerByte !== null
       ? writeRateOf(path)

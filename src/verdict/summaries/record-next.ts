@@ -1,5 +1,6 @@
 import type { Analysis } from '../../model/analysis/index.ts';
 import type { FileReport } from '../../model/diagnostics/accounting.ts';
+import { refusesAll } from '../../model/kernel/copybreak.ts';
 import { isAtLeast, type KernelEra, UNKNOWN_ERA } from '../../model/kernel/era.ts';
 import {
   EXPERIMENT_COMMAND,
@@ -70,7 +71,15 @@ export function listRecordNext(context: Context): Analysis['recordNext'] {
     showsWait ? '' : 'completion wait',
   ].filter((name) => name !== '');
   // A kernel that is known to have the code is asked about its pins even where nothing has been recorded yet.
-  if ((hasTraffic ? hasNetDma : era.netDma === 'seen') && unseen.length > 0)
+  // Switched off on purpose: there is nothing to pin, the other side is what lacks.
+  const isOff = hasTraffic && context.settings.length > 0 && context.settings.every((s) => refusesAll(s.copybreak));
+  if (isOff && hasNetDma && context.baseline.length === 0)
+    out.push({
+      missing: 'the same traffic with offload on',
+      why: 'it was switched off here: throughput, latency and cost are verdicts between the two',
+      command: 'sysctl -w net.ipv4.tcp_dma_copybreak=4096, record again, then: recvscope compare OFF ON',
+    });
+  if ((hasTraffic ? hasNetDma && !isOff : era.netDma === 'seen') && unseen.length > 0)
     out.push({
       missing: unseen.length === 3 ? 'pin, submission and completion wait' : unseen.join(' and '),
       why: 'the cost of offload cannot be weighed without them',

@@ -1,10 +1,9 @@
 import type { Analysis, Finding, Outcome } from '../../model/analysis/index.ts';
 import { hasNoEngine } from '../../model/environment.ts';
+import { refusesAll } from '../../model/kernel/copybreak.ts';
 import type { Context } from '../context/context.ts';
 import { isOffloadFree } from '../context/copy-rate.ts';
 import { seeOffload } from '../context/offload-visibility.ts';
-import { refusesAll } from '../context/settings.ts';
-import { writeCopyRate } from '../cost/bound.ts';
 import { MIN_CALLS } from '../options.ts';
 import { headByLateAcks } from '../summaries/late-acks.ts';
 import { measureReceivePath } from '../summaries/receive-path.ts';
@@ -27,13 +26,23 @@ export function writeHeadline(
   const { decided } = context.selection;
   if (context.baseline.length === 0 && decided.size > 0 && decided.size < MIN_CALLS)
     return {
-      sentence: `${writeCount(decided.size, 'whole receive call')}: too few to judge. Record about 200.`,
+      sentence: writeTooFew(context),
       outcome: 'cannotTell',
     };
   if (context.baseline.length > 0) return writeChangeHeadline(context, verdicts);
   if (paying.size === 0)
     return headByLateAcks(context) ?? { sentence: writeUnused(context, findings), outcome: 'cannotTell' };
   return { sentence: writeOffload(verdicts), outcome: summarize(verdicts) };
+}
+
+/** What was set on purpose is known however few the calls are. */
+function writeTooFew(context: Context): string {
+  const calls = writeCount(context.selection.decided.size, 'whole receive call');
+  const off = findSwitchedOff(context);
+  const few = `${calls} ${context.selection.decided.size === 1 ? 'is' : 'are'} too few to judge`;
+  return off !== '' && seeOffload(context) === 'not-used'
+    ? `Offload was switched off by ${off}; ${few} the copies.`
+    : `${few}; record about 200.`;
 }
 
 /** One capture with offload: what it costs or saves per byte, a positive figure either way. */
@@ -54,7 +63,7 @@ function writeOffload(verdicts: readonly Finding[]): string {
   if (latency.outcome === 'wins')
     return 'Receive copy offload makes calls shorter; whether it saves CPU time cannot be told.';
   if (figure(PAYING_RATE) > 0)
-    return `Receive copy offload pays only if a CPU copy costs more than ${writeCopyRate(figure(PAYING_RATE))}.`;
+    return `Receive copy offload pays only if a CPU copy costs more than ${writeNumber(figure(PAYING_RATE))} ns/byte.`;
   return 'Receive copy offload was used, but this capture cannot tell whether it wins or loses.';
 }
 
@@ -71,10 +80,10 @@ function writeUnused(context: Context, findings: readonly Finding[]): string {
   const declined = findings.find((f) => f.id === 'offload-hardly-taken');
   const why = declined === undefined ? '' : ` ${afterSemicolon(declined.sentence)}`;
   const off = findSwitchedOff(context);
-  if (off !== '' && seeOffload(context) === 'not-used') return `Offload was switched off in this capture (${off}).`;
+  if (off !== '' && seeOffload(context) === 'not-used') return `Offload was switched off in this capture: ${off}.`;
   const hasEngine = context.runs.some((run) => !hasNoEngine(run.facts));
   if (!hasEngine && seeOffload(context) === 'not-used')
-    return 'Offload was not used: no channel of a DMA engine is registered (/sys/class/dma is empty).';
+    return 'Offload was not used: no channel of a DMA engine is registered, /sys/class/dma is empty.';
   switch (seeOffload(context)) {
     case 'no-such-kernel':
       return writeReceiveHeadline(measureReceivePath(context));

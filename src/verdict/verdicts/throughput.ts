@@ -5,7 +5,7 @@ import { intervalOverRuns } from '../intervals.ts';
 import { finite, makeFinding } from '../make-finding.ts';
 import { readBenchmarkRate } from '../summaries/benchmark.ts';
 import { measureTraffic } from '../summaries/run.ts';
-import { writeRate } from '../words.ts';
+import { writeByteRate } from '../words.ts';
 import { describeChange, findPrimaryRow, nameOtherSide } from './change.ts';
 
 /** Throughput: only runs can tell it; calls of one run share one machine state and one sender. */
@@ -16,7 +16,7 @@ export function judgeThroughput(context: Context): Finding {
       title: 'Throughput',
       noun: 'throughput',
       unit: 'bytes/s',
-      write: writeRate,
+      write: writeByteRate,
       missing: 'the throughput of both sides is not known',
       nextStep: 'Record five or more runs a side, in turns, and keep what iperf says of runs without tracing.',
     });
@@ -39,8 +39,8 @@ export function judgeThroughput(context: Context): Finding {
     known.length === 0
       ? 'not known'
       : known.length === 1
-        ? writeRate(known[0])
-        : `${writeRate(spread.estimate)} on average of ${known.length} runs (${writeRate(Math.min(...known))} to ${writeRate(Math.max(...known))})`;
+        ? writeByteRate(known[0])
+        : `${writeByteRate(spread.estimate)} on average of ${known.length} runs (${writeByteRate(Math.min(...known))} to ${writeByteRate(Math.max(...known))})`;
   const other = nameOtherSide(context);
   return makeFinding({
     id: 'verdict-throughput',

@@ -1,11 +1,11 @@
 import type { SettingRow } from '../../model/analysis/index.ts';
+import { refusesAll } from '../../model/kernel/copybreak.ts';
 import { pinnedPages } from '../../model/kernel/pinned-pages.ts';
 import { defaultAdvWinScale, windowOf } from '../../model/kernel/receive-target.ts';
 import { JUMBO_MTU, meanTransferBytes } from '../../model/kernel/transfers.ts';
 import { bytesOf, type CallView } from '../call-view.ts';
 import type { Context } from '../context/context.ts';
 import { isOffloadFree } from '../context/copy-rate.ts';
-import { refusesAll } from '../context/settings.ts';
 import { boundEngineBytes } from '../cost/engine-bytes.ts';
 import { payloadOfMtu } from '../cost/transfers.ts';
 import { cpuNsOf, mapCalls, medianOf, orZero } from '../derived.ts';

@@ -7,7 +7,7 @@ import type { Analysis } from '../../../src/model/analysis/index.ts';
 import type { Run } from '../../../src/model/capture.ts';
 import { compareRuns, judgeRuns } from '../../../src/verdict/index.ts';
 import { ROOT } from '../../support/source-tree.ts';
-import { PAIRS, type Page } from './pairs.ts';
+import { checkHeadline, PAIRS, type Page } from './pairs.ts';
 
 const CAPTURES = path.join(ROOT, 'fixtures/captures');
 const OPTIONS = { tool: 'test', categoryOf: vocabulary.categoryOf };
@@ -51,10 +51,12 @@ async function offend(analysis: Analysis, runs: readonly Run[]): Promise<string[
     sentences: sentencesOf(analysis),
     text: (await renderAnalysis(analysis, 'text', { isFull: true })).replace(/\s+/g, ' '),
   };
-  return PAIRS.flatMap(({ id, find }) => {
+  const head = checkHeadline(analysis.headline.sentence);
+  const found = PAIRS.flatMap(({ id, find }) => {
     const words = find(page);
     return words === '' ? [] : [`${id}: ${words}`];
   });
+  return head === '' ? found : [head, ...found];
 }
 
 describe('sentences that must not stand together on one page', () => {

@@ -91,8 +91,15 @@ export const PAIRS: readonly Pair[] = [
       f.numbers.some((n) => n.label === 'samples listed' && n.value !== null && n.value < 99),
     ),
   ),
-  pair('perf top or a top list · whole profile', /no engine could raise throughput/, ({ analysis }) =>
-    analysis.findings.some((f) => f.id === 'copy-ceiling' && f.title.startsWith('A lower bound')),
+  pair(
+    'no engine can gain more · an engine at work in the profile',
+    /no engine can gain more than|an engine that took over every copy/,
+    (p) =>
+      says(p, /busy samples that poll for completion|poll for DMA completion/) !== '' ||
+      p.runs.some((run) => run.profiles.some((t) => t.rows.some((r) => /^(swdma_|ioat\d?_)/.test(r.symbol)))),
+  ),
+  pair('perf top or a top list · whole profile', /no engine can gain more than/, ({ analysis }) =>
+    analysis.findings.some((f) => f.id === 'copy-ceiling' && /^(After: )?A lower bound/.test(f.title)),
   ),
   {
     id: 'no difference · no interval',
@@ -181,12 +188,19 @@ export const PAIRS: readonly Pair[] = [
 ];
 
 const MAX_WORDS = 20;
+/** A program's own name may hold anything: `a:b-1 <x> (0)`. */
+const NAMES = /^[^:]*: /;
+/** Words of the inside that a reader of a headline has never met; a setting's name is what he typed himself. */
+const JARGON =
+  /\b(pinn?ed|unpin|backlog|rcvlowat|early cop(?:y|ies)|doorbell|descriptor|stratum|strata|detectable|effect|exemplar|Theil|max-T|kfree_skb)\b/;
 
-/** The headline: one sentence, at most twenty words (a unit or a sign is no word), no bracket. */
+/** The headline: one sentence, at most twenty words (a unit or a sign is no word), no bracket, no jargon. */
 export function checkHeadline(sentence: string): string {
   const words = sentence
     .split(/\s+/)
     .filter((word) => /[A-Za-z]{2,}|\d/.test(word) && !/^(ns|µs|ms|%|B|KiB|MiB)$/.test(word));
   if (words.length > MAX_WORDS) return `${words.length} words: ${sentence}`;
-  return '';
+  if (/[()[\]]/.test(sentence.replace(NAMES, ''))) return `a bracket: ${sentence}`;
+  if (/\. [A-Z]/.test(sentence)) return `two sentences: ${sentence}`;
+  return JARGON.test(sentence) ? `jargon: ${sentence}` : '';
 }

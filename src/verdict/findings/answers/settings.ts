@@ -64,7 +64,7 @@ type Told = { sentence: string; told: 'answered' | 'bounded' };
 function writeCost({ cpuNsPerMiB }: SettingRow): string {
   if (cpuNsPerMiB?.estimate == null) return 'unknown';
   const { estimate, low, high } = cpuNsPerMiB;
-  return `${writeNumber(estimate / 1000)} µs${writeBracket((low ?? Number.NaN) / 1000, (high ?? Number.NaN) / 1000)}`;
+  return `${writeNs(estimate)}${writeBracket(low ?? Number.NaN, high ?? Number.NaN, writeNs)}`;
 }
 
 /** No read paid for offload: what keeps it away, and what a target would let through at most. */

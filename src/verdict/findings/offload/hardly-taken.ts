@@ -1,7 +1,7 @@
+import { refusesAll } from '../../../model/kernel/copybreak.ts';
 import { DECLINE_TITLES, type DeclineReason } from '../../../model/mechanism.ts';
 import { bytesOf, isPinned } from '../../call-view.ts';
 import { seeOffload } from '../../context/offload-visibility.ts';
-import { refusesAll } from '../../context/settings.ts';
 import { dmaBytesOf, mapCalls, sumOf } from '../../derived.ts';
 import { citeCall } from '../../evidence.ts';
 import { finite, makeFinding } from '../../make-finding.ts';

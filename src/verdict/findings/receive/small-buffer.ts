@@ -5,7 +5,7 @@ import { citeLargest } from '../../evidence.ts';
 import { makeFinding } from '../../make-finding.ts';
 import { MIN_CALLS } from '../../options.ts';
 import { bracket, percentEffect, shareOfCalls } from '../../ratios.ts';
-import { writeBytes, writePct } from '../../words.ts';
+import { writeBytes, writeCount, writePct } from '../../words.ts';
 import type { FindingRule } from '../rule.ts';
 
 const MIN_FULL_PCT = 50;
@@ -34,7 +34,7 @@ export const smallReceiveBuffer: FindingRule = {
       role: 'problem',
       outcome: 'cannotTell',
       title: 'The read buffer limits the calls',
-      sentence: `${writePct(share.estimate)}${bracket(share, writePct)} of ${known.size} calls filled their buffer (${writeBytes(asked)}) to the last byte: every fixed cost of a call is paid per ${writeBytes(asked)}.${near}`,
+      sentence: `${writePct(share.estimate)}${bracket(share, writePct)} of ${writeCount(known.size, 'call')} filled their buffer (${writeBytes(asked)}) to the last byte: every fixed cost of a call is paid per ${writeBytes(asked)}.${near}`,
       effect: percentEffect(share),
       n: known.size,
       evidence: citeLargest(

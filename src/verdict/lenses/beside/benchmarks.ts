@@ -15,8 +15,8 @@ export const benchmarks: Lens = {
     const said = [
       Number.isNaN(first.rate) ? '' : writeRate(first.rate / 8),
       Number.isNaN(first.transactions) ? '' : `${writeNumber(first.transactions)} transactions/s`,
-      Number.isNaN(first.receiver) ? '' : `${writeNumber(first.receiver, 4)} ns of CPU per byte received`,
-      Number.isNaN(first.sender) ? '' : `${writeNumber(first.sender, 4)} ns per byte sent`,
+      Number.isNaN(first.receiver) ? '' : `${writeNumber(first.receiver)} ns of CPU per byte received`,
+      Number.isNaN(first.sender) ? '' : `${writeNumber(first.sender)} ns per byte sent`,
     ].filter((part) => part !== '');
     const sentences = [`${first.test}: ${said.join(', ')}${rows.length > 1 ? ` (the first of ${rows.length})` : ''}.`];
     return {

@@ -61,13 +61,16 @@ function writeWhy(context: Context, { findings }: Judged, late: Finding | undefi
   // A bound of one profile says nothing of a comparison.
   const ceiling = mover === undefined ? findings.find((f) => f.id === 'copy-ceiling') : undefined;
   const unrecorded = findings.find((f) => f.id === 'unrecorded-receiver');
+  // Of a comparison both are of one side.
+  const ofSide = (sentence: string | undefined): string =>
+    sentence === undefined || context.baseline.length === 0 ? (sentence ?? '') : `After: ${sentence}`;
   const sentences = [
     context.selection.all.size === 0 ? '' : unrecorded?.sentence,
     late?.sentence,
     answered.find((f) => f.id === 'answer-bandwidth')?.sentence,
     cause === undefined ? writeLargestChanges(context) : '',
-    described?.sentence,
-    findings.find((f) => f.id === 'dominating-call')?.sentence,
+    ofSide(described?.sentence),
+    ofSide(findings.find((f) => f.id === 'dominating-call')?.sentence),
     cause?.sentence,
     mover?.sentence,
     mover?.reasons.at(-1),
