@@ -1,6 +1,5 @@
 import type { Run } from '../../model/capture.ts';
-import { type OwnArrivals, selectOwnArrivals } from './own.ts';
-import { findRowsOf } from './stages.ts';
+import { findRowsOf, type OwnArrivals, selectOwnArrivals } from './own.ts';
 
 /** Where the receiver's segments arrived and where their bytes were copied. */
 export interface CpuPairs {

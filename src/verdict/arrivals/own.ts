@@ -1,4 +1,5 @@
 import type { ArrivalTotals } from '../../model/arrivals/totals.ts';
+import type { CallTable } from '../../model/calls.ts';
 import type { Run } from '../../model/capture.ts';
 
 /** The arrivals of a run that are the judged receiver's. */
@@ -26,11 +27,14 @@ export function selectOwnArrivals(run: Run): OwnArrivals | null {
   if (arrivals !== undefined) {
     const flows = arrivals.column('flow');
     const devices = arrivals.column('device');
+    const callNumbers = arrivals.column('call');
+    const rowOfCall = findRowsOf(calls);
     // By id: a text is cut once for its connection, not once for every segment.
     const isOwn = new Map<number, boolean>();
     for (let row = 0; row < arrivals.length; row++) {
       const flow = flows.get(row);
-      let own = ends.size === 0 || isOwn.get(flow);
+      // Without tcp_probe no line names the connection of a segment; the call that copied it does.
+      let own = ends.size === 0 || (flow < 0 ? rowOfCall(callNumbers.get(row)) >= 0 : isOwn.get(flow));
       if (own === undefined) {
         own = ends.has(endOf(arrivals.strings.textOf(flow)));
         isOwn.set(flow, own);
@@ -69,3 +73,11 @@ export function probedBytes(run: Run): number {
 
 export const sumBy = <T>(list: readonly T[], value: (item: T) => number): number =>
   list.reduce((total, item) => total + value(item), 0);
+
+/** Row of a call by its number; -1: it is not among these calls. */
+export function findRowsOf(calls: CallTable): (number: number) => number {
+  if (calls.numbers === null) return (number) => (number < calls.length ? number : -1);
+  const rows = new Map<number, number>();
+  for (let row = 0; row < calls.length; row++) rows.set(calls.numberOf(row), row);
+  return (number) => rows.get(number) ?? -1;
+}

@@ -1,7 +1,6 @@
-import type { CallTable } from '../../model/calls.ts';
 import type { Run } from '../../model/capture.ts';
 import { quantileOfSorted } from '../../stats/index.ts';
-import { type OwnArrivals, selectOwnArrivals } from './own.ts';
+import { findRowsOf, type OwnArrivals, selectOwnArrivals } from './own.ts';
 
 export const STAGES = [
   'driver → protocol',
@@ -41,14 +40,6 @@ export function measureStages(run: Run, own: OwnArrivals | null = selectOwnArriv
     if (call >= 0) add(toReturn, ends.get(call) - copy);
   }
   return new Map(STAGES.map((stage, i) => [stage, values[i].ns.slice(0, values[i].count).sort()]));
-}
-
-/** Row of a call by its number; -1: it is not among these calls. */
-export function findRowsOf(calls: CallTable): (number: number) => number {
-  if (calls.numbers === null) return (number) => (number < calls.length ? number : -1);
-  const rows = new Map<number, number>();
-  for (let row = 0; row < calls.length; row++) rows.set(calls.numberOf(row), row);
-  return (number) => rows.get(number) ?? -1;
 }
 
 export function stageQuantile(stages: ReadonlyMap<Stage, Float64Array>, stage: Stage, p: number): number {

@@ -105,8 +105,9 @@ export function listRecordNext(context: Context): Analysis['recordNext'] {
       why: 'throughput and latency are verdicts between captures, and it gives the most trusted cost of a CPU copy',
       command: 'sysctl -w net.ipv4.tcp_dma_copybreak=2147483647, record again, then: recvscope compare OFF ON',
     });
-  // Stretches between marks are the repetitions: pairs of neighbours count, not captures.
-  if (hasTraffic && context.runs.length < 5 && context.comparison?.unit !== 'pairs')
+  // Stretches between marks are the repetitions: pairs of neighbours count, not captures. What is proven needs no more of them.
+  const isProven = context.comparison?.rows.some((row) => row.primary !== undefined && row.significant) ?? false;
+  if (hasTraffic && context.runs.length < 5 && context.comparison?.unit !== 'pairs' && !isProven)
     out.push({
       missing: `repetitions (${context.runs.length} of at least 5 runs)`,
       why: 'one run cannot tell a change from the machine’s drift',

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { LensReport } from '../../../src/model/analysis/index.ts';
+import { measureCpus } from '../../../src/verdict/arrivals/cpus.ts';
+import { selectOwnArrivals } from '../../../src/verdict/arrivals/own.ts';
+import { scopeRuns } from '../../../src/verdict/scope/choose.ts';
 import { judgeFixture, loadFixture, rowsOf } from './support.ts';
 
 /**
@@ -81,5 +84,19 @@ describe('live recordings: the fact of each stands in its report', () => {
     expect([dropped('NO_SOCKET'), dropped('TCP_OLD_DATA')]).toEqual([93, 22]);
     expect(trouble.map(({ event, count }) => [event, count])).toContainEqual(['tcp_retransmit_skb', 22]);
     expect(trouble.map(({ event, count }) => [event, count])).toContainEqual(['tcp_receive_reset', 92]);
+  });
+
+  it('without tcp_probe a segment is its receiver’s by the call that copied it', async () => {
+    const whole = scopeRuns([await loadFixture('incoming-cpu-other/perf.txt.gz')], undefined).runs[0];
+    const copied = measureCpus(whole)!;
+    const flows = whole.arrivals!.column('flow');
+    for (let row = 0; row < whole.arrivals!.length; row++) flows.set(row, -1);
+    const own = selectOwnArrivals(whole)!;
+    expect(own.ends.size).toBeGreaterThan(0);
+    expect(own.rows.length).toBeGreaterThan(100);
+    expect([...own.devices]).toEqual(['lvrx']);
+    // Those that its calls copied, none more.
+    expect(measureCpus(whole, own)).toMatchObject({ segments: own.rows.length });
+    expect(own.rows.length).toBeLessThanOrEqual(copied.segments);
   });
 });
