@@ -100,7 +100,7 @@ export class TimelineBuilder implements EventSink {
     const textOf = (id: number): string => this.options.strings.textOf(id);
     const totals = mergeTotals(
       runs.map((run, i) => {
-        const sum = (file: CaptureFile) => sumArrivals(file.arrivals, textOf);
+        const sum = (file: CaptureFile) => sumArrivals(file.arrivals, textOf, file.fileIndex);
         return {
           file: shown[i].stream.fileName,
           totals: chooseTotals(sum(shown[i]), run.filter((file) => file !== shown[i]).map(sum)),

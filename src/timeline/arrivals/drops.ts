@@ -1,4 +1,5 @@
 import type { EventRow } from '../state/event-row.ts';
+import { TimeBins } from './time-bins.ts';
 
 interface Count {
   count: number;
@@ -18,7 +19,10 @@ const MAX_CHAINS = 200;
 /** What was dropped or refused on the way, where and why. */
 export class Drops {
   /** By reason and place. */
-  readonly freed = new Map<string, Count & { reason: string; place: string; chains: Map<number, number> }>();
+  readonly freed = new Map<
+    string,
+    Count & { reason: string; place: string; chains: Map<number, number>; bins: TimeBins }
+  >();
   readonly refused = new Map<string, Count & { event: string; flow: string }>();
   readonly trouble = new Map<string, Count & { event: string }>();
   private readonly textOf: (id: number) => string;
@@ -32,11 +36,13 @@ export class Drops {
     const place = row.parent.name;
     const key = `${reason} ${place}`;
     const known = this.freed.get(key);
-    if (known === undefined) this.freed.set(key, { reason, place, chains: new Map(), ...firstOf(row) });
+    if (known === undefined)
+      this.freed.set(key, { reason, place, chains: new Map(), bins: new TimeBins(), ...firstOf(row) });
     else addTo(known, row);
+    const { chains, bins } = known ?? this.freed.get(key)!;
+    bins.add(row.at);
     const chain = row.arg1;
     if (Number.isNaN(chain)) return;
-    const { chains } = known ?? this.freed.get(key)!;
     if (chains.has(chain) || chains.size < MAX_CHAINS) chains.set(chain, (chains.get(chain) ?? 0) + 1);
   }
 

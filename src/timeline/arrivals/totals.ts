@@ -6,8 +6,12 @@ import { isNoDrop, isUnnamedPlace } from './drops.ts';
 const QUEUES = 65536;
 const VECTORS = ['other', 'NET_RX', 'NET_TX', 'TIMER'];
 
-/** The sums of one file in plain words, in a fixed order; null when nothing of the softirq side is in it. */
-export function sumArrivals(collector: ArrivalCollector, textOf: (id: number) => string): ArrivalTotals | null {
+/** The sums of one file in plain words, in a fixed order (`callFile` is its number among the files of the calls, -1 without any); null when nothing of the softirq side is in it. */
+export function sumArrivals(
+  collector: ArrivalCollector,
+  textOf: (id: number) => string,
+  callFile: number,
+): ArrivalTotals | null {
   const { packets, interrupts, drops, store } = collector;
   const totals: ArrivalTotals = {
     segments: [...packets.segments.entries()].map(([device, cpu, { gro, ...count }]) => ({
@@ -42,10 +46,13 @@ export function sumArrivals(collector: ArrivalCollector, textOf: (id: number) =>
       ...count,
     })),
     busyPollNs: interrupts.busyPollNs,
-    drops: [...drops.freed.values()].map(({ chains, ...drop }) => ({
+    drops: [...drops.freed.values()].map(({ chains, bins, ...drop }) => ({
       ...drop,
       isFree: isNoDrop(drop.reason, drop.place),
       ...(isUnnamedPlace(drop.reason, drop.place) ? { isUnnamed: true } : {}),
+      ...(callFile < 0 || isNoDrop(drop.reason, drop.place)
+        ? {}
+        : { over: { callFile, binNs: bins.binNs, bins: bins.list() } }),
       ...(chains.size === 0 ? {} : { chains: listChains(chains, textOf) }),
     })),
     refused: [...drops.refused.values()].map(({ event, flow, count, firstLine }) => ({

@@ -39,6 +39,10 @@ const NO_LOSS: Readonly<Record<string, Exclude<DropKind, 'drop'>>> = {
 const AT_CLOSE =
   /^(?:sk_stream_kill_queues|inet_sock_destruct|tcp_disconnect|(?:netlink|packet|unix)_sock_destruct(?:or)?)\b/;
 
+/** Thrown away with data that nobody had received before, wanted or not. */
+export const isDropped = (drop: { reason: string; place: string }): boolean =>
+  ['drop', 'refused'].includes(classifyDrop(drop));
+
 export function classifyDrop({ reason, place }: { reason: string; place: string }): DropKind {
   const known = NO_LOSS[reason];
   if (known !== undefined) return known;

@@ -1,7 +1,7 @@
 import type { Run } from '../../model/capture.ts';
 import { canTellQuantile } from '../../stats/index.ts';
 import { measureCpus } from './cpus.ts';
-import { classifyDrop } from './drop-reasons.ts';
+import { isDropped } from './drop-reasons.ts';
 import { type OwnArrivals, ofDevice, ofFlow, selectOwnArrivals, sumBy } from './own.ts';
 import { measureStages, stageQuantile } from './stages.ts';
 
@@ -58,9 +58,6 @@ const ipisOf = ({ totals }: OwnArrivals): number =>
     totals.ipis.filter(({ event }) => event.startsWith('ipi')),
     ({ count }) => count,
   ) || Number.NaN;
-/** Duplicates and what was unread at close lost nothing on the way. */
-const isLossOfData = (drop: { reason: string; place: string }): boolean =>
-  ['drop', 'refused'].includes(classifyDrop(drop));
 const perMiB = (value: number, run: Run, own: OwnArrivals): number => (value * MIB) / payloadOf(run, own);
 
 const SEGMENTS_OF_PAYLOAD = 'segments received per MiB';
@@ -145,7 +142,7 @@ export const ARRIVAL_METRICS: readonly ArrivalMetric[] = [
         ? Number.NaN
         : perMiB(
             sumBy(
-              totals.drops.filter((d) => !d.isFree && isLossOfData(d)),
+              totals.drops.filter((d) => !d.isFree && isDropped(d)),
               (d) => d.count,
             ),
             run,

@@ -141,8 +141,11 @@ export function assembleAnalysis(
   answer.actions = [...adviseOffloadOff(analysis), ...answer.actions].slice(0, 3);
   if (otherHead !== null) {
     answer.why = otherHead.why;
-    const steps = cards.filter((card) => card.role === 'problem' && card.nextStep !== '');
-    answer.actions = [...steps.map((card) => ({ text: card.nextStep, command: '' })), ...answer.actions].slice(0, 3);
+    const steps = cards
+      .filter((card) => card.role === 'problem' && card.nextStep !== '')
+      .map((card) => ({ text: card.nextStep, command: '' }));
+    const others = answer.actions.filter(({ text }) => !steps.some((step) => step.text === text));
+    answer.actions = [...steps, ...others].slice(0, 3);
   }
   return { analysis: { ...analysis, answer }, context };
 }

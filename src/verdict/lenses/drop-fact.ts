@@ -1,4 +1,4 @@
-import { classifyDrop } from '../arrivals/drop-reasons.ts';
+import { classifyDrop, isDropped } from '../arrivals/drop-reasons.ts';
 import { sumBy } from '../arrivals/own.ts';
 import { writeCount, writeNumber } from '../words.ts';
 import { groupSum, makeFact, type ScreenFact } from './lens.ts';
@@ -12,9 +12,6 @@ export interface Freed {
   /** The recording, where several that were made one after the other are in the run. */
   file?: string;
 }
-
-/** Thrown away with data that nobody had received before, wanted or not. */
-export const isDropped = (freed: Freed): boolean => ['drop', 'refused'].includes(classifyDrop(freed));
 
 /** `not counted as dropped: 48 duplicates (TCP_OLD_DATA) and 1 packet unread at close (QUEUE_PURGE)`; '' none. */
 export function tellApart(real: readonly Freed[]): string {
@@ -43,7 +40,7 @@ export const sumReasons = <T extends Freed>(list: readonly T[]): T[] =>
 /** `123 NO_SOCKET (122 in tcp_v4_rcv), 2 NOT_SPECIFIED; from line 9,195 on; not counted as dropped: 48 duplicates (TCP_OLD_DATA)`. */
 export function makeDropFact(real: readonly Freed[], recordings = ''): ScreenFact | null {
   const dropped = real.filter(isDropped);
-  const apart = tellApart(real);
+  const apart = tellApart(dropped.length === 0 ? real : real.filter((d) => classifyDrop(d) === 'duplicate'));
   if (real.length === 0) return null;
   const line = Math.min(...(dropped.length > 0 ? dropped : real).map((d) => d.firstLine));
   const from = `from line ${writeNumber(line)} on`;
@@ -54,11 +51,10 @@ export function makeDropFact(real: readonly Freed[], recordings = ''): ScreenFac
     if (most.place === reason || most.place === '') return '';
     return others.length === 0 ? ` in ${most.place}` : ` (${writeNumber(most.count)} in ${most.place})`;
   };
-  const write = (d: Freed): string => `${nameOf(d)}${placeOf(nameOf(d))}`;
   const named =
     reasons.length === 1
-      ? [`all ${write(reasons[0])}`]
-      : reasons.slice(0, 2).map((d) => `${writeNumber(d.count)} ${write(d)}`);
+      ? [`all ${nameOf(reasons[0])}${placeOf(nameOf(reasons[0]))}`]
+      : reasons.slice(0, 2).map((d, i) => `${writeNumber(d.count)} ${nameOf(d)}${i === 0 ? placeOf(nameOf(d)) : ''}`);
   const more = reasons.length > 2 ? ` and ${writeCount(reasons.length - 2, 'more reason')}` : '';
   return makeFact(
     'packets dropped',

@@ -1,8 +1,8 @@
-import { classifyDrop, type DropKind } from '../arrivals/drop-reasons.ts';
+import { classifyDrop, type DropKind, isDropped } from '../arrivals/drop-reasons.ts';
 import { sumBy } from '../arrivals/own.ts';
 import { writeCount, writeNumber } from '../words.ts';
 import { type CounterDelta, counterDeltas } from './counter-deltas.ts';
-import { type Freed, isDropped, makeDropFact, sumReasons, tellApart, tellRecordings } from './drop-fact.ts';
+import { type Freed, makeDropFact, sumReasons, tellApart, tellRecordings } from './drop-fact.ts';
 import { type Card, captionOf, groupSum, type Lens, withArrivals } from './lens.ts';
 import { adviseCounters, isLossCounter } from './loss-counters.ts';
 

@@ -55,7 +55,8 @@ export function showArrivals(
   const isJudged = verdicts.some((v) => v.outcome !== 'cannotTell');
   const lost = cards.find(isLoss);
   const why = lost === undefined ? [] : [lost.sentence].filter((sentence) => sentence !== headline.sentence);
-  const cure = lost === undefined || lost.nextStep === '' ? [] : [{ text: lost.nextStep, command: '' }];
+  const isSaid = answer.actions.some(({ text }) => text === lost?.nextStep);
+  const cure = lost === undefined || lost.nextStep === '' || isSaid ? [] : [{ text: lost.nextStep, command: '' }];
   return {
     ...answer,
     why: why.length === 0 ? answer.why : [...why, ...answer.why.slice(0, 1)],

@@ -1,3 +1,4 @@
+import { canTellQuantile } from '../../stats/index.ts';
 import { measureCpus } from '../arrivals/cpus.ts';
 import { medianOf } from '../derived.ts';
 import { writeCount, writeNumber, writePct, writeSigned } from '../words.ts';
@@ -31,16 +32,20 @@ export const incomingCpu: Lens = {
     const cost = hasCost
       ? `A copied byte took ${writeNumber(local.perByte)} ns (median of the calls) where it had arrived on the reader’s CPU (${writeCount(local.calls, 'call')}), ${writeNumber(other.perByte)} ns where it had arrived on another (${writeCount(other.calls, 'call')}): ${writeSigned((100 * other.perByte) / local.perByte - 100, '%', 0)}. That is of this recording; two recordings with the reader pinned to either CPU, compared, prove it.`
       : 'What a remote reader costs takes calls of both kinds: record with the reader pinned to the arrival CPU too and compare.';
+    // A share of fewer goes in steps of more than 5 %.
+    const isShare = canTellQuantile(0.05, segments);
     const remotePct = (100 * remote) / segments;
     return {
-      fact: makeFact(
-        'copied on another CPU',
-        remotePct,
-        '%',
-        `of ${writeCount(segments, 'segment')}; most: arrived on CPU ${pairs[0].arrival}, copied on CPU ${pairs[0].copy}`,
-      ),
+      fact: isShare
+        ? makeFact(
+            'copied on another CPU',
+            remotePct,
+            '%',
+            `of ${writeCount(segments, 'segment')}; most: arrived on CPU ${pairs[0].arrival}, copied on CPU ${pairs[0].copy}`,
+          )
+        : null,
       card:
-        remotePct < 50
+        remotePct < 50 || !isShare
           ? null
           : {
               role: 'note',

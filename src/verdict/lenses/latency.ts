@@ -1,6 +1,6 @@
 import { canTellQuantile } from '../../stats/index.ts';
 import { measureStages, STAGES, type Stage, stageQuantile } from '../arrivals/stages.ts';
-import { writeCount, writeNs } from '../words.ts';
+import { writeCount, writeNs, writeNumber } from '../words.ts';
 import { type Card, type Lens, makeFact, withArrivals } from './lens.ts';
 
 /** What the stack, the wakeup and the reader add to a segment, stage by stage. */
@@ -19,7 +19,7 @@ export const rxLatency: Lens = {
       n === 0
         ? []
         : [
-            `${whole === 'driver → copy' ? 'From the driver to the first copy of its bytes' : 'From its socket to the first copy of its bytes'} a segment took ${writeQuantiles(q, whole, n)}, at most ${writeNs(q(whole, 1))}; n = ${n}.`,
+            `${whole === 'driver → copy' ? 'From the driver to the first copy of its bytes' : 'From its socket to the first copy of its bytes'} a segment took ${writeQuantiles(q, whole, n)}, at most ${writeNs(q(whole, 1))}; n = ${writeNumber(n)}.`,
           ];
     return {
       sentences,

@@ -33,7 +33,7 @@ export function listFacts(context: Context, judged: Pick<Analysis, 'distribution
       out.push({
         label,
         effect: plain(quantile.value, 'ns', quantile.low, quantile.high),
-        note: `duration, sleep included, n = ${latency!.n}`,
+        note: `duration, sleep included, n = ${latency!.n.toLocaleString('en-US')}`,
       });
   }
   const rates = judged.runs.map((run) => run.bytesPerSecond).filter((rate) => rate !== null);

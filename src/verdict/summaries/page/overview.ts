@@ -1,6 +1,7 @@
 import type { OverviewSide, OverviewStretch, OverviewTrack } from '../../../model/analysis/index.ts';
 import type { CallView } from '../../call-view.ts';
 import type { Context } from '../../context/context.ts';
+import { countDrops } from './drop-track.ts';
 
 /** Buckets of one side, all its files together: about the pixels that a strip has. */
 const BUCKETS = 240;
@@ -66,6 +67,7 @@ function describeStretch(all: CallView, indexes: readonly number[], buckets: num
     tracks: [
       measureThroughput(all, indexes, grid),
       ...SPREAD.map((what) => spreadTime(all, indexes, grid, what)),
+      countDrops(run, all.column('file')[first], grid),
     ].filter((track) => track !== null),
     slowest: findSlowest(all, indexes, grid),
   };
