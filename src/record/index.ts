@@ -3,6 +3,7 @@ import { checkCommand, TargetCommand } from './command.ts';
 import { chooseSeconds } from './duration.ts';
 import { nothingRecorded, outputExists, tracerFailed } from './errors.ts';
 import { monotonicNs, readIdentity } from './host/identity.ts';
+import { NamespaceWatch } from './host/namespaces.ts';
 import { findTarget, readNextPid, type Target } from './host/target.ts';
 import { openTracefs, type Tracefs } from './host/tracefs.ts';
 import { Interrupts } from './interrupts.ts';
@@ -137,10 +138,11 @@ export async function recordOnce(
   const startedAt = new Date();
   const startNs = monotonicNs();
   interrupts.recording = keeps;
+  const watch = ground.target.netns === '' ? new NamespaceWatch() : null;
   const command = request.command.length > 0 ? new TargetCommand(request.command, request.folder, undo) : null;
   let isOver = false;
-  if (command !== null && ground.target.netns === '')
-    void followCommand(command.pid, side, () => isOver).then((hasMoved) => {
+  if (command !== null && watch !== null)
+    void followCommand(command.pid, watch, side, () => isOver).then((hasMoved) => {
       if (hasMoved) readMovedSide(ground, side, Number(monotonicNs() - startNs) / 1e9);
     });
   const stoppedBy = await interrupts.guard(

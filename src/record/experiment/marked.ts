@@ -71,6 +71,7 @@ class Load {
   async keepUp(side: SideData): Promise<void> {
     const { request, interrupts, undo } = this.session;
     const { command } = request.record;
+    const watch = command.length > 0 && this.ground.target.netns === '' ? new NamespaceWatch() : null;
     if (command.length > 0 && this.hasEnded) {
       this.hasEnded = false;
       this.command = new TargetCommand(command, this.folder, undo);
@@ -81,13 +82,12 @@ class Load {
     }
     request.record.onProgress('waiting for traffic');
     const deadline = performance.now() + TRAFFIC_MS;
-    const watch =
-      this.command !== null && this.ground.target.netns === '' ? new NamespaceWatch(this.command.pid) : null;
     let last = readMoment(side).bytes;
     while (performance.now() < deadline) {
       await interrupts.guard(sleep(LOOK_MS));
       const { bytes } = readMoment(side);
-      const elsewhere = watch?.look(Math.max(TRAFFIC_BYTES, bytes - last)) ?? '';
+      const pid = this.command?.pid ?? -1;
+      const elsewhere = watch?.look(pid, Math.max(TRAFFIC_BYTES, bytes - last)) ?? '';
       if (elsewhere !== '') {
         side.moveTo(elsewhere);
         this.ground.target = { ...this.ground.target, netns: side.namespace };

@@ -1,8 +1,9 @@
 import { TargetCommand } from '../command.ts';
 import { usage } from '../errors.ts';
+import { NamespaceWatch } from '../host/namespaces.ts';
 import { findTarget } from '../host/target.ts';
 import { recordOnce } from '../index.ts';
-import { followCommand } from '../side/follow.ts';
+import { watchCommand } from '../side/follow.ts';
 import { SideData } from '../side/snapshot.ts';
 import { makeFolder, removeAll } from '../system/files.ts';
 import { type Figures, findSubject, rowsBetween, sumFigures } from './figures.ts';
@@ -46,15 +47,17 @@ async function runUntraced(session: Session, each: Side): Promise<void> {
   makeFolder(folder);
   undo.add(() => removeAll(folder));
   const side = new SideData(folder, findTarget(request.record, 0).netns, undo);
-  let before = readMoment(side);
+  const watch = new NamespaceWatch();
+  const before = readMoment(side);
   const command = new TargetCommand(request.record.command, folder, undo);
   let isOver = false;
-  if (side.namespace === '')
-    void followCommand(command.pid, side, () => isOver).then((hasMoved) => {
-      if (hasMoved) before = readMoment(side);
-    });
+  if (side.namespace === '') void watchCommand(command.pid, watch, () => isOver);
   await interrupts.guard(command.exit);
   isOver = true;
-  session.untraced[each] = betweenMoments(before, readMoment(side));
+  watch.look(command.pid, 0);
+  const after = readMoment(side);
+  // A script may have received in a namespace of its own.
+  const bytes = Math.max(after.bytes, before.bytes + watch.arrivedBytes);
+  session.untraced[each] = betweenMoments(before, { ...after, bytes });
   await command.end();
 }

@@ -1,4 +1,4 @@
-import { NamespaceWatch } from '../host/namespaces.ts';
+import type { NamespaceWatch } from '../host/namespaces.ts';
 import type { SideData } from './snapshot.ts';
 
 const FIRST_LOOK_MS = 100;
@@ -13,10 +13,14 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
  * A command that is a script may receive in a namespace that only its own lines name. Watches what it starts until
  * something arrives in one, and moves the side data there. Resolves to whether it did.
  */
-export async function followCommand(pid: number, side: SideData, hasEnded: () => boolean): Promise<boolean> {
-  const watch = new NamespaceWatch(pid);
+export async function followCommand(
+  pid: number,
+  watch: NamespaceWatch,
+  side: SideData,
+  hasEnded: () => boolean,
+): Promise<boolean> {
   for (let waitMs = FIRST_LOOK_MS; !hasEnded(); waitMs *= GROWTH) {
-    const namespace = watch.look(TRAFFIC_BYTES);
+    const namespace = watch.look(pid, TRAFFIC_BYTES);
     if (namespace !== '') {
       side.moveTo(namespace);
       return true;
@@ -24,4 +28,9 @@ export async function followCommand(pid: number, side: SideData, hasEnded: () =>
     await pause(waitMs);
   }
   return false;
+}
+
+/** Looks as often as that while nothing is recorded. */
+export async function watchCommand(pid: number, watch: NamespaceWatch, hasEnded: () => boolean): Promise<void> {
+  for (; !hasEnded(); await pause(FIRST_LOOK_MS)) watch.look(pid, 0);
 }

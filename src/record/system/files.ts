@@ -75,6 +75,11 @@ export const exists = (file: string): boolean => existsSync(file);
 export const removeAll = (file: string): void => rmSync(file, { recursive: true, force: true });
 export const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
+/** NaN when there is no such file. */
+export function readInode(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.ino ?? Number.NaN;
+}
+
 export function readLink(file: string): string {
   try {
     return readlinkSync(file);
