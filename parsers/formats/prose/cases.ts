@@ -10,7 +10,7 @@ export function factsOfCases(cases: readonly StatedCase[], fileName: string): Fa
     const make = (key: string, text: string, line: number, unit = ''): Fact =>
       makeFact('stated', key, text, { file: fileName, line, record }, unit);
     const facts = [
-      make('case', titleOf(stated), stated.line),
+      make('case', titleOf(stated, cases), stated.line),
       make('offload', stated.isOn ? 'on' : 'off', stated.line),
     ];
     if (stated.rate !== null) facts.push(make('bits_per_second', String(stated.rate.value), stated.rate.line, 'bit/s'));
@@ -73,9 +73,15 @@ export function recordOf(index: number): string {
   return `case#${index + 1}`;
 }
 
-function titleOf({ title, settings }: StatedCase): string {
+/** An MTU names a case only where cases differ in it: `mtu 9000` of one sentence is of the whole experiment. */
+function titleOf({ title, settings }: StatedCase, cases: readonly StatedCase[]): string {
+  const mtus = new Set(
+    cases.flatMap((each) => each.settings.filter(({ key }) => key === 'mtu').map(({ value }) => value)),
+  );
   const lowat = settings.find(({ key }) => key === 'rcvlowat_bytes');
-  const others = settings.filter((setting) => setting !== lowat && setting.key !== 'release');
+  const others = settings.filter(
+    (setting) => setting !== lowat && setting.key !== 'release' && (setting.key !== 'mtu' || mtus.size > 1),
+  );
   const parts = [...(lowat === undefined ? [] : [lowat.text]), ...others.map(({ text }) => text)];
   return [title, ...parts].join(', ');
 }

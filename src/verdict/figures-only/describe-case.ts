@@ -1,3 +1,4 @@
+import type { Evidence } from '../../model/analysis/index.ts';
 import type { Run } from '../../model/capture.ts';
 import { type Fact, findSysctl } from '../../model/environment.ts';
 import { refusesAll } from '../../model/kernel/copybreak.ts';
@@ -8,7 +9,7 @@ import { isCompletionWait, isCopySymbol, splitProfile, sumWhere, usableTables } 
 import { tellCopyDirection } from './copy-direction.ts';
 import { phaseOf } from './counters.ts';
 import { blankCase, type FigureCase } from './figure-case.ts';
-import { sharesByPart } from './parts.ts';
+import { isOffloadPart, partOf, sharesByPart } from './parts.ts';
 import { findTold, type Told } from './told.ts';
 
 /** Words of a name that say: without offload. */
@@ -80,6 +81,12 @@ function fillFromTable(out: FigureCase, table: ProfileTable | null, categoryOf: 
   out.copyFile = table.file;
   out.copyLine = copyRows[0]?.row.line ?? 0;
   out.parts = sharesByPart(split);
+  out.offloadRows = split.rows.flatMap(({ row, category, weight, kind }) => {
+    const part = partOf(row.symbol, category, kind);
+    if (part === 'idle' || !isOffloadPart(part)) return [];
+    const pct = (100 * weight) / split.total;
+    return [{ part, symbol: row.symbol, pct, cite: citeShare(out.run, table.file, row.line, row.symbol, pct) }];
+  });
   const idleRow = split.rows.find((r) => r.kind === 'idle');
   if (idleRow === undefined) return;
   out.busyPct = (100 * busy) / split.total;
@@ -120,6 +127,12 @@ export function describeStated(
   const shares = run.facts.filter(
     (f) => f.domain === 'stated' && f.file === file && f.record === record && f.key.startsWith('share.'),
   );
+  out.offloadRows = shares.flatMap(({ key, value, line }) => {
+    const symbol = key.slice(6);
+    const part = partOf(symbol, categoryOf(symbol), 'busy');
+    if (part === 'idle' || !isOffloadPart(part)) return [];
+    return [{ part, symbol, pct: value, cite: citeShare(out.run, file, line, symbol, value) }];
+  });
   const copies = shares.filter((f) => isCopySymbol(f.key.slice(6), categoryOf(f.key.slice(6))));
   if (copies.length === 0) return out;
   copies.sort((a, b) => b.value - a.value);
@@ -130,4 +143,8 @@ export function describeStated(
   out.copyFile = copies[0].file;
   out.copyLine = copies[0].line;
   return out;
+}
+
+function citeShare(run: string, file: string, line: number, symbol: string, pct: number): Evidence {
+  return { run, file, line, call: -1, text: `${symbol} ${pct.toFixed(1)} % of samples` };
 }

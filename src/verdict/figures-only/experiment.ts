@@ -17,6 +17,8 @@ export interface Experiment {
   /** Payload of a full segment, and the line of the MTU if one tells it. */
   segmentBytes: number;
   mtu: Told | null;
+  /** MTUs of which one cannot be chosen: several devices, several cases. */
+  otherMtus: readonly number[];
   /** Devices without receive checksums in hardware. */
   withoutChecksum: Told[];
   /** CONFIG_NET_DMA of the kernel's own configuration. */
@@ -30,7 +32,8 @@ export function readExperiment(runs: readonly Run[]): Experiment {
   const of = (domain: Parameters<typeof findTold>[1], key: string | RegExp, record?: string): Told | null =>
     findFirst(...runs.map((run) => findTold(run, domain, key, record)).reverse());
   const era = runs.map((run) => run.era).find(({ reason }) => reason !== '') ?? UNKNOWN_ERA;
-  const mtu = findFirst(of('stated', 'mtu', 'settings'), findEthernetMtu(runs));
+  const ofAll = of('stated', 'mtu', 'settings');
+  const { mtu, otherMtus } = chooseMtu(ofAll === null ? [] : [ofAll], tellMtusOfCases(runs), tellEthernetMtus(runs));
   const scale = of('sysctl', 'net.ipv4.tcp_adv_win_scale');
   const hasTimestamps = of('sysctl', 'net.ipv4.tcp_timestamps')?.value !== 0;
   const received = runs
@@ -53,6 +56,7 @@ export function readExperiment(runs: readonly Run[]): Experiment {
     advWinScale: scale?.value ?? defaultAdvWinScale(era),
     segmentBytes: segmentBytes(mtu?.value ?? ETHERNET_MTU, hasTimestamps),
     mtu,
+    otherMtus,
     withoutChecksum: runs.flatMap((run) =>
       run.facts
         .filter(
@@ -81,18 +85,40 @@ function readLengthOfCalls(runs: readonly Run[]): Told | null {
   return found.size === 1 ? [...found.values()][0] : null;
 }
 
-/** One MTU of all devices that are not the loopback (16,436 up to 3.5, then 65,536), or none is told. */
-function findEthernetMtu(runs: readonly Run[]): Told | null {
-  const told = runs.flatMap((run) =>
+/** What the sentences of the cases say; the engine is at work in those with offload on, whose MTU it is then. */
+function tellMtusOfCases(runs: readonly Run[]): Told[] {
+  const told = runs.flatMap((run) => {
+    const isOf = (file: string, record: string): boolean =>
+      run.facts.some(
+        (f) =>
+          f.domain === 'stated' && f.key === 'offload' && f.file === file && f.record === record && f.text === 'on',
+      );
+    return run.facts
+      .filter(({ domain, key, record }) => domain === 'stated' && key === 'mtu' && record !== 'settings')
+      .map((fact) => ({ isOn: isOf(fact.file, fact.record), told: tell(run, fact, `MTU ${fact.text}`) }));
+  });
+  const on = told.filter(({ isOn }) => isOn);
+  return (on.length > 0 ? on : told).map((each) => each.told);
+}
+
+/** All devices that are not the loopback (16,436 up to 3.5, then 65,536). */
+function tellEthernetMtus(runs: readonly Run[]): Told[] {
+  return runs.flatMap((run) =>
     run.facts
       .filter(
         ({ domain, key, value }) => domain === 'other' && /^dev\.(?!lo\.).*\.mtu$/.test(key) && value < LOOPBACK_MTU,
       )
       .map((fact) => tell(run, fact, `MTU ${fact.text}`)),
   );
-  return new Set(told.map(({ value }) => value)).size === 1 ? told[0] : null;
 }
 const LOOPBACK_MTU = 16_436;
+
+/** Of the first source that tells, the one MTU that its lines agree on: words of the author outrank a list of devices. */
+function chooseMtu(...sources: (readonly Told[])[]): { mtu: Told | null; otherMtus: number[] } {
+  const told = sources.find((source) => source.length > 0) ?? [];
+  const values = [...new Set(told.map(({ value }) => value))].sort((x, y) => x - y);
+  return values.length === 1 ? { mtu: told[0], otherMtus: [] } : { mtu: null, otherMtus: values };
+}
 
 /** What iperf printed came from getsockopt and is sk_rcvbuf itself; what somebody asked for is doubled up to a limit. */
 function readBuffer(of: (domain: 'iperf' | 'stated' | 'sysctl', key: string) => Told | null): Experiment['rcvbuf'] {

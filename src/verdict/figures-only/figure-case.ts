@@ -2,7 +2,7 @@ import type { Evidence } from '../../model/analysis/index.ts';
 import type { Run } from '../../model/capture.ts';
 import type { ProfileTable } from '../../model/profile.ts';
 import type { CopyDirection } from './copy-direction.ts';
-import type { Part } from './parts.ts';
+import type { OffloadRow, Part } from './parts.ts';
 import type { Told } from './told.ts';
 
 /** One case of an experiment known only by figures: a throughput and a profile. */
@@ -25,6 +25,8 @@ export interface FigureCase {
   busyCite: Evidence | null;
   /** Percent of all samples by part; empty without a table. */
   parts: ReadonlyMap<Part, number>;
+  /** Rows of what runs only because of offload, of a table or of sentences. */
+  offloadRows: readonly OffloadRow[];
   rcvlowat: Told | null;
   /** Share of the copy routines in percent: of all samples as listed, and of busy samples (idle and engine set apart). */
   copyPct: number;
@@ -64,6 +66,7 @@ export function blankCase(run: Run, name: string): FigureCase {
     busyPct: nan,
     busyCite: null,
     parts: new Map(),
+    offloadRows: [],
     rcvlowat: null,
     copyPct: nan,
     copyBusyPct: nan,

@@ -1,3 +1,4 @@
+import type { Evidence } from '../../model/analysis/index.ts';
 import { isCompletionWait, isCopySymbol, type SplitProfile } from '../summaries/profile.ts';
 
 /** What a sample's function does for a received byte; the loss is told by these. */
@@ -12,6 +13,18 @@ export const PARTS = [
   'other',
 ] as const;
 export type Part = (typeof PARTS)[number];
+
+/** A routine that runs only because of offload, and its share of the samples in percent. */
+export interface OffloadRow {
+  part: Part;
+  symbol: string;
+  pct: number;
+  cite: Evidence;
+}
+
+export const OFFLOAD_PARTS = ['pin', 'submit', 'completion wait', 'unpin'] as const satisfies readonly Part[];
+
+export const isOffloadPart = (part: Part | 'idle'): boolean => OFFLOAD_PARTS.some((each) => each === part);
 
 /** dma_pin_iovec_pages and what get_user_pages calls (mm/memory.c, mm/gup.c). */
 const PIN =

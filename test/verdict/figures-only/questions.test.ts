@@ -78,6 +78,29 @@ describe('the three questions from three sentences and two counters', () => {
     expect(analysis.headline.sentence.split(/\s+/).length).toBeLessThanOrEqual(20);
   });
 
+  it('the given MTU makes the segments: 8,948 bytes, 2,810 a transfer; it is in no case’s name', async () => {
+    const analysis = await judge('prose-jumbo/pin-share.txt');
+    const numbers = numbersOf(analysis, 'answer-transfers');
+    expect(numbers.get('model for 8948-byte segments')).toBeCloseTo(2810, 0);
+    expect(linesOf(analysis, 'answer-transfers')).toEqual([2]);
+    expect(numbersOf(analysis, 'answer-bandwidth').has('copying that left the CPU at most, NET_DMA on')).toBe(true);
+  });
+
+  it('a given pin share is in Q1: (11.2/1090) of (41/1180 − 12/1090) are 43.3 %', async () => {
+    const numbers = numbersOf(await judge('prose-jumbo/pin-share.txt'), 'answer-bandwidth');
+    expect(numbers.get('pin, NET_DMA on')).toBe(11.2);
+    expect(numbers.get('work added for copying saved, NET_DMA on')).toBeCloseTo(43.27, 1);
+  });
+
+  it('cases with two MTUs keep them in their names, and none is chosen without saying so', async () => {
+    const analysis = await judge('prose-jumbo/two-mtus.txt');
+    const numbers = numbersOf(analysis, 'answer-bandwidth');
+    expect(numbers.has('copying that left the CPU at most, NET_DMA enabled, MTU 1500')).toBe(true);
+    expect(numbers.has('copying that left the CPU at most, NET_DMA enabled, MTU 9000')).toBe(true);
+    const q3 = analysis.findings.find(({ id }) => id === 'answer-transfers');
+    expect(q3?.reasons.join()).toMatch(/1,500, 9,000/);
+  });
+
   it('a sender’s or a modern profile is asked none of them', () => {
     const profile = makeProfile('report.txt', [['rep_movs_alternative', Number.NaN, 40]]);
     const analysis = judgeRuns([makeRun('modern', { profiles: [profile] })], OPTIONS);

@@ -1,6 +1,7 @@
 import type { Evidence, Finding } from '../../../model/analysis/index.ts';
 import { isAtLeast } from '../../../model/kernel/era.ts';
 import { pinnedPages, spanPages } from '../../../model/kernel/pinned-pages.ts';
+import { ETHERNET_MTU } from '../../../model/kernel/transfers.ts';
 import { finite, makeFinding } from '../../make-finding.ts';
 import { writeBytes, writeNumber, writeRate, writeSigned } from '../../words.ts';
 import { cite } from '../cite.ts';
@@ -8,6 +9,7 @@ import type { EngineCounters } from '../counters.ts';
 import type { CpuComparison, CpuPerByte } from '../cpu-per-byte.ts';
 import type { Experiment } from '../experiment.ts';
 import type { FigureCase } from '../figure-case.ts';
+import { describeOffloadWork } from '../offload-work.ts';
 import type { Part } from '../parts.ts';
 import { joinSentences } from '../told.ts';
 
@@ -55,7 +57,7 @@ export function answerBandwidthFromFigures(
     const known = shrunk.filter(({ pct }) => Number.isFinite(pct));
     if (known.length > 0) {
       parts.push(
-        `per byte the copy’s share fell by only ${known.map(({ c, pct }) => `${writeNumber(pct, 2)} % (${c.name})`).join(' and ')}: no more of the copying than that moved to the engine if the CPUs were equally busy`,
+        `per byte the copy’s share fell by ${known.map(({ c, pct }) => `${writeNumber(pct, 2)} % (${c.name})`).join(' and ')}: no more of the copying than that moved to the engine if the CPUs were equally busy`,
       );
       cites.push(...cite(reference), ...known.flatMap(({ c }) => cite(c)));
       for (const { c, pct } of known)
@@ -65,6 +67,12 @@ export function answerBandwidthFromFigures(
       );
     }
   }
+  // Where CPU per byte has no parts, the shares of what only offload does are told as they are.
+  if (loss === undefined || loss.parts.length === 0)
+    for (const c of others) {
+      const work = describeOffloadWork(c, reference, cites, numbers);
+      if (work !== null) parts.push(work);
+    }
   const own = loss === undefined ? cpu?.cases.find((c) => c.isOn !== false && c.parts.size > 0) : undefined;
   if (own !== undefined && cpu !== null) parts.push(describeOwn(own, cpu.unit, cites, numbers));
   parts.push(describePins(e, cites, numbers));
@@ -73,7 +81,7 @@ export function answerBandwidthFromFigures(
     'a read with SO_RCVLOWAT 1 returns after the first batch that wakes it, however long its buffer: pinning is paid for the buffer, the saving comes from what arrived',
     'completion is polled by the reader: NET_DMA asks the engine for no interrupt, so none is waited for',
     ...describeOverlap(e),
-    ...describeLink(reference, others),
+    ...describeLink(reference, others, e),
     ...e.withoutChecksum.map(({ cite: { text } }) => `${text}: data without a hardware checksum is never offloaded`),
   );
   if (counters !== null && counters.bytes === 0)
@@ -145,15 +153,16 @@ function describeOverlap(e: Experiment): string[] {
   return [];
 }
 
-/** Payload rate of Ethernet at MTU 1500 with timestamps: 1448 of 1538 bytes on the wire. */
+/** Of Ethernet; on the wire a frame has 38 bytes beside its MTU: head, checksum, preamble, gap. At 1500 with timestamps 1448 of 1538. */
 const LINKS_MBIT = [100, 1000, 2500, 10_000, 25_000, 40_000, 100_000];
-const GOODPUT = 1448 / 1538;
-function describeLink(reference: FigureCase | undefined, others: readonly FigureCase[]): string[] {
+const FRAME_BYTES = 38;
+function describeLink(reference: FigureCase | undefined, others: readonly FigureCase[], e: Experiment): string[] {
   if (reference === undefined || others.length === 0) return [];
+  const goodput = e.segmentBytes / ((e.mtu?.value ?? ETHERNET_MTU) + FRAME_BYTES);
   const mbit = (reference.bytesPerSecond * 8) / 1e6;
-  const link = LINKS_MBIT.find((each) => mbit > each * GOODPUT * 0.97 && mbit <= each * GOODPUT * 1.01);
+  const link = LINKS_MBIT.find((each) => mbit > each * goodput * 0.97 && mbit <= each * goodput * 1.01);
   if (link === undefined) return [];
   return [
-    `${writeRate(reference.bytesPerSecond)} without offload is ${writeNumber((100 * mbit) / (link * GOODPUT))} % of what ${link >= 1000 ? `${link / 1000} Gbit/s` : `${link} Mbit/s`} Ethernet carries as payload (${writeNumber(link * GOODPUT)} Mbit/s): if that is the link, it was the limit there, and offload could only be seen to lose`,
+    `${writeRate(reference.bytesPerSecond)} without offload is ${writeNumber((100 * mbit) / (link * goodput))} % of what ${link >= 1000 ? `${link / 1000} Gbit/s` : `${link} Mbit/s`} Ethernet carries as payload (${writeNumber(link * goodput)} Mbit/s): if that is the link, it was the limit there, and offload could only be seen to lose`,
   ];
 }

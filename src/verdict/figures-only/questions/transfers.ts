@@ -1,6 +1,7 @@
 import type { Evidence, Finding } from '../../../model/analysis/index.ts';
 import { PAGE_BYTES } from '../../../model/kernel/pinned-pages.ts';
 import {
+  ETHERNET_MTU,
   findSufficientMtu,
   impliedPieces,
   JUMBO_MTU,
@@ -33,13 +34,14 @@ export function answerTransfersFromFigures(
     { label: 'transfers per segment by the model', value: finite(transfersPerSegment(payload)), unit: 'transfers' },
   ];
   const mean = counters?.meanBytes ?? Number.NaN;
+  if (e.mtu !== null) cites.push(e.mtu.cite);
   const parts: string[] = [];
   const reasons: string[] = [];
   if (counters !== null && Number.isFinite(mean)) {
     cites.push(...counters.cites.filter(({ cite: { text } }) => !text.includes('in_use')).map(({ cite }) => cite));
     numbers.unshift({ label: 'mean transfer', value: finite(mean), unit: 'bytes' });
     parts.push(
-      `the mean transfer is ${mean.toLocaleString('en-US', { maximumFractionDigits: 1 })} bytes (${writeNumber(counters.bytes)} bytes in ${writeNumber(counters.copies)} copies), ${explainMean(mean, payload)}`,
+      `the mean transfer is ${mean.toLocaleString('en-US', { maximumFractionDigits: 1 })} bytes (${writeNumber(counters.bytes)} bytes in ${writeNumber(counters.copies)} copies), ${explainMean(mean, payload, e)}`,
     );
     parts.push(...describeShare(counters, cites, numbers));
     if (counters.channels.length > 1)
@@ -65,9 +67,9 @@ export function answerTransfersFromFigures(
     reasons: [
       ...reasons,
       `a transfer ends with its segment, its fragment and the page of the buffer (${PAGE_BYTES.toLocaleString('en-US')} bytes): no read length, window or SO_RCVLOWAT makes it longer`,
-      `jumbo frames (MTU ${JUMBO_MTU}) make ${writeNumber(meanTransferBytes(segmentBytes(JUMBO_MTU)))} bytes on average; ${PAGE_BYTES.toLocaleString('en-US')} is reached by no MTU`,
-      'a linear part and a page fragment of one segment are two transfers at least: 1,448 bytes in two pieces make 615 bytes on average',
-      ...(e.mtu === null ? ['the MTU is not in the text: 1500 taken'] : []),
+      `${(e.mtu?.value ?? 0) >= JUMBO_MTU ? '' : `jumbo frames (MTU ${JUMBO_MTU}) make ${writeNumber(meanTransferBytes(segmentBytes(JUMBO_MTU)))} bytes on average; `}${PAGE_BYTES.toLocaleString('en-US')} is reached by no MTU`,
+      `a linear part and a page fragment of one segment are two transfers at least: ${writeNumber(payload)} bytes in two pieces make ${writeNumber(meanTransferBytes(payload, 2))} bytes on average`,
+      ...describeMtu(e),
     ],
     numbers,
     evidence: cites,
@@ -75,7 +77,7 @@ export function answerTransfersFromFigures(
   });
 }
 
-function explainMean(mean: number, payload: number): string {
+function explainMean(mean: number, payload: number, e: Experiment): string {
   const segment = payload.toLocaleString('en-US');
   const one = meanTransferBytes(payload);
   const two = meanTransferBytes(payload, 2);
@@ -85,8 +87,17 @@ function explainMean(mean: number, payload: number): string {
   if (near(two))
     return `as ${segment}-byte segments in two pieces (linear part and page fragment), cut at page borders, give (${writeNumber(two)})`;
   if (mean > one)
-    return `more than ${segment}-byte segments can give (${writeNumber(one)}): the MTU is larger, or segments were merged`;
+    return `more than ${segment}-byte segments can give (${writeNumber(one)}): ${e.mtu === null ? 'the MTU is larger, or segments were merged' : `segments were merged, or the counters hold more than this MTU of ${writeNumber(e.mtu.value)}`}`;
   return `less than ${segment}-byte segments give (${writeNumber(one)}): ${writeNumber(impliedPieces(mean, payload))} pieces a segment, or shorter segments`;
+}
+
+/** Which MTU the segments were taken from. */
+function describeMtu(e: Experiment): string[] {
+  if (e.mtu !== null)
+    return [`the MTU of ${writeNumber(e.mtu.value)} is given (${e.mtu.cite.file}, line ${e.mtu.cite.line})`];
+  if (e.otherMtus.length > 1)
+    return [`MTUs of ${e.otherMtus.map((mtu) => writeNumber(mtu)).join(', ')} are given: ${ETHERNET_MTU} taken`];
+  return ['the MTU is not in the text: 1500 taken'];
 }
 
 /** Engine bytes against received bytes. */
