@@ -8,6 +8,7 @@ import type { FoldedStacks } from '../model/profile.ts';
 import { StringTable } from '../model/string-table.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
 import { TimelineBuilder } from '../timeline/index.ts';
+import { limitHeapGrowth } from './heap-growth.ts';
 import { clearProgress, printProgress, printWarning } from './output.ts';
 
 /**
@@ -49,6 +50,7 @@ export const vocabulary: Vocabulary = makeVocabulary();
 
 /** One CAPTURE argument (file, folder or '-') becomes one run. */
 export async function loadRun(argument: string, options: LoadOptions): Promise<Run> {
+  limitHeapGrowth();
   const strings = new StringTable();
   const diagnostics = new Diagnostics();
   const timeline = new TimelineBuilder({

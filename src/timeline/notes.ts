@@ -94,9 +94,11 @@ export function makeNotes(
 }
 
 function listWakes(file: CaptureFile): NonNullable<TimelineNotes['wakesByThread']> {
-  return [...file.wakesByThread].flatMap(([tid, counts]) =>
-    WAKE_REASONS.map((reason, index) => ({ tid, reason, ...counts[index] })).filter((entry) => entry.count > 0),
-  );
+  const list: NonNullable<TimelineNotes['wakesByThread']> = [];
+  for (const [tid, counts] of file.wakesByThread)
+    for (const { reason, count, useless, early } of counts.sort((a, b) => a.reason - b.reason))
+      list.push({ tid, reason: WAKE_REASONS[reason], count, useless, early });
+  return list;
 }
 
 /** Calls on other sockets by kind; of files that recorded the same run the one that shows most of them. */

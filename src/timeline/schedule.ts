@@ -13,16 +13,16 @@ export function sumSchedule(
 ): ScheduleTotals | undefined {
   const told = files.filter((file) => file.walk.schedule.accounts.size > 0);
   if (told.length === 0) return undefined;
-  const threads = told
-    .flatMap((file) => [...file.walk.schedule.accounts.values()])
-    .map((account) => describeThread(account, textOf))
-    .sort((a, b) => waitOf(b) - waitOf(a) || a.tid - b.tid);
-  const sum = (value: (thread: ThreadSchedule) => number): number => threads.reduce((all, t) => all + value(t), 0);
+  const accounts = told.flatMap((file) => [...file.walk.schedule.accounts.values()]);
+  accounts.sort((a, b) => waitOf(b) - waitOf(a) || a.tid - b.tid);
+  const sum = (value: (account: ThreadAccount) => number): number => accounts.reduce((all, t) => all + value(t), 0);
   // Quantiles of two recordings cannot be put together: those of the one with most wakeups stand.
   const delays = told.map((file) => file.walk.schedule.wakeLatency.summarize()).filter((delay) => delay !== null);
   return {
-    threads: threads.filter((thread, rank) => rank < MAX_THREADS || receives(thread.tid)),
-    seen: threads.length,
+    threads: accounts
+      .filter(({ tid }, rank) => rank < MAX_THREADS || receives(tid))
+      .map((account) => describeThread(account, textOf)),
+    seen: accounts.length,
     switches: told.reduce((all, file) => all + file.walk.schedule.switches, 0),
     wakeups: sum((t) => t.wakeups),
     wakeupsAcross: sum((t) => t.wakeupsAcross),
@@ -30,7 +30,7 @@ export function sumSchedule(
   };
 }
 
-const waitOf = (thread: ThreadSchedule): number => thread.preemptedNs + thread.wakeLatencyNs;
+const waitOf = (thread: ThreadAccount): number => thread.preemptedNs + thread.wakeLatencyNs;
 
 function describeThread(account: ThreadAccount, textOf: (id: number) => string): ThreadSchedule {
   const { tid, runNs, preemptions, preemptedNs, sleeps, sleepNs, wakeups, wakeupsAcross } = account;

@@ -45,8 +45,8 @@ export class CaptureFile {
   readonly fingerprint = new Fingerprint();
   readonly arrivals: ArrivalCollector;
   readonly sideLines: SideLines;
-  readonly wakeCounts = WAKE_REASONS.map(() => ({ count: 0, useless: 0, early: 0 }));
-  readonly wakesByThread = new Map<number, CaptureFile['wakeCounts']>();
+  readonly wakeCounts: readonly WakeCount[] = WAKE_REASONS.map((_, reason) => blankWakes(reason));
+  readonly wakesByThread = new Map<number, WakeCount[]>();
   fileIndex = -1;
   /** Some call of this file was offloaded: engine and sysctls are in order. */
   hasOffload = false;
@@ -180,16 +180,33 @@ export class CaptureFile {
     const w = call.wakes;
     if (w.length === 0) return;
     let own = this.wakesByThread.get(call.tid);
-    if (own === undefined) {
-      own = WAKE_REASONS.map(() => ({ count: 0, useless: 0, early: 0 }));
-      this.wakesByThread.set(call.tid, own);
-    }
     for (let i = 0; i < w.length; i += WAKE_FIELDS) {
-      for (const entry of [this.wakeCounts[w[i]], own[w[i]]]) {
-        entry.count++;
-        entry.early += w[i + WakeAt.early];
-        entry.useless += w[i + WakeAt.useless];
+      let ofThread = own?.find((entry) => entry.reason === w[i]);
+      if (ofThread === undefined) {
+        ofThread = blankWakes(w[i]);
+        if (own === undefined) {
+          own = [ofThread];
+          this.wakesByThread.set(call.tid, own);
+        } else own.push(ofThread);
       }
+      addWake(this.wakeCounts[w[i]], w, i);
+      addWake(ofThread, w, i);
     }
   }
+}
+
+/** Wakeups of one reason (number of WAKE_REASONS). */
+export interface WakeCount {
+  readonly reason: number;
+  count: number;
+  useless: number;
+  early: number;
+}
+
+const blankWakes = (reason: number): WakeCount => ({ reason, count: 0, useless: 0, early: 0 });
+
+function addWake(counts: WakeCount, wakes: readonly number[], at: number): void {
+  counts.count++;
+  counts.early += wakes[at + WakeAt.early];
+  counts.useless += wakes[at + WakeAt.useless];
 }

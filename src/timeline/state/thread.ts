@@ -44,15 +44,16 @@ export class ThreadState {
   depth = 0;
   /** Bit per activity of the frames pushed since the stack was empty: most questions about the stack end here. */
   private activities = 0;
-  readonly probe: number[] = [];
-  readonly parent: number[] = [];
-  readonly source: number[] = [];
-  readonly activity: number[] = [];
-  readonly frameBucket: number[] = [];
-  readonly frameFlags: number[] = [];
-  readonly frameStart: number[] = [];
+  // Room for two: an empty array makes room for seventeen with its first item, and a million threads have one or two.
+  readonly probe = [0, 0];
+  readonly parent = [0, 0];
+  readonly source = [0, 0];
+  readonly activity = [0, 0];
+  readonly frameBucket = [0, 0];
+  readonly frameFlags = [0, 0];
+  readonly frameStart = [0, 0];
   /** Depth printed by function_graph; -1 for other sources. */
-  readonly graphDepth: number[] = [];
+  readonly graphDepth = [0, 0];
 
   off: number = Off.running;
   offSinceNs = Number.NaN;

@@ -13,6 +13,8 @@ export const LATCH_CHARGED = LATCH + 1;
 export const WAKE_FIELDS = 4;
 export const WakeAt = { reason: 0, early: 1, useless: 2, copies: 3 } as const;
 
+const SEVERAL = Number.NEGATIVE_INFINITY;
+
 /** What the file tells of the rules by which its kernel wakes readers. */
 export class WakeRules {
   /** 4.18 on: tcp_data_ready wakes only when SO_RCVLOWAT is reached, or under memory pressure or with a small window. */
@@ -23,7 +25,9 @@ export class WakeRules {
   showsInput = false;
   /** SO_RCVLOWAT by socket, from tcp_set_rcvlowat(sk, val); the kernel may cap it at half the buffer. */
   readonly lowatOf = new Map<number, number>();
-  private readonly threadsOf = new Map<number, Set<number>>();
+  /** The thread that reads a socket, SEVERAL; those that are not named (-1) are one, of all together: see `anyReader`. */
+  private readonly readerOf = new Map<number, number>();
+  private anyReader = Number.NaN;
   private lastSock = Number.NaN;
   private lastTid = Number.NaN;
 
@@ -32,17 +36,15 @@ export class WakeRules {
     if (sock === this.lastSock && tid === this.lastTid) return;
     this.lastSock = sock;
     this.lastTid = tid;
-    const threads = this.threadsOf.get(sock);
-    if (threads === undefined) this.threadsOf.set(sock, new Set([tid]));
-    else threads.add(tid);
+    this.anyReader = Number.isNaN(this.anyReader) || this.anyReader === tid ? tid : SEVERAL;
+    const known = this.readerOf.get(sock);
+    if (known === undefined) this.readerOf.set(sock, tid);
+    else if (known !== tid) this.readerOf.set(sock, SEVERAL);
   }
 
   /** No other thread can have taken what woke this one; a socket that is not named may be any. */
   isOnlyReader(sock: number, tid: number): boolean {
-    for (const [other, threads] of this.threadsOf) {
-      if (sock >= 0 && other >= 0 && other !== sock) continue;
-      if (threads.size > 1 || !threads.has(tid)) return false;
-    }
-    return true;
+    if (sock < 0) return Number.isNaN(this.anyReader) || this.anyReader === tid;
+    return (this.readerOf.get(sock) ?? tid) === tid && (this.readerOf.get(-1) ?? tid) === tid;
   }
 }

@@ -12,6 +12,8 @@ import type { CaptureTraits } from './traits.ts';
 import { WakeRules } from './wake-rules.ts';
 
 const CPU_MASK = 63;
+/** More descriptors than a thread has (default of fs.nr_open). */
+const FDS = 2 ** 20;
 /** Threads remembered at once: twice the default pid_max of 32,768. Beyond them those that do nothing are forgotten. */
 export const MAX_IDLE_THREADS = 65_536;
 
@@ -89,7 +91,7 @@ export class WalkState {
   }
 
   /**
-   * A thread outside a call holds what was seen of it before: about 3 kB. A million of them come from a capture made to
+   * A thread outside a call holds what was seen of it before: about 1 kB and its sockets. A million of them come from a capture made to
    * exhaust memory or from many hours of short-lived processes; what is forgotten is counted.
    */
   private forgetIdleThreads(): void {
@@ -100,6 +102,8 @@ export class WalkState {
       this.counts.unlinkedEarlyCopies += thread.unlinkedCopies;
     }
     this.lastThreadOf.fill(undefined);
+    for (const key of this.socketFds) if (!this.threads.has(Math.floor(key / FDS))) this.socketFds.delete(key);
+    this.lastSocketFd = -1;
     this.threadsAllowed = Math.max(MAX_IDLE_THREADS, 2 * this.threads.size);
   }
 
@@ -122,5 +126,5 @@ export class WalkState {
 }
 
 function fdKeyOf(tid: number, fd: number): number {
-  return !Number.isNaN(fd) ? tid * 1_048_576 + fd : -1;
+  return !Number.isNaN(fd) ? tid * FDS + fd : -1;
 }

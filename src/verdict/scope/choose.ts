@@ -60,27 +60,28 @@ const mainComm = (side: RunReceivers): string => tcpOf(side)[0]?.comm ?? '';
 /** Task name that every run with calls has, the one with most bytes; '' where there is none. */
 function findCommon(runs: readonly RunReceivers[]): string {
   const withCalls = runs.filter((run) => tcpOf(run).length > 0);
-  const weights = new Map<string, { runs: number; weight: number }>();
-  for (const run of withCalls) {
-    const names = new Set<string>();
+  const weights = new Map<string, number>();
+  /** Runs that have the name, of those seen so far. */
+  const seen = new Map<string, number>();
+  withCalls.forEach((run, i) => {
     for (const receiver of tcpOf(run)) {
-      const known = weights.get(receiver.comm) ?? { runs: 0, weight: 0 };
-      known.weight += weightOf(receiver);
-      if (!names.has(receiver.comm)) known.runs++;
-      names.add(receiver.comm);
-      weights.set(receiver.comm, known);
+      const { comm } = receiver;
+      weights.set(comm, (weights.get(comm) ?? 0) + weightOf(receiver));
+      if (i === (seen.get(comm) ?? 0)) seen.set(comm, i + 1);
     }
-  }
-  const everywhere = [...weights].filter(([, known]) => known.runs === withCalls.length);
-  everywhere.sort((a, b) => b[1].weight - a[1].weight || (a[0] < b[0] ? -1 : 1));
-  return everywhere[0]?.[0] ?? '';
+  });
+  let [best, most] = ['', Number.NEGATIVE_INFINITY];
+  for (const [comm, weight] of weights)
+    if (seen.get(comm) === withCalls.length && (weight > most || (weight === most && comm < best)))
+      [best, most] = [comm, weight];
+  return best;
 }
 
 function keepChosen(side: readonly RunReceivers[], common: string, isUnlike: boolean): Scoped {
   const chosen = side.map((run) => tcpOf(run).find(({ comm }) => comm === common) ?? tcpOf(run)[0]);
   const isAlone = side.every(({ receivers }) => receivers.length <= 1);
   const runs = side.map(({ run, receivers }, i) =>
-    receivers.length <= 1 || chosen[i] === undefined ? run : keepRows(run, chosen[i].rows, [...chosen[i].tids]),
+    receivers.length <= 1 || chosen[i] === undefined ? run : keepRows(run, chosen[i].rows, chosen[i].tids),
   );
   const judged = [...new Set(chosen.flatMap((receiver) => (receiver === undefined ? [] : [receiver.name])))];
   const list = listReceivers(side, (receiver, i) => receiver === chosen[i]);
@@ -182,7 +183,7 @@ function listRows({ run, receivers }: RunReceivers, isJudged: (receiver: Receive
     side: run.side,
     name: receiver.name,
     protocol: receiver.protocol,
-    threads: receiver.tids.size,
+    threads: receiver.tids.length,
     sockets: receiver.socks.size,
     socket: mainFlowOf(receiver),
     calls: receiver.rows.length,

@@ -4,12 +4,52 @@ import { isServer, portsOf } from './filter.ts';
 
 /** Threads of one process, as far as the text tells: numbers of groups by thread. */
 export interface ThreadGroups {
-  groupOf(tid: number, comm: string): string;
+  groupOf(tid: number, comm: string): number;
   /** Usual task name of a thread: marks of sides are task names too. */
   commOf(tid: number, comm: string): string;
 }
 
 const MARK = /^recvscope:/;
+
+/** Bits of a thread: some line of it names a connection or a process; some line names none. */
+const LINKED = 1;
+const UNLINKED = 2;
+const SEVERAL = -1;
+
+/** What is united step by step (union-find): threads, and what links them. Numbers, not objects: there may be a million. */
+class Nodes {
+  private readonly parents: number[] = [];
+  /** Task name of a thread, '' of a link. */
+  readonly comms: string[] = [];
+  readonly bits: number[] = [];
+
+  add(comm: string): number {
+    const node = this.parents.push(this.parents.length) - 1;
+    this.comms.push(comm);
+    this.bits.push(0);
+    return node;
+  }
+
+  find(node: number): number {
+    let root = node;
+    while (this.parents[root] !== root) root = this.parents[root];
+    this.parents[node] = root;
+    return root;
+  }
+
+  unite(a: number, b: number): void {
+    const [x, y] = [this.find(a), this.find(b)];
+    if (x !== y) this.parents[y] = x;
+  }
+
+  nodeIn<K>(map: Map<K, number>, key: K, comm: string): number {
+    const known = map.get(key);
+    if (known !== undefined) return known;
+    const node = this.add(comm);
+    map.set(key, node);
+    return node;
+  }
+}
 
 /**
  * Threads of one task name are one receiver when a line says so (same process) and when their connections have our port (a
@@ -17,38 +57,52 @@ const MARK = /^recvscope:/;
  * one name. Threads without any known connection belong together by name.
  */
 export function groupThreads(calls: CallTable): ThreadGroups {
-  const comms = nameThreads(calls);
-  const parents = new Map<string, string>();
-  const find = (key: string): string => {
-    let root = key;
-    while ((parents.get(root) ?? root) !== root) root = parents.get(root)!;
-    parents.set(key, root);
-    return root;
+  const nodes = new Nodes();
+  const byThread = nameThreads(calls, nodes);
+  /** Threads without number or without a name of their own. */
+  const byName = new Map<string, number>();
+  const nodeOf = (tid: number, comm: string): number =>
+    byThread.get(tid) ?? nodes.nodeIn(byName, `${tid > 0 ? tid : ''} ${comm}`, comm);
+  linkThreads(calls, nodes, nodeOf);
+  uniteStrangers(nodes);
+  return {
+    commOf(tid, comm) {
+      const node = byThread.get(tid);
+      return node === undefined ? comm : nodes.comms[node];
+    },
+    groupOf: (tid, comm) => nodes.find(nodeOf(tid, comm)),
   };
-  const unite = (a: string, b: string): void => {
-    const [x, y] = [find(a), find(b)];
-    if (x !== y) parents.set(y, x);
-  };
-  const commOf = (tid: number, comm: string): string => comms.get(tid) ?? comm;
-  const keyOf = (tid: number, comm: string): string => `${tid > 0 ? tid : ''} ${commOf(tid, comm)}`;
-  const known = new Map<string, Set<string>>();
-  const unknown = new Map<string, Set<string>>();
+}
+
+function linkThreads(calls: CallTable, nodes: Nodes, nodeOf: (tid: number, comm: string) => number): void {
+  const byLink = new Map<string, number>();
   for (const row of listDistinctRows(calls)) {
-    const tid = calls.get('tid', row);
-    const comm = commOf(tid, calls.strings.textOf(calls.get('comm', row)));
-    const key = keyOf(tid, comm);
+    const node = nodeOf(calls.get('tid', row), calls.strings.textOf(calls.get('comm', row)));
     const links = linksOf(calls, row);
-    for (const link of links) unite(`${comm} ${link}`, key);
-    const list = links.length > 0 ? known : unknown;
-    list.set(comm, (list.get(comm) ?? new Set()).add(key));
+    for (const link of links) nodes.unite(nodes.nodeIn(byLink, `${nodes.comms[node]} ${link}`, ''), node);
+    nodes.bits[node] |= links.length > 0 ? LINKED : UNLINKED;
   }
-  for (const [comm, keys] of unknown) {
-    const roots = new Set([...(known.get(comm) ?? [])].map(find));
-    const strangers = [...keys].filter((key) => !(known.get(comm)?.has(key) ?? false));
-    const home = roots.size === 1 ? [...roots][0] : `${comm} without connection`;
-    for (const key of strangers) unite(home, key);
-  }
-  return { commOf, groupOf: (tid, comm) => find(keyOf(tid, comm)) };
+}
+
+/** Threads without connection join the one group of their name, or each other where there is none or several. */
+function uniteStrangers(nodes: Nodes): void {
+  const { comms, bits } = nodes;
+  const roots = new Map<string, number>();
+  bits.forEach((thread, node) => {
+    if ((thread & LINKED) === 0) return;
+    const root = nodes.find(node);
+    const known = roots.get(comms[node]);
+    if (known === undefined) roots.set(comms[node], root);
+    else if (known !== root) roots.set(comms[node], SEVERAL);
+  });
+  const homes = new Map<string, number>();
+  bits.forEach((thread, node) => {
+    if (thread !== UNLINKED) return;
+    const root = roots.get(comms[node]) ?? SEVERAL;
+    const home = root === SEVERAL ? homes.get(comms[node]) : root;
+    if (home === undefined) homes.set(comms[node], node);
+    else nodes.unite(home, node);
+  });
 }
 
 /** One row, the first, of each thread, task name, process and connection: the million others say nothing new. TCP's only. */
@@ -101,19 +155,29 @@ function linksOf(calls: CallTable, row: number): string[] {
   return links;
 }
 
-/** The name under which a thread made most calls. */
-function nameThreads(calls: CallTable): Map<number, string> {
+/** Nodes of threads, with the name under which each made most calls. Nearly every one has one: others are counted. */
+function nameThreads(calls: CallTable, nodes: Nodes): Map<number, number> {
+  const { strings } = calls;
+  const [tids, comms] = [calls.column('tid'), calls.column('comm')];
+  const isNamed = (tid: number, comm: string): boolean => tid > 0 && comm !== '' && !MARK.test(comm);
+  const byThread = new Map<number, number>();
   const counts = new Map<number, Map<string, number>>();
   for (let row = 0; row < calls.length; row++) {
-    const tid = calls.get('tid', row);
-    const comm = calls.strings.textOf(calls.get('comm', row));
-    if (tid <= 0 || comm === '' || MARK.test(comm)) continue;
-    const names = counts.get(tid) ?? new Map<string, number>();
-    names.set(comm, (names.get(comm) ?? 0) + 1);
-    counts.set(tid, names);
+    const [tid, comm] = [tids.get(row), strings.textOf(comms.get(row))];
+    const known = byThread.get(tid);
+    if (known !== undefined && nodes.comms[known] === comm) continue;
+    if (!isNamed(tid, comm)) continue;
+    if (known === undefined) byThread.set(tid, nodes.add(comm));
+    else counts.set(tid, new Map());
   }
-  const best = new Map<number, string>();
-  for (const [tid, names] of counts)
-    best.set(tid, [...names].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0][0]);
-  return best;
+  if (counts.size === 0) return byThread;
+  for (let row = 0; row < calls.length; row++) {
+    const ofThread = counts.get(tids.get(row));
+    if (ofThread === undefined) continue;
+    const comm = strings.textOf(comms.get(row));
+    if (isNamed(tids.get(row), comm)) ofThread.set(comm, (ofThread.get(comm) ?? 0) + 1);
+  }
+  for (const [tid, ofThread] of counts)
+    nodes.comms[byThread.get(tid)!] = [...ofThread].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0][0];
+  return byThread;
 }
