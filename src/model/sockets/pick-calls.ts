@@ -1,7 +1,7 @@
 import { CallTable } from '../calls.ts';
 
 /** A table of some of the calls; they keep the numbers that they have in the whole table. */
-export function pickCalls(from: CallTable, rows: readonly number[]): CallTable {
+export function pickCalls(from: CallTable, rows: ArrayLike<number>): CallTable {
   const calls = new CallTable(from.strings);
   calls.files.push(...from.files);
   calls.addRowsOf(from, rows);

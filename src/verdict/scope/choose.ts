@@ -7,7 +7,7 @@ import { finite } from '../make-finding.ts';
 import type { ScopeFilter } from '../options.ts';
 import { writeBytes, writeCount, writePct } from '../words.ts';
 import { isFilterEmpty, matchesFilter, writeFilter } from './filter.ts';
-import { findReceivers, mainFlowOf, type Receiver, weightOf } from './receivers.ts';
+import { callsOf, findReceivers, mainFlowOf, type Receiver, rowsOf, tidsOf, weightOf } from './receivers.ts';
 
 /** Runs with the calls that are judged, and what is said about the others. */
 export interface Scoped {
@@ -81,7 +81,7 @@ function keepChosen(side: readonly RunReceivers[], common: string, isUnlike: boo
   const chosen = side.map((run) => tcpOf(run).find(({ comm }) => comm === common) ?? tcpOf(run)[0]);
   const isAlone = side.every(({ receivers }) => receivers.length <= 1);
   const runs = side.map(({ run, receivers }, i) =>
-    receivers.length <= 1 || chosen[i] === undefined ? run : keepRows(run, chosen[i].rows, chosen[i].tids),
+    receivers.length <= 1 || chosen[i] === undefined ? run : keepRows(run, rowsOf(chosen[i]), tidsOf(run, chosen[i])),
   );
   const judged = [...new Set(chosen.flatMap((receiver) => (receiver === undefined ? [] : [receiver.name])))];
   const list = listReceivers(side, (receiver, i) => receiver === chosen[i]);
@@ -97,9 +97,9 @@ function keepChosen(side: readonly RunReceivers[], common: string, isUnlike: boo
 
 function keepMatching(side: readonly RunReceivers[], filter: ScopeFilter): Scoped {
   const asked = writeFilter(filter);
-  const rowsOf = ({ run }: RunReceivers): number[] =>
+  const matching = ({ run }: RunReceivers): number[] =>
     [...Array(run.calls.length).keys()].filter((row) => matchesFilter(run.calls, row, filter));
-  const rows = side.map(rowsOf);
+  const rows = side.map(matching);
   // A side without captures: a report without a baseline.
   if (side.length > 0 && rows.every((list) => list.length === 0)) throw nothingMatches(side, filter, asked);
   const runs = side.map(({ run }, i) => {
@@ -108,7 +108,7 @@ function keepMatching(side: readonly RunReceivers[], filter: ScopeFilter): Scope
   });
   const isIn = rows.map((list) => new Set(list));
   const judged = new Set(
-    side.flatMap(({ receivers }, i) => receivers.filter((r) => r.rows.some((row) => isIn[i].has(row)))),
+    side.flatMap(({ receivers }, i) => receivers.filter((r) => rowsOf(r).some((row) => isIn[i].has(row)))),
   );
   const names = [...new Set([...judged].map((receiver) => receiver.name))];
   const name = nameFew(names);
@@ -156,7 +156,7 @@ function nothingMatches(side: readonly RunReceivers[], filter: ScopeFilter, aske
 }
 
 /** Wakeups by reason are those of the threads that stay. */
-function keepRows(run: Run, rows: readonly number[], tids: readonly number[]): Run {
+function keepRows(run: Run, rows: ArrayLike<number>, tids: readonly number[]): Run {
   const { timeline } = run;
   const own = new Set(tids);
   const byThread = timeline.wakesByThread ?? [];
@@ -183,10 +183,10 @@ function listRows({ run, receivers }: RunReceivers, isJudged: (receiver: Receive
     side: run.side,
     name: receiver.name,
     protocol: receiver.protocol,
-    threads: receiver.tids.length,
+    threads: receiver.threads,
     sockets: receiver.socks.size,
     socket: mainFlowOf(receiver),
-    calls: receiver.rows.length,
+    calls: callsOf(receiver),
     ...bytesOf(run, receiver),
     timeSharePct: total > 0 ? (100 * receiver.durationNs) / total : null,
     spanNs: finite(receiver.spanNs),

@@ -10,9 +10,11 @@ export interface Receiver {
   name: string;
   comm: string;
   protocol: 'TCP' | 'UDP';
-  rows: number[];
-  /** Each once. */
-  tids: number[];
+  /** Its rows are those of `order` from `from` to `to`, one array for all receivers of the run: see rowsOf. */
+  order: Int32Array;
+  from: number;
+  to: number;
+  threads: number;
   socks: ReadonlySet<string>;
   /** Connections that lines name. */
   flows: ReadonlySet<string>;
@@ -31,37 +33,66 @@ export interface Receiver {
 export function findReceivers(run: Run): Receiver[] {
   const { calls } = run;
   const threads = groupThreads(calls);
-  /** By group; of UDP by name. */
-  const found = new Map<number | string, Receiver>();
   const read = readCallsOf(calls);
+  const list: Receiver[] = [];
+  /** Place in the list by group; of UDP by name. */
+  const places = new Map<number | string, number>();
+  const placeOfRow = new Int32Array(calls.length);
   for (let row = 0; row < calls.length; row++) {
     const isUdp = read.protocol.get(row) === Protocol.udp;
     const tid = read.tid.get(row);
     const comm = calls.strings.textOf(read.comm.get(row));
     const key = isUdp ? threads.commOf(tid, comm) : threads.groupOf(tid, comm);
-    let receiver = found.get(key);
-    if (receiver === undefined) {
-      receiver = blankReceiver(threads.commOf(tid, comm), isUdp ? 'UDP' : 'TCP');
-      found.set(key, receiver);
+    let place = places.get(key);
+    if (place === undefined) {
+      place = list.push(blankReceiver(threads.commOf(tid, comm), isUdp ? 'UDP' : 'TCP')) - 1;
+      places.set(key, place);
     }
-    addCall(receiver, run, row, read);
+    placeOfRow[row] = place;
+    list[place].to++;
   }
-  for (const receiver of found.values()) sumUp(receiver, read);
-  const list = [...found.values()];
-  nameApart(list);
+  places.clear();
+  giveRows(list, placeOfRow);
+  for (const receiver of list) {
+    for (const row of rowsOf(receiver)) addCall(receiver, run, row, read);
+    receiver.threads = tidsOf(run, receiver).length;
+    receiver.spanNs = sumSpans(rowsOf(receiver), read);
+  }
+  nameApart(run, list);
   return list.sort(
     (a, b) =>
       Number(a.protocol === 'UDP') - Number(b.protocol === 'UDP') ||
       weightOf(b) - weightOf(a) ||
-      b.rows.length - a.rows.length ||
+      callsOf(b) - callsOf(a) ||
       (a.name < b.name ? -1 : 1),
   );
 }
 
-/** Threads, and the time from the first begin to the last end in every file. */
-function sumUp(receiver: Receiver, read: Read): void {
-  const { rows } = receiver;
-  receiver.tids = rows.length === 1 ? [read.tid.get(rows[0])] : [...new Set(rows.map((row) => read.tid.get(row)))];
+/** The rows in the order of their receivers, of each in their own; `to` is the number of its rows before and their end after. */
+function giveRows(list: readonly Receiver[], placeOfRow: Int32Array): void {
+  const order = new Int32Array(placeOfRow.length);
+  let end = 0;
+  for (const receiver of list) {
+    receiver.order = order;
+    receiver.from = end;
+    end += receiver.to;
+    receiver.to = receiver.from;
+  }
+  for (let row = 0; row < placeOfRow.length; row++) order[list[placeOfRow[row]].to++] = row;
+}
+
+export const rowsOf = ({ order, from, to }: Receiver): Int32Array => order.subarray(from, to);
+export const callsOf = ({ from, to }: Receiver): number => to - from;
+
+/** Its threads, each once. */
+export function tidsOf({ calls }: Run, receiver: Receiver): number[] {
+  const tids = calls.column('tid');
+  if (callsOf(receiver) === 1) return [tids.get(receiver.order[receiver.from])];
+  return [...new Set(Array.from(rowsOf(receiver), (row) => tids.get(row)))];
+}
+
+/** Time from the first begin to the last end in every file; NaN where no call has both. */
+function sumSpans(rows: Int32Array, read: Read): number {
   const spans = new Map<number, { from: number; to: number }>();
   for (const row of rows) {
     const from = read.startNs.get(row);
@@ -75,18 +106,22 @@ function sumUp(receiver: Receiver, read: Read): void {
       if (to > span.to) span.to = to;
     }
   }
-  for (const { from, to } of spans.values())
-    receiver.spanNs = (Number.isNaN(receiver.spanNs) ? 0 : receiver.spanNs) + to - from;
+  if (spans.size === 0) return Number.NaN;
+  let sum = 0;
+  for (const { from, to } of spans.values()) sum += to - from;
+  return sum;
 }
 
 /** Calls that hide their bytes count as if each had brought as much as the others on average, at least one byte. */
-export function weightOf({ bytes, hidden, rows }: Receiver): number {
-  const shown = rows.length - hidden;
+export function weightOf(receiver: Receiver): number {
+  const { bytes, hidden } = receiver;
+  const shown = callsOf(receiver) - hidden;
   return bytes + hidden * Math.max(1, shown > 0 ? bytes / shown : 1);
 }
 
 /** Of a receiver whose connections no line names: sets of its own for each of a million take 320 MB. */
 const NONE: ReadonlySet<string> = new Set();
+const NO_ROWS = new Int32Array(0);
 const NO_BYTES: ReadonlyMap<string, number> = new Map();
 const withText = (set: ReadonlySet<string>, text: string): ReadonlySet<string> =>
   set === NONE ? new Set([text]) : (set as Set<string>).add(text);
@@ -101,8 +136,10 @@ function blankReceiver(comm: string, protocol: Receiver['protocol']): Receiver {
     name: comm,
     comm,
     protocol,
-    rows: [],
-    tids: [],
+    order: NO_ROWS,
+    from: 0,
+    to: 0,
+    threads: 0,
     socks: NONE,
     flows: NONE,
     bytesByFlow: NO_BYTES,
@@ -132,9 +169,6 @@ const readCallsOf = (calls: CallTable): Read =>
   Object.fromEntries(READ.map((name) => [name, calls.column(name)])) as Read;
 
 function addCall(receiver: Receiver, { calls }: Run, row: number, read: Read): void {
-  // A list made of its first item has no room for sixteen more.
-  if (receiver.rows.length === 0) receiver.rows = [row];
-  else receiver.rows.push(row);
   const sock = calls.strings.textOf(read.sock.get(row));
   const named = calls.strings.textOf(read.flow.get(row));
   if (named !== '') receiver.flows = withText(receiver.flows, named);
@@ -162,7 +196,7 @@ export function mainFlowOf({ bytesByFlow, bytesUnnamed, socks }: Receiver): stri
 }
 
 /** Several receivers of one task name: `redis-server` alone, but `iperf3 (port 5201)` and `iperf3 (to 10.0.0.1:5201)`. */
-function nameApart(receivers: readonly Receiver[]): void {
+function nameApart(run: Run, receivers: readonly Receiver[]): void {
   // Of UDP there is one of a name.
   const namesakes = new Map<string, number>();
   for (const { comm, protocol } of receivers)
@@ -173,7 +207,7 @@ function nameApart(receivers: readonly Receiver[]): void {
     const flow = mainFlowOf(receiver);
     const [ours, theirs] = portsOf(flow);
     const end = flow.split(' ')[1];
-    const tids = [...receiver.tids].sort((a, b) => a - b);
+    const tids = tidsOf(run, receiver).sort((a, b) => a - b);
     receiver.name = `${receiver.comm} (${end === undefined ? `thread ${tids[0]}` : isServer(ours, theirs) ? `port ${ours}` : `to ${end}`})`;
   }
 }

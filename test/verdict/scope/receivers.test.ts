@@ -3,7 +3,7 @@ import { type CallRow, CallTable, MECHANISM_IDS } from '../../../src/model/calls
 import { StringTable } from '../../../src/model/string-table.ts';
 import { judgeRuns } from '../../../src/verdict/index.ts';
 import { scopeRuns, scopeSides } from '../../../src/verdict/scope/choose.ts';
-import { findReceivers } from '../../../src/verdict/scope/receivers.ts';
+import { findReceivers, mainFlowOf, rowsOf } from '../../../src/verdict/scope/receivers.ts';
 import { measureTraffic } from '../../../src/verdict/summaries/run.ts';
 import { makeRun } from '../make-run.ts';
 
@@ -45,7 +45,7 @@ const LOOPBACK: Call[] = [
 describe('receivers', () => {
   it('tells both ends of a test on one machine apart, threads of one end together', () => {
     const found = findReceivers(runOf('a', LOOPBACK));
-    expect(found.map(({ name, protocol, bytes, rows }) => [name, protocol, bytes, rows])).toEqual([
+    expect(found.map((each) => [each.name, each.protocol, each.bytes, [...rowsOf(each)]])).toEqual([
       ['iperf3 (port 5201)', 'TCP', 150_000, [0, 1]],
       ['iperf3 (to 10.0.0.1:5201)', 'TCP', 4, [2]],
       ['dns', 'UDP', 1_000_000, [3]],
@@ -62,6 +62,30 @@ describe('receivers', () => {
       ]),
     );
     expect(found.map(({ name, bytes }) => [name, bytes])).toEqual([['rx', 15]]);
+  });
+
+  it('counts each thread of a receiver once, whatever its names, and times it from its first begin to its last end', () => {
+    const run = runOf('a', [
+      { comm: 'rx', tid: 1, returnedBytes: 1 },
+      { comm: 'other', tid: 3, returnedBytes: 1 },
+      { comm: 'recvscope:A', tid: 1, returnedBytes: 2 },
+      { comm: 'rx', tid: 2, returnedBytes: 4 },
+      { comm: 'rx', tid: 0, returnedBytes: 8 },
+      { comm: 'rx', tid: 2, returnedBytes: 16 },
+    ]);
+    expect(findReceivers(run).map(({ name, threads, spanNs }) => [name, threads, spanNs])).toEqual([
+      ['rx', 3, 5500],
+      ['other', 1, 500],
+    ]);
+  });
+
+  it('names the connection with most bytes, of equal ones the first by name, a socket where most came on unknown ones', () => {
+    const flowOf = (...calls: readonly Call[]): string => mainFlowOf(findReceivers(runOf('a', calls))[0]);
+    const rx = { comm: 'rx', tid: 1 };
+    const known = { ...rx, sock: 'bb', returnedBytes: 5 };
+    expect(flowOf(known, { ...known, sock: 'aa' })).toBe('aa');
+    expect(flowOf(known, { ...known, sock: 'aa', returnedBytes: 4 })).toBe('bb');
+    expect(flowOf(known, { ...known, sock: 'aa', returnedBytes: 4 }, { ...rx, returnedBytes: 9 })).toBe('aa');
   });
 
   it('does not add up bytes that no line tells', () => {
