@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/build-once.ts'],
     exclude: ['test/browser/**', 'test/bench/**', 'node_modules/**'],
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     coverage: {
       enabled: process.env.RECVSCOPE_COVERAGE === '1',
       provider: 'v8',
