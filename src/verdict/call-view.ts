@@ -150,6 +150,8 @@ export class CallView {
 export interface Selection {
   /** Every call of the runs. */
   all: CallView;
+  /** All, where a part of them was left out as warm-up. */
+  whole?: CallView;
   /** Whole TCP calls that did not return empty-handed: the ones statistics may use. Their bytes may be unknown. */
   fit: CallView;
   /** Whole TCP calls, peeks included: the offload decision was taken for them too. */

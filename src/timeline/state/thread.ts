@@ -23,6 +23,8 @@ export const Frame = {
   release: 64,
   /** A waiting function inside which the thread left its CPU. */
   slept: 128,
+  /** A softirq whose line names another vector than NET_RX. */
+  otherSoftirq: 256,
 } as const;
 
 export const Off = { running: 0, sleeping: 1, preempted: 2 } as const;

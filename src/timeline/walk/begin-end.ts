@@ -8,7 +8,7 @@ import { Frame, Off, type ThreadState } from '../state/thread.ts';
 import type { WalkState } from '../state/walk-state.ts';
 import { advance, endOfLeaf, moveVirtualClock } from './clock.ts';
 import { finishCall } from './close-call.ts';
-import { countBegin, countEnd } from './counting.ts';
+import { countBegin, countEnd, SOFTIRQ_NET_RX } from './counting.ts';
 import { popFrames } from './frames.ts';
 import { beginWait, endCopyStep, noteScheduleLeaf, noteSegment, takeBackSwitching } from './steps.ts';
 
@@ -42,6 +42,8 @@ export function beginFrame(walk: WalkState, thread: ThreadState, row: EventRow):
     flags |= Frame.openEnded;
   }
   if (activity === Activity.submit && thread.offCallTarget !== null) flags |= Frame.offCall;
+  if (activity === Activity.softirq && source === Source.tracepoint && row.arg0 >= 0 && row.arg0 !== SOFTIRQ_NET_RX)
+    flags |= Frame.otherSoftirq;
   if (role.isRelease) flags |= Frame.release;
   if (isInput && bucket === Bucket.backlog) noteSegment(thread);
   thread.pushFrame(row, activity, bucket, flags);

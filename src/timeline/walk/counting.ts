@@ -8,7 +8,7 @@ import type { WalkState } from '../state/walk-state.ts';
 import { takeAck } from './delayed-ack.ts';
 import { countDescriptor, countSilentEarlyCopy, countSubmit } from './submissions.ts';
 
-const SOFTIRQ_NET_RX = 1;
+export const SOFTIRQ_NET_RX = 1;
 
 /** What the begin of an activity adds to the figures of its call and its file. */
 export function countBegin(walk: WalkState, thread: ThreadState, row: EventRow): void {

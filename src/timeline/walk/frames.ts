@@ -38,7 +38,9 @@ export function popFrames(walk: WalkState, thread: ThreadState, depth: number, n
     if (activity === Activity.softirq) {
       // Outermost NET_RX softirq of this thread: the price of receiving, whoever's CPU it borrowed.
       const isOutermost = i === 0 || thread.frameBucket[i - 1] !== Bucket.interrupt;
-      if (isOutermost && now > thread.frameStart[i]) walk.counts.softirqNetRxNs += now - thread.frameStart[i];
+      const isNetRx = (flags & Frame.otherSoftirq) === 0;
+      if (isOutermost && isNetRx && now > thread.frameStart[i])
+        walk.counts.softirqNetRxNs += now - thread.frameStart[i];
     } else if (activity === Activity.submit && (flags & Frame.offCall) !== 0) {
       const target = thread.offCallTarget;
       if (target !== null && (flags & Frame.openEnded) === 0 && now > thread.frameStart[i])

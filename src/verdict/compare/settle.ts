@@ -28,7 +28,8 @@ export function settleSide(selection: Selection): Settled {
   const rest = fit.where((i) => i >= dropped);
   const lastDropped = fit.column('startNs')[dropped - 1];
   const all = selection.all.where((i) => !(selection.all.column('startNs')[i] <= lastDropped));
-  return { selection: { ...selection, fit: rest, all }, dropped, hasTrend: hasTrendIn(rest) };
+  // The softirqs of a run are not split by call: their bytes are those of the whole run, warm-up and all.
+  return { selection: { ...selection, fit: rest, all, whole: selection.all }, dropped, hasTrend: hasTrendIn(rest) };
 }
 
 function hasTrendIn(view: CallView): boolean {

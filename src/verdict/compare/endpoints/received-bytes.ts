@@ -15,7 +15,7 @@ export interface RunBytes {
  * the payload that tcp:tcp_probe showed for the receivers' sockets stands for the sum of all calls (within 1 % of the
  * receiver's log in 8 of 8 recordings); without it the sum is not known.
  */
-export function bytesOfRun({ fit, all }: Selection, run: number): RunBytes {
+export function bytesOfRun({ fit, all, whole = all }: Selection, run: number): RunBytes {
   let counted = 0;
   let calls = 0;
   const socks = new Set<string>();
@@ -25,7 +25,7 @@ export function bytesOfRun({ fit, all }: Selection, run: number): RunBytes {
     calls++;
     if (fit.column('sock')[i] >= 0) socks.add(fit.text('sock', i));
   }
-  if (!Number.isNaN(counted)) return { counted, all: sumAll(all, run), perCall: Number.NaN, from: 'calls' };
+  if (!Number.isNaN(counted)) return { counted, all: sumAll(whole, run), perCall: Number.NaN, from: 'calls' };
   const probed = (fit.runs[run].timeline.arrivals?.flows ?? []).filter(({ sock }) => socks.has(sock));
   const bytes = probed.reduce((sum, flow) => sum + flow.payloadBytes, 0);
   if (!(bytes > 0)) return { counted: Number.NaN, all: Number.NaN, perCall: Number.NaN, from: '' };
