@@ -50,7 +50,6 @@ export const vocabulary: Vocabulary = makeVocabulary();
 
 /** One CAPTURE argument (file, folder or '-') becomes one run. */
 export async function loadRun(argument: string, options: LoadOptions): Promise<Run> {
-  limitHeapGrowth();
   const strings = new StringTable();
   const diagnostics = new Diagnostics();
   const timeline = new TimelineBuilder({
@@ -69,7 +68,10 @@ export async function loadRun(argument: string, options: LoadOptions): Promise<R
     diagnostics,
     sink: timeline,
     wantDigest: options.identify,
-    onProgress: options.onProgress ?? showProgress,
+    onProgress(file, bytesRead, totalBytes) {
+      limitHeapGrowth(bytesRead);
+      (options.onProgress ?? showProgress)(file, bytesRead, totalBytes);
+    },
     ...limitsOf(options),
   });
   if (options.onProgress === undefined) clearProgress();
