@@ -17,18 +17,22 @@ export function seeOffload(context: Context): OffloadVisibility {
   if (context.runs.length > 0 && context.runs.every((run) => run.era.netDma === 'impossible')) return 'no-such-kernel';
   const reasons = Array.from({ length: decided.size }, (_, i) => decided.text('declineReason', i));
   if (reasons.length > 0 && reasons.every((r) => r === 'no-offload-in-kernel')) return 'no-such-kernel';
-  let moved = 0;
-  let counted = 0;
-  for (const run of context.runs) {
-    const delta = sumCounterDelta(run.facts, 'dma', '.bytes_transferred');
-    if (Number.isNaN(delta)) continue;
-    counted++;
-    moved += delta;
-  }
-  if (counted === context.runs.length && counted > 0 && moved === 0) return 'not-used';
+  const { bytes: moved, isWhole } = sumEngineBytes(context);
+  if (isWhole && moved === 0) return 'not-used';
   const explained = reasons.filter((r) => r !== '' && r !== 'none' && r !== 'not-visible').length;
   const unknown = decided.where((i) => decided.mechanism(i) === 'unknown').size;
   if (evidence.hasPinProbes || evidence.hasSubmitProbes || evidence.hasDescriptors) return 'not-used';
   if (explained === decided.size && unknown === 0) return 'not-used';
   return moved > 0 ? 'used-unseen' : 'blind';
+}
+
+/** What the engine's counters rose by between the snapshots, of recorded calls and of others; whole: every run has both. */
+export function sumEngineBytes({ runs }: Context): { bytes: number; isWhole: boolean } {
+  const deltas = runs
+    .map((run) => sumCounterDelta(run.facts, 'dma', '.bytes_transferred'))
+    .filter((delta) => !Number.isNaN(delta));
+  return {
+    bytes: deltas.reduce((sum, delta) => sum + delta, 0),
+    isWhole: runs.length > 0 && deltas.length === runs.length,
+  };
 }

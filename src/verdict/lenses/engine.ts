@@ -41,11 +41,16 @@ export const engine: Lens = {
         for (let row = 0; row < run.calls.length; row++) sum += Math.max(0, run.calls.get('returnedBytes', row) || 0);
         return sum;
       }, 0);
-      // The snapshots may lie far outside of the trace: a share above the whole is none.
-      if (received > 0)
+      const octets = runs.reduce((sum, run) => sum + sumCounterDelta(run.facts, 'netstat', 'IpExt.InOctets'), 0);
+      // The snapshots may lie far outside of the trace: of its bytes the counters give a bound only, above the whole none.
+      if (octets >= bytes)
+        sentences.push(
+          `That is ${writePct((100 * bytes) / octets)} of the ${writeBytes(octets)} that the machine received meanwhile (IpExt.InOctets, headers included).`,
+        );
+      else if (received > 0)
         sentences.push(
           bytes <= received
-            ? `That is ${writePct((100 * bytes) / received)} of the bytes that the receive calls of the capture returned.`
+            ? `That is at most ${writePct((100 * bytes) / received)} of the bytes that the receive calls of the capture returned: the snapshots may hold more than the trace.`
             : `The receive calls of the capture returned ${writeBytes(received)}: the counters cover more than the trace.`,
         );
     }

@@ -3,12 +3,12 @@ import { hasNoEngine } from '../../model/environment.ts';
 import { refusesAll } from '../../model/kernel/copybreak.ts';
 import type { Context } from '../context/context.ts';
 import { isOffloadFree } from '../context/copy-rate.ts';
-import { seeOffload } from '../context/offload-visibility.ts';
+import { seeOffload, sumEngineBytes } from '../context/offload-visibility.ts';
 import { MIN_CALLS } from '../options.ts';
 import { headByLateAcks } from '../summaries/late-acks.ts';
 import { measureReceivePath } from '../summaries/receive-path.ts';
 import { writeReceiveHeadline } from '../summaries/receive-words.ts';
-import { writeCount, writeNumber } from '../words.ts';
+import { writeBytes, writeCount, writeNumber } from '../words.ts';
 import { ENGINE_BYTES_BOUND, PAYING_RATE } from './cpu.ts';
 
 /** The verdict in one sentence. The three verdicts stay apart: each is named with its own outcome. */
@@ -93,8 +93,12 @@ function writeUnused(context: Context, findings: readonly Finding[]): string {
       return 'The engine’s counters moved, but no receive call shows it: whether they were offloaded cannot be told.';
     case 'blind':
       return 'Whether offload was used cannot be told: nothing that would show it was recorded.';
-    default:
+    default: {
+      // The snapshots hold more than the calls of the trace: what was not recorded may have been offloaded.
+      const { bytes } = sumEngineBytes(context);
+      if (bytes > 0) return `None of ${calls} was offloaded; the engine copied ${writeBytes(bytes)} beside them.`;
       return shortOf(`Offload was not used: none of ${calls} was offloaded.`, why);
+    }
   }
 }
 
