@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 
 /**
  * V8 lets the heap grow to four times what was alive before it looks for garbage in the old part again: text of a million
- * threads took 0.96 GB, of which 0.2 were in use. At half as much again it takes 0.54 and no more CPU. Read by V8 whenever it
+ * threads took 936 MiB, of which 200 were in use. At half as much again it takes 530 and no more CPU. Read by V8 whenever it
  * sets the next limit (MemoryController::GrowingFactor), so it may be set while the program runs; worker threads heed it too.
  */
 const GROWTH_PCT = 50;
