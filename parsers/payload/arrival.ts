@@ -24,6 +24,7 @@ const CALLBACK = bytesOf('callback=');
 const FUNC = bytesOf('func=');
 const RC = bytesOf('rc=');
 const RCVBUF = bytesOf('sk_rcvbuf=');
+const GROWN_RCVBUF = bytesOf('rcvbuf=');
 const QUEUES = 65536;
 
 /**
@@ -97,6 +98,14 @@ export const decodeQueueFull: Decode = (head, event, buf, start, end) => {
   if (rc < 0 && rcvbuf < 0 && start < end) head.isDamaged = true;
   batch.arg0[row] = head.numberAt(buf, rc, end);
   batch.arg1[row] = head.numberAt(buf, rcvbuf, end);
+  head.takeFlow(row, buf, start, end, false);
+  return Outcome.used;
+};
+
+/** time=187 rtt_us=185 copied=39096 inq=11584 … rcvbuf=32768 … sport=5201 dport=55528 saddr=… daddr=… (6.16 on) */
+export const decodeRcvbufGrown: Decode = (head, event, buf, start, end) => {
+  const row = head.addRow(event.kind, Source.tracepoint, Edge.point, event.probe);
+  head.writer.batch.arg0[row] = head.wantedAt(buf, findField(buf, start, end, GROWN_RCVBUF), end);
   head.takeFlow(row, buf, start, end, false);
   return Outcome.used;
 };

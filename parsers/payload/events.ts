@@ -4,7 +4,14 @@ import type { StringId } from '../../src/model/units.ts';
 import type { ProbeMeaning } from '../../src/model/vocabulary.ts';
 import type { ReadContext } from '../contract.ts';
 import { NAME_BYTES } from '../text/scan.ts';
-import { decodeFreedSkb, decodeIpi, decodeNapiPoll, decodeQueueFull, decodeSkbEntry } from './arrival.ts';
+import {
+  decodeFreedSkb,
+  decodeIpi,
+  decodeNapiPoll,
+  decodeQueueFull,
+  decodeRcvbufGrown,
+  decodeSkbEntry,
+} from './arrival.ts';
 import { decodeIrq, decodeSoftirq } from './irq.ts';
 import { type KprobeEntry, makeKprobeEntry } from './kprobe-plan.ts';
 import type { Decode, EventMeaning } from './line-head.ts';
@@ -65,6 +72,7 @@ const DECODERS: Record<string, Decode> = nameTable({
   netif_receive_skb_list_entry: decodeSkbEntry,
   napi_poll: decodeNapiPoll,
   kfree_skb: decodeFreedSkb,
+  tcp_rcvbuf_grow: decodeRcvbufGrown,
   udp_fail_queue_rcv_skb: decodeQueueFull,
   sock_rcvqueue_full: decodeQueueFull,
   softirq_raise: decodeSoftirq,

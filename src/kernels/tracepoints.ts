@@ -36,6 +36,10 @@ export const TRACEPOINTS = [
   tp('netif_receive_skb_list_entry', 'skbEntered', { from: '4.19' }),
   tp('napi_poll', 'napiPoll', { note: 'after the poll; budget 8 by default: busy polling, 0: netpoll' }),
   tp('kfree_skb', 'skbFreed', { note: 'dropped; below tcp_recvmsg only freed' }),
+  tp('tcp_rcvbuf_grow', 'rcvbufGrown', {
+    from: '6.16',
+    note: 'before autotuning raises the receive buffer, if it may',
+  }),
   tp('udp_fail_queue_rcv_skb', 'queueFull'),
   tp('sock_rcvqueue_full', 'queueFull'),
   tp('sock_exceed_buf_limit', 'queueFull'),

@@ -46,6 +46,7 @@ import type { StringTable } from './string-table.ts';
  *   napiPoll      after a poll: arg0 packets, arg1 budget, aux device, obj NAPI
  *   skbFreed      kfree_skb: arg0 Ethernet protocol, arg1 call chain below the event (string id: `a < b < c`, the function that
  *                 freed it first), aux reason, parent the function that freed it
+ *   rcvbufGrown   the reader took more in a round trip than ever before: arg0 receive buffer so far, aux both ends
  *   queueFull     a receive queue refused a packet: arg0 error, arg1 rcvbuf, aux both ends
  *   softirqRaised arg0 as softirqBegin       ipiSent  arg0 target cpu, aux function to run there; probe tells which line
  *   tcpTrouble    retransmission, reset, bad checksum; probe tells which; aux both ends
@@ -133,6 +134,7 @@ export const EVENT_KINDS = [
   'tcpTrouble',
   'delackArmed',
   'unread',
+  'rcvbufGrown',
 ] as const;
 
 export type EventKindName = (typeof EVENT_KINDS)[number];

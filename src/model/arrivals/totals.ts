@@ -47,6 +47,8 @@ export interface ArrivalTotals {
     /** Call chains that stand below the events, most frequent first: `tcp_v4_rcv < ip_protocol_deliver_rcu < …`. */
     chains?: { chain: string; count: number }[];
   }[];
+  /** tcp_rcvbuf_grow by connection: how often the reader took more in a round trip than before, and the receive buffer then. */
+  buffers?: { flow: string; asked: number; firstBytes: number; lastBytes: number; firstLine: number }[];
   refused: { event: string; flow: string; count: number; firstLine: number }[];
   trouble: { event: string; count: number; firstLine: number }[];
   softirqs: { cpu: number; vector: string; runs: number; ns: number; ksoftirqdRuns: number; ksoftirqdNs: number }[];

@@ -68,6 +68,9 @@ export const arrivalTotals = v.object({
       chains: v.optional(list(v.object({ chain: text, count }))),
     }),
   ),
+  buffers: v.optional(
+    list(v.object({ flow: text, asked: count, firstBytes: count, lastBytes: count, firstLine: count })),
+  ),
   refused: list(v.object({ event: text, flow: text, count, firstLine: count })),
   trouble: list(v.object({ event: text, count, firstLine: count })),
   softirqs: list(

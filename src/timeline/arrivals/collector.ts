@@ -2,6 +2,7 @@ import { Kind, Source } from '../../model/events.ts';
 import type { EventRow } from '../state/event-row.ts';
 import type { ThreadState } from '../state/thread.ts';
 import type { ArrivalSink } from '../state/walk-state.ts';
+import { Buffers } from './buffers.ts';
 import { Drops } from './drops.ts';
 import { Interrupts } from './interrupts.ts';
 import { Packets } from './packets.ts';
@@ -15,6 +16,7 @@ export class ArrivalCollector implements ArrivalSink {
   readonly packets: Packets;
   readonly interrupts = new Interrupts();
   readonly drops: Drops;
+  readonly buffers = new Buffers();
   readonly store: ArrivalStore;
   cameByDevice = true;
   /** The first arrivals and frees: by these two recordings of one run know each other. */
@@ -76,6 +78,9 @@ export class ArrivalCollector implements ArrivalSink {
         this.remember(row);
         this.drops.free(row);
         this.packets.drop(row);
+        return;
+      case Kind.rcvbufGrown:
+        this.buffers.grow(row);
         return;
       case Kind.queueFull:
         this.drops.refuse(row);

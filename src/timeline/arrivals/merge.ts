@@ -22,6 +22,10 @@ export function chooseTotals(
     );
   return {
     ...(Object.fromEntries(LISTS.map((name) => [name, list(name)])) as Pick<ArrivalTotals, ListName>),
+    buffers: most(
+      (part) => part.buffers ?? [],
+      (rows) => rows.reduce((sum, { asked }) => sum + asked, 0),
+    ),
     busyPollNs: most(
       (part) => part.busyPollNs,
       (ns) => ns,
@@ -76,6 +80,7 @@ export function mergeTotals(parts: readonly { file: string; totals: ArrivalTotal
     polls: join('polls'),
     busyPollNs: known.reduce((sum, part) => sum + part.busyPollNs, 0),
     drops: join('drops'),
+    buffers: known.flatMap((part) => part.buffers ?? []),
     refused: join('refused'),
     trouble: join('trouble'),
     softirqs: join('softirqs'),

@@ -55,6 +55,7 @@ export function sumArrivals(
         : { over: { callFile, binNs: bins.binNs, bins: bins.list() } }),
       ...(chains.size === 0 ? {} : { chains: listChains(chains, textOf) }),
     })),
+    buffers: [...collector.buffers.byFlow].map(([flow, buffer]) => ({ flow: flow < 0 ? '' : textOf(flow), ...buffer })),
     refused: [...drops.refused.values()].map(({ event, flow, count, firstLine }) => ({
       event,
       flow,

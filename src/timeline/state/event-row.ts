@@ -12,6 +12,7 @@ for (const kind of [
   Kind.napiPoll,
   Kind.skbFreed,
   Kind.queueFull,
+  Kind.rcvbufGrown,
   Kind.softirqRaised,
   Kind.ipiSent,
   Kind.tcpTrouble,

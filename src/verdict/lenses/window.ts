@@ -30,7 +30,8 @@ export const window: Lens = {
       },
     ).sort((a, b) => b.payloadBytes - a.payloadBytes);
     const moved = counterDeltas(runs).filter(({ key, delta }) => COUNTERS.test(key) && delta > 0);
-    if (flows.length === 0 && moved.length === 0) return null;
+    const tuned = seen.flatMap(({ own }) => ofFlow(own, own.totals.buffers ?? [])).sort((a, b) => b.asked - a.asked);
+    if (flows.length + moved.length + tuned.length === 0) return null;
     const sentences: string[] = [];
     if (flows.length > 0) {
       const closed = flows.filter((f) => f.windowMin! < SMALL_BYTES);
@@ -46,6 +47,7 @@ export const window: Lens = {
           `In ${writeCount(grown.length, 'connection')} it grew or shrank by autotuning and by what was queued.`,
         );
     }
+    if (tuned.length > 0) sentences.push(tellTuning(tuned));
     const limit = flows.length > 0 ? findLimit(seen, flows) : null;
     if (limit !== null) sentences.push(limit.sentence);
     if (moved.length > 0) sentences.push(`Memory of sockets: ${moved.map((d) => `${d.key} +${d.delta}`).join(', ')}.`);
@@ -68,6 +70,19 @@ export const window: Lens = {
     };
   },
 };
+
+/** Of the connection that asked most often: the event comes before the buffer is raised, so a second one tells whether it was. */
+function tellTuning(tuned: readonly { flow: string; asked: number; firstBytes: number; lastBytes: number }[]): string {
+  const [most] = tuned;
+  const how =
+    most.lastBytes > most.firstBytes
+      ? `autotuning raised its receive buffer from ${writeBytes(most.firstBytes)} to ${writeBytes(most.lastBytes)} by the last of them`
+      : most.asked > 1
+        ? `its receive buffer stayed at ${writeBytes(most.lastBytes)}: SO_RCVBUF fixes it, net.ipv4.tcp_moderate_rcvbuf is 0, or the largest of tcp_rmem is reached`
+        : `its receive buffer was ${writeBytes(most.lastBytes)} then`;
+  const name = most.flow === '' ? 'a connection' : most.flow.replace(' ', ' ← ');
+  return `The reader of ${name} took more in a round trip than ever before ${writeCount(most.asked, 'time')} (tcp_rcvbuf_grow): ${how}.`;
+}
 
 interface Flow {
   flow: string;

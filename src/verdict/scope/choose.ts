@@ -119,7 +119,7 @@ function keepMatching(side: readonly RunReceivers[], filter: ScopeFilter): Scope
     scope: {
       asked,
       judged: name,
-      sentence: `Only what matches ${asked} is judged: ${kept} of ${writeCount(all, 'receive call')}, of ${name}.`,
+      sentence: `Only what matches ${asked} is judged: ${kept.toLocaleString('en-US')} of ${writeCount(all, 'receive call')}, of ${name}.`,
       ...listReceivers(side, (receiver) => judged.has(receiver)),
       leftOut: leftOutOf(runs),
       isUnlike: false,

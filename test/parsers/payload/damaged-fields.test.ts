@@ -85,6 +85,7 @@ describe('a line of a known event whose payload cannot be read', () => {
     'skb_copy_datagram_iovec: skbaddr=(____ptrval____) len=1448',
     'tcp_probe: src=10.9.0.1:80 dest=10.9.0.2:7 mark=0x0 length=1500 snd_nxt=0x1 snd_una=0x1 rcv_wnd=65160',
     'udp_fail_queue_rcv_skb: rc=-12 port=21009',
+    'tcp_rcvbuf_grow: time=187 rtt_us=185 copied=39096 inq=11584 space=14480 ooo=0 scaling_ratio=229 rcvbuf=32768 rcv_ssthresh=22091 window_clamp=29312 rcv_wnd=21720 family=AF_INET sport=5201 dport=7 saddr=10.8.0.1 daddr=10.8.0.2 saddrv6=::ffff:10.8.0.1 daddrv6=::ffff:10.8.0.2 skaddr=00000000e962919d sock_cookie=11ae',
     'napi_poll: napi poll on napi struct 0xffff888012345600 for device eth0',
     'sched_switch: prev_comm=a prev_pid=7 prev_prio=120 prev_state=t ==> next_comm=b next_pid=8 next_prio=120',
     `tcp_rcv_space_adjust: sport=0x50 (80) dport=0x7 (7) saddr={0xa,0x9,0x0,0x1} daddr={0xa,0x9,0x0,0x2}`,
