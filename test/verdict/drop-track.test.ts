@@ -18,7 +18,7 @@ describe('drops on the strip of the whole capture', () => {
       lastNs: 0,
       firstLine: 1,
       isFree: false,
-      over: { callFile: 0, binNs: 100_000, bins },
+      over: { callFile: 0, binNs: 100_000, bins: bins.map(([bin, count]) => ({ bin, count })) },
     });
     const drops = [
       drop('SOCKET_RCVBUFF', 'udp_queue_rcv_one_skb', [

@@ -36,8 +36,8 @@ export interface ArrivalTotals {
     firstNs: number | null;
     lastNs: number | null;
     firstLine: number;
-    /** When: [bin, packets], a bin begins at bin × binNs on the clock of the calls of file `callFile`; absent without calls. */
-    over?: { callFile: number; binNs: number; bins: [number, number][] };
+    /** When: packets by bin, a bin begins at bin × binNs on the clock of the calls of file `callFile`; absent without calls. */
+    over?: { callFile: number; binNs: number; bins: { bin: number; count: number }[] };
     /** Recording it is of, where several that were made one after the other are in the run. */
     file?: string;
     /** Freed by the reader after use, or consumed: no drop. */

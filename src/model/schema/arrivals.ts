@@ -62,7 +62,7 @@ export const arrivalTotals = v.object({
       lastNs: unknownNumber,
       firstLine: count,
       file: v.optional(text),
-      over: v.optional(v.object({ callFile: count, binNs: number, bins: list(v.tuple([number, number])) })),
+      over: v.optional(v.object({ callFile: count, binNs: number, bins: list(v.object({ bin: number, count })) })),
       isFree: flag,
       isUnnamed: v.optional(flag),
       chains: v.optional(list(v.object({ chain: text, count }))),

@@ -12,9 +12,9 @@ export class TimeBins {
     while (this.bins.size > MAX_BINS) this.widen();
   }
 
-  /** [bin, count] by time: a bin begins at bin × binNs. */
-  list(): [number, number][] {
-    return [...this.bins].sort((a, b) => a[0] - b[0]);
+  /** By time: a bin begins at bin × binNs. */
+  list(): { bin: number; count: number }[] {
+    return [...this.bins].sort((a, b) => a[0] - b[0]).map(([bin, count]) => ({ bin, count }));
   }
 
   private widen(): void {

@@ -7,8 +7,8 @@ describe('counts over time', () => {
     for (let i = 0; i < 5000; i++) bins.add(i * 1e6);
     const list = bins.list();
     expect(list.length).toBeLessThanOrEqual(1024);
-    expect(list.reduce((sum, [, count]) => sum + count, 0)).toBe(5000);
-    const half = list.filter(([bin]) => (bin + 1) * bins.binNs <= 2500e6).reduce((sum, [, count]) => sum + count, 0);
+    expect(list.reduce((sum, { count }) => sum + count, 0)).toBe(5000);
+    const half = list.filter(({ bin }) => (bin + 1) * bins.binNs <= 2500e6).reduce((sum, { count }) => sum + count, 0);
     expect(Math.abs(half - 2500)).toBeLessThanOrEqual(bins.binNs / 1e6);
   });
 
@@ -18,8 +18,8 @@ describe('counts over time', () => {
     expect([bins.binNs, bins.list()]).toEqual([
       100_000,
       [
-        [0, 2],
-        [90_000, 1],
+        { bin: 0, count: 2 },
+        { bin: 90_000, count: 1 },
       ],
     ]);
   });

@@ -14,7 +14,7 @@ export function countDrops(
     const { over } = drop;
     if (over === undefined || over.callFile !== file || drop.isFree || drop.isUnnamed === true || !isDropped(drop))
       continue;
-    for (const [bin, count] of over.bins) {
+    for (const { bin, count } of over.bins) {
       // A bin is narrower than a bucket of a strip of its length; it counts where its middle lies.
       const bucket = Math.floor(((bin + 0.5) * over.binNs - grid.startNs) / grid.bucketNs);
       if (bucket < 0 || bucket >= grid.buckets) continue;
