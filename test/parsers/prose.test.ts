@@ -100,6 +100,21 @@ describe('figures that a text states', () => {
   });
 });
 
+describe('a case that is told by a pronoun', () => {
+  it.each(['Turning it on', 'When it is enabled', 'Enabling it', 'With it on'])('%s', async (words) => {
+    const text = `I get 112 MB/s with NET_DMA off.\n${words} I only get 105 MB/s.\n`;
+    const { facts } = await readText(text);
+    const of = (key: string) => facts.filter((fact) => fact.key === key).map(({ text, value }) => [text, value]);
+    expect(of('bits_per_second').map(([, value]) => value)).toEqual([896e6, 840e6]);
+    expect(of('case').map(([title]) => title)).toEqual(['NET_DMA off', 'NET_DMA on']);
+  });
+
+  it('means nothing without a name before it', async () => {
+    const { facts } = await readText('Turning it on I get 105 MB/s.\nwith NET_DMA off I get 112 MB/s.\n');
+    expect(facts.filter(({ key }) => key === 'case').map(({ text }) => text)).toEqual(['NET_DMA off']);
+  });
+});
+
 describe('what is no figure of a case', () => {
   it('an arrow between two shares, and options of a command line below a case', async () => {
     const { facts } = await readText(
