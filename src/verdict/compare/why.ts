@@ -1,4 +1,5 @@
 import type { CompareRow } from '../../model/analysis/index.ts';
+import { EQUIVALENCE_PCT } from '../options.ts';
 
 /**
  * The changes that make the why line: rows of the exploratory table that hold in their own family, over all calls, largest
@@ -30,7 +31,7 @@ function rankRows(rows: readonly CompareRow[], counts: (row: CompareRow) => bool
     (metric.endsWith(' per segment') && perMiB.has(metric.slice(0, -' per segment'.length)));
   return rows
     .map((row, index) => ({ row, index, size: sizeOf(row) }))
-    .filter(({ row, size }) => row.primary === undefined && counts(row) && isWhole(row) && !isTwin(row) && size > 0)
+    .filter(({ row }) => row.primary === undefined && counts(row) && isWhole(row) && !isTwin(row) && isMaterial(row))
     .sort((a, b) => b.size - a.size || a.index - b.index)
     .map(({ index }) => index);
 }
@@ -42,6 +43,13 @@ function nameOf(metric: string): string {
 
 function isWhole({ stratum }: CompareRow): boolean {
   return stratum === 'all calls' || stratum === 'whole run' || stratum === 'profile';
+}
+
+/** What moved by less than what counts as no difference is no cause of anything, however well it is known. */
+function isMaterial({ before, after, unit }: CompareRow): boolean {
+  if (before === null || after === null) return false;
+  if (unit === '%') return Math.abs(after - before) > EQUIVALENCE_PCT;
+  return Math.abs(Math.log(after / before)) > Math.log(1 + EQUIVALENCE_PCT / 100);
 }
 
 function sizeOf({ before, after, unit }: CompareRow): number {
