@@ -35,11 +35,21 @@ export function mergeSides(before: Side, after: Analysis): Analysis {
     distributions: [...before.distributions, ...after.distributions],
     profiles: [...before.profiles, ...after.profiles],
     exemplars: [...before.exemplars, ...after.exemplars],
-    caveats: [...after.caveats, ...before.caveats.filter((c) => !after.caveats.some((known) => known.startsWith(c)))],
+    caveats: mergeCaveats(before.caveats, after.caveats),
     notes,
     recordNext,
     diagnostics,
   };
+}
+
+/** What holds for one side only says for which: the probes of the two sides lengthen their copies by different times. */
+function mergeCaveats(before: readonly string[], after: readonly string[]): string[] {
+  const isOfBoth = (caveat: string): boolean => before.some((other) => caveat.startsWith(other));
+  const ofBeforeOnly = before.filter((caveat) => !after.some((other) => other.startsWith(caveat)));
+  return [
+    ...after.map((caveat) => (isOfBoth(caveat) ? caveat : `After: ${caveat}`)),
+    ...ofBeforeOnly.map((caveat) => `Before: ${caveat}`),
+  ];
 }
 
 function mergeDiagnostics(a: Analysis['diagnostics'], b: Analysis['diagnostics']): Analysis['diagnostics'] {

@@ -138,6 +138,8 @@ function writeRefusals(refusals: readonly Refusal[]): string[] {
 }
 
 /** One sentence on the first line of a page. */
+/** Of a headline; what is left out stands in the answers below it. */
+const MAX_WORDS = 20;
 const MAX_IN_HEADLINE = 2;
 
 interface Told {
@@ -197,7 +199,9 @@ function writeHeadline({ cases, counters, cpu, e, mover }: Told): string {
   if (parts.length === 0 && shares.length > 0)
     parts.push(`copy share${gap}${list((c) => writeSigned(c.copyPct - reference.copyPct, 'points'), shares)}`);
   const name = others.length === 1 ? `${others[0].name} against ${reference.name}` : `Against ${reference.name}`;
-  return `${name}${others.length === 1 ? ':' : ','} ${parts.join(', ')}; ${isCpuTold ? 'each seen once' : 'saved CPU cannot be told'}.`;
+  const told = `${name}${others.length === 1 ? ':' : ','} ${parts.join(', ')}`;
+  const whole = `${told}; ${isCpuTold ? 'each seen once' : 'saved CPU cannot be told'}.`;
+  return whole.split(/\s+/).length <= MAX_WORDS ? whole : `${told}.`;
 }
 
 /** A profile without a row of copying says something too, as far as it goes. */
