@@ -107,7 +107,8 @@ export function listRecordNext(context: Context): Analysis['recordNext'] {
     });
   // Stretches between marks are the repetitions: pairs of neighbours count, not captures. What is proven needs no more of them.
   const isProven = context.comparison?.rows.some((row) => row.primary !== undefined && row.significant) ?? false;
-  if (hasTraffic && context.runs.length < 5 && context.comparison?.unit !== 'pairs' && !isProven)
+  const isSame = context.comparison?.isSame === true;
+  if (hasTraffic && context.runs.length < 5 && context.comparison?.unit !== 'pairs' && !isProven && !isSame)
     out.push({
       missing: `repetitions (${context.runs.length} of at least 5 runs)`,
       why: 'one run cannot tell a change from the machine’s drift',
