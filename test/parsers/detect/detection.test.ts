@@ -20,6 +20,7 @@ const SHORT_BYTES = 80 * 1024;
 const PIECE_BYTES = 32 * 1024;
 /** Bundles of several formats: the names of their files tell. */
 const BUNDLED: readonly [RegExp, string][] = [
+  [/^prose-/, 'prose'],
   [/side-(?:before|after)|tracer-setup|\.conf\.txt$|softnet/, 'side-snapshot'],
   [/perf[^/]*\.(?:script|samples)\.txt$|perf-sched\.txt$|\/perf(?:-\w+)?\.txt\.gz$/, 'perf-script'],
   [/\/(?:fg|fgraph)[-_][^/]*\.txt$|^worked\/graph-/, 'function_graph'],
